@@ -1,0 +1,1 @@
+"""The hub: rooms that every sibling package stands on."""

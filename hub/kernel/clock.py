@@ -1,0 +1,36 @@
+"""What time it is: one source, so that tests can set it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+_fixed: ContextVar[datetime | None] = ContextVar("fixed_time", default=None)
+
+
+def now() -> datetime:
+    """The present, aware UTC."""
+    return _fixed.get() or datetime.now(UTC)
+
+
+def today(zone: str) -> date:
+    """The firm's day: a day is a day in the firm's zone."""
+    return now().astimezone(ZoneInfo(zone)).date()
+
+
+@contextlib.contextmanager
+def set_to(moment: datetime) -> Iterator[None]:
+    """Hold the clock at `moment` (aware) inside the block.
+
+    Raises: ValueError for a naive time.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("the clock takes aware times only")
+    token = _fixed.set(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _fixed.reset(token)

@@ -1,0 +1,73 @@
+"""The error tree: what a service may raise, and the status a caller sees."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+class HubError(Exception):
+    """Something the caller can understand and act on.
+
+    Units: `status` is an HTTP status; `code` a stable word for programs.
+    """
+
+    status = 500
+    code = "error"
+
+    def __init__(self, detail: str = "", *, code: str = "") -> None:
+        super().__init__(detail or self.__class__.__name__)
+        self.detail = detail
+        self.code = code or self.code
+
+
+class NotFound(HubError):
+    """No such row, or none that this actor may know of: the same answer."""
+
+    status, code = 404, "not-found"
+
+
+class Forbidden(HubError):
+    """The actor sees the row but may not do this."""
+
+    status, code = 403, "forbidden"
+
+
+class SignInNeeded(HubError):
+    """Nobody is signed in."""
+
+    status, code = 401, "sign-in-needed"
+
+
+class Invalid(HubError):
+    """Input that cannot be used.
+
+    Shape: `fields` maps a field's name to what is wrong and what to do.
+    """
+
+    status, code = 422, "invalid"
+
+    def __init__(self, fields: Mapping[str, str], detail: str = "") -> None:
+        super().__init__(detail or "; ".join(f"{name}: {text}" for name, text in fields.items()))
+        self.fields = dict(fields)
+
+
+class Conflict(HubError):
+    """The row changed meanwhile, or its state does not allow this."""
+
+    status, code = 409, "conflict"
+
+
+class TooMany(HubError):
+    """Over a limit; `retry_s` seconds until another try makes sense."""
+
+    status, code = 429, "too-many"
+
+    def __init__(self, detail: str = "", *, retry_s: int = 60) -> None:
+        super().__init__(detail)
+        self.retry_s = retry_s
+
+
+class Unavailable(HubError):
+    """A part the hub needs does not answer now."""
+
+    status, code = 503, "unavailable"
