@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hub.kernel.errors import Invalid
@@ -75,7 +75,7 @@ class Config:
         url = self.database_url or f"sqlite:///{data / 'hub.db'}"
         if url.startswith("postgresql://"):
             url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-        return _replace(
+        return replace(
             self,
             data=data,
             database_url=url,
@@ -94,10 +94,6 @@ class Config:
         """One machine may run several hubs: the cookie's name holds the port."""
         return f"hub_{self.port}"
 
-
-def _replace(config: Config, **changes: object) -> Config:
-    fields = {name: getattr(config, name) for name in Config.__dataclass_fields__}
-    return Config(**(fields | changes))
 
 
 def _typed(name: str, kind: str, raw: str) -> object:

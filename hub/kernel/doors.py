@@ -1,0 +1,110 @@
+"""Doors: routes that each name who may pass. One request is one unit of work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import Blueprint, Flask, Response, current_app, request
+from flask.typing import ResponseReturnValue
+
+from hub.kernel import access, work
+from hub.kernel.errors import SignInNeeded
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """Who may pass a door, and whether it only reads whatever its verb.
+
+    Shape: `needs` is a permission, or "public", "signed" (a signature in the address is
+        the right), "own" (anybody signed in, own data only).
+    """
+
+    needs: str
+    reads: bool = False
+
+
+class Door(Blueprint):
+    """A blueprint whose every route names a permission."""
+
+    def get(self, rule: str, *, needs: str, **options: Any) -> Callable[[View], View]:  # type: ignore[override]
+        """A page or fragment: reads only."""
+        return self._lock(rule, Lock(needs, reads=True), methods=["GET"], **options)
+
+    def post(  # type: ignore[override]
+        self, rule: str, *, needs: str, reads: bool = False, **options: Any
+    ) -> Callable[[View], View]:
+        """A write, unless `reads` (counts, previews, dry runs)."""
+        return self._lock(rule, Lock(needs, reads=reads), methods=["POST"], **options)
+
+    def _lock(self, rule: str, lock: Lock, **options: Any) -> Callable[[View], View]:
+        def decorate(view: View) -> View:
+            view.door = lock  # type: ignore[attr-defined]
+            self.add_url_rule(rule, view_func=view, **options)
+            return view
+
+        return decorate
+
+
+_ACTOR: str = "hub_actor_loader"
+_LOCKS: str = "hub_locks"
+
+
+def lock_of(app: Flask, endpoint: str | None) -> Lock | None:
+    """The lock of an endpoint; None for one that names nobody."""
+    if endpoint is None:
+        return None
+    named: Lock | None = app.extensions.get(_LOCKS, {}).get(endpoint)
+    return named or getattr(app.view_functions.get(endpoint), "door", None)
+
+
+def name_lock(app: Flask, endpoint: str, lock: Lock) -> None:
+    """Give a library's endpoint (static files, sign-in) its lock."""
+    app.extensions.setdefault(_LOCKS, {})[endpoint] = lock
+
+
+def load_actor_with(app: Flask, loader: Callable[[], access.Actor]) -> None:
+    """Install how the actor of a request is found."""
+    app.extensions[_ACTOR] = loader
+
+
+class HubFlask(Flask):
+    """Flask, with each request one unit of work and each route behind its lock."""
+
+    def full_dispatch_request(self) -> Response:
+        """Open the unit, answer, commit; an error handler may have it roll back."""
+        lock = lock_of(self, request.endpoint)
+        reads = request.method in SAFE or (lock is not None and lock.reads)
+        with work.within_context(work.Unit(writes=not reads)):
+            return super().full_dispatch_request()
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Check the lock with the request's actor, then run the view."""
+        lock = lock_of(self, request.endpoint)
+        if lock is None or lock.needs in {"public", "signed"}:
+            return self._answer()
+        loader: Callable[[], access.Actor] = self.extensions[_ACTOR]
+        actor = loader()
+        with access.acting(actor):
+            if lock.needs != "own":
+                access.demand(lock.needs)
+            elif actor.user_id is None:
+                raise SignInNeeded
+            return self._answer()
+
+    def _answer(self) -> Response:
+        # Rendered here, so that what a template reads is inside the actor's and the unit's reach.
+        return self.make_response(super().dispatch_request())
+
+
+def endpoint_allowed(endpoint: str, needs: str) -> bool:
+    """Whether the present actor may use a menu line to `endpoint`."""
+    actor = access.current()
+    if endpoint not in current_app.view_functions:
+        return False
+    return actor.user_id is not None if needs == "own" else actor.holds(needs)

@@ -1,0 +1,181 @@
+"""The manifest a module hands over: all data, so that a room can be taken out by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import click
+    from flask import Blueprint, Flask
+    from sqlalchemy import ColumnElement
+
+    from hub.kernel.access import Actor
+    from hub.kernel.config import Config
+    from hub.kernel.events import Event
+    from hub.kernel.messages import ChannelSpec, Gate
+    from hub.kernel.parameters import Parameter
+    from hub.kernel.rules import Field
+
+Title = Any  # a lazy translation or a plain text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nav:
+    """A line of the menu."""
+
+    label: Title
+    endpoint: str
+    needs: str  # permission, or "own"
+    icon: str = "point"
+    group: str = ""
+    order: int = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """A place on someone else's page: `place` is "home", "client", "broker" …
+
+    Shape: `render(actor, subject_id)` → HTML-safe text, or "" to stay away.
+    """
+
+    place: str
+    name: str
+    title: Title
+    render: Callable[[Actor, int | None], str]
+    needs: str
+    order: int = 100
+    width: Literal["half", "full"] = "half"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permission:
+    """A right named on routes, and the roles that have it from the start."""
+
+    name: str
+    title: Title
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Work after commit: one unit, done once however often it is pushed."""
+
+    name: str
+    run: Callable[..., None]
+    tries: int = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Later:
+    """An external job's wish to go on in `seconds`: an empty bucket, a pause."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class External:
+    """Work that calls a provider, in three steps that only the runner strings together.
+
+    Shape: `claim(owner, **args)` → payload, None when nothing is left, or Later (a unit);
+        `act(payload)` → outcome (no session open); `record(payload, outcome)` (a unit);
+        `recover(owner)` puts right what a dead owner left (a unit).
+    """
+
+    name: str
+    claim: Callable[..., Any]
+    act: Callable[[Any], Any]
+    record: Callable[[Any, Any], None]
+    recover: Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cron:
+    """A job that comes round: every `every_s` seconds, counted from midnight UTC."""
+
+    job: str
+    every_s: int
+    lane: str = "work"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Process:
+    """A process the supervisor keeps alive.
+
+    Shape: `run(config)` blocks until SIGTERM; `fork` False starts a fresh interpreter by
+        `hub <name>`; `when(config)` says whether this installation wants it.
+    """
+
+    name: str
+    run: Callable[[Config], None]
+    fork: bool = True
+    when: Callable[[Config], bool] = lambda config: config is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentField:
+    """A fact that rules may ask of a client.
+
+    Shape: `now` builds the field over the present column, given the client id's column;
+        `as_of` the same for a past day, or None when no history is kept.
+    """
+
+    field: Field
+    now: Callable[[], ColumnElement[Any]]
+    as_of: Callable[[Any], ColumnElement[Any]] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flag:
+    """A bit on every client or address, owned by the module that names it."""
+
+    name: str
+    subject: Literal["client", "address"]
+    bit: int  # 0..62, unique per subject in the whole product
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demo:
+    """Data for an empty installation: `fill(clients, seed)`, in order of needs."""
+
+    fill: Callable[[int, int], None]
+    accounts: Callable[[], str] | None = None  # text with the sign-ins to print
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalData:
+    """What this module holds of a person, table by table."""
+
+    tables: tuple[str, ...]
+    export: Callable[[int], Mapping[str, Any]]
+    erase: Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Module:
+    """One room: everything it gives the house."""
+
+    name: str
+    title: Title = ""
+    needs: tuple[str, ...] = ()
+    package: str = ""  # dotted name; where templates, translations and migrations lie
+    blueprints: tuple[Blueprint, ...] = ()
+    nav: tuple[Nav, ...] = ()
+    panels: tuple[Panel, ...] = ()
+    permissions: tuple[Permission, ...] = ()
+    jobs: tuple[Job | External, ...] = ()
+    cron: tuple[Cron, ...] = ()
+    publishes: tuple[type[Event], ...] = ()
+    listens: Mapping[str, str] = field(default_factory=dict)  # event name → job name
+    channels: tuple[ChannelSpec, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    segment_fields: Callable[[], tuple[SegmentField, ...]] | None = None
+    flags: tuple[Flag, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    imports: tuple[Any, ...] = ()  # kernel.imports.Kind
+    commands: tuple[click.Command, ...] = ()
+    processes: tuple[Process, ...] = ()
+    demo: Demo | None = None
+    personal_data: PersonalData | None = None
+    init: Callable[[Flask, Config], None] | None = None

@@ -1,0 +1,163 @@
+"""Find, check and load the modules of this installation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import entry_points
+
+from hub.kernel.errors import HubError
+from hub.kernel.module import Cron, External, Flag, Job, Module
+
+GROUP = "hub.modules"
+
+
+class BadModules(HubError):
+    """The set of modules does not fit together; the text says what to change."""
+
+    code = "bad-modules"
+
+
+@dataclass(frozen=True)
+class Modules:
+    """The loaded modules, needs before those that need them."""
+
+    items: tuple[Module, ...]
+    installed: frozenset[str]
+
+    def __contains__(self, name: str) -> bool:
+        return any(module.name == name for module in self.items)
+
+    @cached_property
+    def jobs(self) -> dict[str, Job | External]:
+        """Every job by name."""
+        return {job.name: job for module in self.items for job in module.jobs}
+
+    @cached_property
+    def cron(self) -> tuple[Cron, ...]:
+        """Every line of the timetable."""
+        return tuple(line for module in self.items for line in module.cron)
+
+    @cached_property
+    def listeners(self) -> dict[str, tuple[str, ...]]:
+        """Event name → names of jobs that hear of it."""
+        heard: dict[str, tuple[str, ...]] = {}
+        for module in self.items:
+            for event, job in module.listens.items():
+                heard[event] = (*heard.get(event, ()), job)
+        return heard
+
+    @cached_property
+    def flags(self) -> dict[str, Flag]:
+        """Every flag by name."""
+        return {flag.name: flag for module in self.items for flag in module.flags}
+
+    @cached_property
+    def roles(self) -> dict[str, frozenset[str]]:
+        """Role → names of its permissions."""
+        rights: dict[str, set[str]] = {}
+        for module in self.items:
+            for permission in module.permissions:
+                for role in permission.roles:
+                    rights.setdefault(role, set()).add(permission.name)
+        return {role: frozenset(names) for role, names in rights.items()}
+
+
+_loaded: list[Modules] = []
+
+
+def loaded() -> Modules:
+    """The modules of this process.
+
+    Raises: RuntimeError before the application was made.
+    """
+    if not _loaded:
+        raise RuntimeError("no application was made yet")
+    return _loaded[0]
+
+
+def load(wanted: tuple[str, ...] = ()) -> Modules:
+    """Load `wanted` (all installed when empty) and what they need.
+
+    Raises: BadModules for an unknown name, a circle, a duplicate or an event nobody publishes.
+    """
+    points = {point.name: point for point in entry_points(group=GROUP)}
+    unknown = sorted(set(wanted) - set(points))
+    if unknown:
+        known = ", ".join(sorted(points))
+        raise BadModules(f"HUB_MODULES names {', '.join(unknown)}; installed are: {known}")
+    manifests: dict[str, Module] = {}
+    todo = list(wanted or points)
+    while todo:
+        name = todo.pop()
+        if name in manifests:
+            continue
+        if name not in points:
+            raise BadModules(f"a module needs {name}, which is not installed")
+        manifests[name] = points[name].load()
+        todo.extend(manifests[name].needs)
+    return install(manifests.values(), frozenset(points))
+
+
+def install(manifests: Iterable[Module], installed: frozenset[str] = frozenset()) -> Modules:
+    """Check `manifests` and make them the modules of this process."""
+    modules = Modules(_ordered({module.name: module for module in manifests}), installed)
+    _refuse_duplicates(modules)
+    _refuse_deaf_listeners(modules)
+    _loaded[:] = [modules]
+    return modules
+
+
+def _ordered(by_name: dict[str, Module]) -> tuple[Module, ...]:
+    done: dict[str, Module] = {}
+    path: list[str] = []
+
+    def place(name: str) -> None:
+        if name in done:
+            return
+        if name in path:
+            raise BadModules(f"modules need each other in a circle: {' → '.join([*path, name])}")
+        if name not in by_name:
+            raise BadModules(f"module {path[-1]} needs {name}, which is not loaded")
+        path.append(name)
+        for need in sorted(by_name[name].needs):
+            place(need)
+        path.pop()
+        done[name] = by_name[name]
+
+    for name in sorted(by_name):
+        place(name)
+    return tuple(done.values())
+
+
+def _refuse_duplicates(modules: Modules) -> None:
+    seen: dict[tuple[str, str], str] = {}
+    for module in modules.items:
+        names = [("job", job.name) for job in module.jobs]
+        names += [("permission", permission.name) for permission in module.permissions]
+        names += [("gate", gate.name) for gate in module.gates]
+        names += [("flag", flag.name) for flag in module.flags]
+        names += [(f"{flag.subject} bit", str(flag.bit)) for flag in module.flags]
+        names += [("event", event.name) for event in module.publishes]
+        names += [("panel", f"{panel.place}/{panel.name}") for panel in module.panels]
+        names += [("parameter", parameter.name) for parameter in module.parameters]
+        for kind, name in names:
+            if (kind, name) in seen:
+                other = seen[kind, name]
+                raise BadModules(f"{kind} {name} comes from both {other} and {module.name}")
+            seen[kind, name] = module.name
+
+
+def _refuse_deaf_listeners(modules: Modules) -> None:
+    published = {event.name for module in modules.items for event in module.publishes}
+    here = {module.name for module in modules.items}
+    for module in modules.items:
+        for event, job in module.listens.items():
+            if event not in published and event.split(".")[0] in here:
+                raise BadModules(f"{module.name} listens to {event}, which nobody publishes")
+            if job not in modules.jobs:
+                raise BadModules(f"{module.name} listens with {job}, which is no job")
+    for line in modules.cron:
+        if line.job not in modules.jobs:
+            raise BadModules(f"the timetable names {line.job}, which is no job")

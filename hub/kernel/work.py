@@ -1,0 +1,160 @@
+"""The unit of work: one request, job, socket event or command. The only commit in the code."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+import structlog
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from hub.kernel.config import Config
+from hub.kernel.db import bind as bind_db
+from hub.kernel.db import db
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Unit:
+    """What one unit has done so far and must do when it ends."""
+
+    writes: bool
+    durable: bool = False
+    failed: bool = False
+    after: list[Callable[[], None]] = field(default_factory=list)
+    asides: list[Callable[[], None]] = field(default_factory=list)
+
+
+_unit: ContextVar[Unit | None] = ContextVar("unit", default=None)
+_bound: list[Flask] = []
+
+
+def bind(app: Flask, config: Config) -> None:
+    """Make `app` the one whose database the units of this process use."""
+    bind_db(app, config, _begins)
+    _bound[:] = [app]
+
+
+def _begins(dialect: str) -> list[str]:
+    unit = _unit.get()
+    writes = unit is None or unit.writes
+    if dialect != "sqlite":
+        return [] if writes else ["SET TRANSACTION READ ONLY"]
+    sync = "FULL" if unit is not None and unit.durable else "NORMAL"
+    return [
+        f"PRAGMA query_only={'OFF' if writes else 'ON'}",
+        f"PRAGMA synchronous={sync}",
+        "BEGIN IMMEDIATE" if writes else "BEGIN",
+    ]
+
+
+def session() -> Session:
+    """The session of the present unit.
+
+    Raises: RuntimeError outside a unit: only the kernel opens one.
+    """
+    if _unit.get() is None:
+        raise RuntimeError("no unit of work is open here")
+    return db.session()
+
+
+def is_open() -> bool:
+    """Whether a unit is open here."""
+    return _unit.get() is not None
+
+
+def dialect() -> str:
+    """The name of the present database: sqlite or postgresql."""
+    return session().get_bind().dialect.name
+
+
+def after_commit(action: Callable[[], None]) -> None:
+    """Run `action` once this unit is committed; never if it rolls back."""
+    unit = _unit.get()
+    if unit is None:
+        action()
+    else:
+        unit.after.append(action)
+
+
+def aside(action: Callable[[], None]) -> None:
+    """Run `action` in a short writing unit of its own after this one, even if this one fails."""
+    unit = _unit.get()
+    if unit is None:
+        _run_aside(action)
+    else:
+        unit.asides.append(action)
+
+
+def fail() -> None:
+    """Have the present unit roll back when it ends, though nothing is raised."""
+    unit = _unit.get()
+    if unit is not None:
+        unit.failed = True
+
+
+@contextlib.contextmanager
+def unit(*, writes: bool = True, durable: bool = False) -> Iterator[None]:
+    """Open a unit: commit on return, roll back on raise.
+
+    Shape: `durable` waits for the disk, for claims that must outlive a power cut.
+    Raises: RuntimeError when one is open already.
+    """
+    if _unit.get() is not None:
+        raise RuntimeError("a unit of work is open here already")
+    with _bound[0].app_context():
+        with within_context(Unit(writes=writes, durable=durable)):
+            yield
+
+
+@contextlib.contextmanager
+def within_context(unit: Unit) -> Iterator[Unit]:
+    """Run `unit` in the application context that is already pushed (a request's)."""
+    token = _unit.set(unit)
+    committed = False
+    try:
+        yield unit
+        if unit.writes and not unit.failed:
+            db.session.commit()
+            committed = True
+        else:
+            db.session.rollback()
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        _unit.reset(token)
+        if committed or not unit.writes:
+            _run_after(unit)
+        for action in unit.asides:
+            _run_aside(action)
+
+
+def _run_after(unit: Unit) -> None:
+    for action in unit.after:
+        try:
+            action()
+        except Exception:
+            # What runs here is a wish (a push, a wake-up): the row is safe, the sweep repeats it.
+            log.exception("after_commit_failed")
+
+
+def _run_aside(action: Callable[[], None]) -> None:
+    token = _unit.set(None)
+    try:
+        with unit():
+            action()
+    except Exception:
+        log.exception("aside_failed")
+    finally:
+        _unit.reset(token)
+
+
+def after_fork() -> None:
+    """Forget the parent's connections: a forked child opens its own."""
+    with _bound[0].app_context():
+        db.engine.dispose(close=False)
