@@ -126,6 +126,23 @@ def append_only(model: type[Base]) -> type[Base]:
     return model
 
 
+_GUARDS: list[tuple[str, str, str]] = []
+
+
+def guard(model: type[Base], *, sqlite: tuple[str, ...], postgresql: tuple[str, ...]) -> None:
+    """Statements that the database needs beside the table: triggers, EXCLUDE constraints.
+
+    Shape: idempotent statements, run after every upgrade in the order given.
+    """
+    for dialect, statements in (("sqlite", sqlite), ("postgresql", postgresql)):
+        _GUARDS.extend((dialect, model.__tablename__, statement) for statement in statements)
+
+
+def guards(dialect: str) -> tuple[tuple[str, str], ...]:
+    """(table, statement) pairs for one database."""
+    return tuple((table, text) for name, table, text in _GUARDS if name == dialect)
+
+
 def append_only_tables() -> tuple[str, ...]:
     """Names of all append-only tables, sorted."""
     return tuple(sorted(_APPEND_ONLY))

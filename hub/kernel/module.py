@@ -103,13 +103,13 @@ class Cron:
 class Process:
     """A process the supervisor keeps alive.
 
-    Shape: `run(config)` blocks until SIGTERM; `fork` False starts a fresh interpreter by
-        `hub <name>`; `when(config)` says whether this installation wants it.
+    Shape: `run(config)` blocks until SIGTERM, in a fork of the supervisor; without it a
+        fresh interpreter is started by `hub <name>` (entry-point group `hub.processes`);
+        `when(config)` says whether this installation wants it.
     """
 
     name: str
-    run: Callable[[Config], None]
-    fork: bool = True
+    run: Callable[[Config], None] | None = None
     when: Callable[[Config], bool] = lambda config: config is not None
 
 

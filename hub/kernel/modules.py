@@ -24,7 +24,6 @@ class Modules:
     """The loaded modules, needs before those that need them."""
 
     items: tuple[Module, ...]
-    installed: frozenset[str]
 
     def __contains__(self, name: str) -> bool:
         return any(module.name == name for module in self.items)
@@ -77,32 +76,35 @@ def loaded() -> Modules:
     return _loaded[0]
 
 
-def load(wanted: tuple[str, ...] = ()) -> Modules:
-    """Load `wanted` (all installed when empty) and what they need.
+def manifests(wanted: tuple[str, ...] = ()) -> tuple[Module, ...]:
+    """The manifests of `wanted` (all installed when empty) and of what they need.
 
-    Raises: BadModules for an unknown name, a circle, a duplicate or an event nobody publishes.
+    Raises: BadModules for a name that is not installed.
     """
     points = {point.name: point for point in entry_points(group=GROUP)}
     unknown = sorted(set(wanted) - set(points))
     if unknown:
         known = ", ".join(sorted(points))
         raise BadModules(f"HUB_MODULES names {', '.join(unknown)}; installed are: {known}")
-    manifests: dict[str, Module] = {}
+    found: dict[str, Module] = {}
     todo = list(wanted or points)
     while todo:
         name = todo.pop()
-        if name in manifests:
+        if name in found:
             continue
         if name not in points:
             raise BadModules(f"a module needs {name}, which is not installed")
-        manifests[name] = points[name].load()
-        todo.extend(manifests[name].needs)
-    return install(manifests.values(), frozenset(points))
+        found[name] = points[name].load()
+        todo.extend(found[name].needs)
+    return tuple(found.values())
 
 
-def install(manifests: Iterable[Module], installed: frozenset[str] = frozenset()) -> Modules:
-    """Check `manifests` and make them the modules of this process."""
-    modules = Modules(_ordered({module.name: module for module in manifests}), installed)
+def install(items: Iterable[Module]) -> Modules:
+    """Check manifests and make them the modules of this process.
+
+    Raises: BadModules for a circle, a duplicate or an event nobody publishes.
+    """
+    modules = Modules(_ordered({module.name: module for module in items}))
     _refuse_duplicates(modules)
     _refuse_deaf_listeners(modules)
     _loaded[:] = [modules]

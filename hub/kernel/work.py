@@ -39,6 +39,11 @@ def bind(app: Flask, config: Config) -> None:
     _bound[:] = [app]
 
 
+def bind_again(app: Flask) -> None:
+    """Use an application that was bound before; a process may have made several."""
+    _bound[:] = [app]
+
+
 def _begins(dialect: str) -> list[str]:
     unit = _unit.get()
     writes = unit is None or unit.writes

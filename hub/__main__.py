@@ -1,0 +1,24 @@
+"""The console script: a process with an interpreter of its own, else the `hub` command."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from importlib.metadata import entry_points
+
+from hub.kernel.config import Config
+
+GROUP = "hub.processes"
+
+
+def main() -> None:
+    """Start the process that the first word names, without importing the rest of the house."""
+    word = sys.argv[1] if len(sys.argv) > 1 else ""
+    for point in entry_points(group=GROUP, name=word):
+        point.load()(Config.from_env())
+        return
+    importlib.import_module("hub.cli").main()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""create_app: wiring only."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import structlog
+from flask import Flask, Response
+from flask_wtf import CSRFProtect
+
+from hub.kernel import doors, modules, problems, store, work
+from hub.kernel.config import Config
+from hub.kernel.doors import HubFlask, Lock
+from hub.kernel.manifest import module as kernel_module
+
+csrf = CSRFProtect()
+
+
+def create_app(config: Config) -> Flask:
+    """Make the application of this process from its settings.
+
+    Raises: BadModules when the modules do not fit together.
+    """
+    configure_logging()
+    app = HubFlask("hub", static_folder=None)
+    app.config.update(
+        HUB=config,
+        SECRET_KEY=config.secret_key,
+        SESSION_COOKIE_NAME=config.cookie_name,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=config.public_url.startswith("https://"),
+        MAX_CONTENT_LENGTH=config.upload_limit_mb * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        WTF_CSRF_TIME_LIMIT=None,
+        TESTING=config.testing,
+    )
+    work.bind(app, config)
+    store.bind(config.redis_url)
+    loaded = modules.install((kernel_module, *modules.manifests(config.modules)))
+    csrf.init_app(app)
+    problems.install(app)
+    app.add_url_rule("/healthz", "healthz", _healthz)
+    doors.name_lock(app, "healthz", Lock("public", reads=True))
+    for module in loaded.items:
+        for blueprint in module.blueprints:
+            app.register_blueprint(blueprint)
+        if module.init is not None:
+            module.init(app, config)
+    return app
+
+
+def _healthz() -> Response:
+    return Response("ok\n", mimetype="text/plain")
+
+
+def configure_logging() -> None:
+    """Structured lines on standard error; values, never secrets."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )

@@ -1,0 +1,106 @@
+"""The `hub` command: wiring only; modules contribute their own commands."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from hub.app import create_app
+from hub.kernel import cron, migrations, modules, serve, supervise, work, workers
+from hub.kernel.config import Config
+from hub.kernel.errors import HubError
+from hub.kernel.manifest import module as kernel_module
+
+
+@click.group()
+def hub() -> None:
+    """The brokerage hub."""
+
+
+@hub.command("run")
+def run() -> None:
+    """Start everything under one supervisor; Ctrl-C stops it."""
+    supervise.run(Config.from_env(), create_app)
+
+
+@hub.command("web")
+def web() -> None:
+    """Serve the pages."""
+    config = Config.from_env()
+    serve.web(config, create_app(config))
+
+
+@hub.command("worker")
+def worker() -> None:
+    """Work the queues."""
+    config = Config.from_env()
+    create_app(config)
+    workers.run(config)
+
+
+@hub.command("cron")
+def scheduler() -> None:
+    """Keep the timetable."""
+    config = Config.from_env()
+    create_app(config)
+    cron.run(config)
+
+
+@hub.command("migrate")
+def migrate() -> None:
+    """Bring the database to the code's version."""
+    create_app(Config.from_env())
+    with work.unit():
+        for step in migrations.upgrade(work.session().connection(), modules.loaded()):
+            click.echo(step)
+
+
+@hub.command("modules")
+def list_modules() -> None:
+    """Show the modules and what each gives."""
+    create_app(Config.from_env())
+    for module in modules.loaded().items:
+        needs = f" (needs {', '.join(module.needs)})" if module.needs else ""
+        click.echo(f"{module.name}{needs}: {len(module.jobs)} jobs, {len(module.gates)} gates")
+
+
+@hub.command("demo")
+@click.option("--clients", default=2000, show_default=True, help="how many clients to make")
+@click.option("--seed", default=1, show_default=True, help="the same seed makes the same data")
+def demo(clients: int, seed: int) -> None:
+    """Fill an empty installation with demo data."""
+    create_app(Config.from_env())
+    for module in modules.loaded().items:
+        if module.demo is not None:
+            click.echo(f"demo: {module.name}")
+            module.demo.fill(clients, seed)
+
+
+@hub.command("rewrite-migrations", hidden=True)
+def rewrite_migrations() -> None:
+    """Write each module's one migration anew from its models (until version 1.0)."""
+    create_app(Config.from_env())
+    for module in modules.loaded().items:
+        if not migrations.tables_of(module):
+            continue
+        with work.unit():
+            text = migrations.render(work.session().connection(), module)
+        folder = Path(sys.modules[module.package or module.name].__path__[0]) / "migrations"
+        folder.mkdir(exist_ok=True)
+        (folder / "__init__.py").touch()
+        (folder / "0001.py").write_text(text, "utf-8")
+        click.echo(f"wrote {folder / '0001.py'}")
+
+
+def main() -> None:
+    """Run a command; an error the user can mend is one line, not a traceback."""
+    try:
+        for module in (kernel_module, *modules.manifests(Config.from_env().modules)):
+            for command in module.commands:
+                hub.add_command(command)
+        hub(standalone_mode=True)
+    except HubError as error:
+        click.echo(f"hub: {error}", err=True)
+        raise SystemExit(2) from error

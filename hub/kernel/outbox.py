@@ -1,0 +1,127 @@
+"""What must happen after commit: rows written in the caller's transaction, run by the runner."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import Index, Table, Text, text
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.kernel import clock, modules, store, work
+from hub.kernel.base import Base, Id, Utc
+from hub.kernel.errors import Unavailable
+from hub.kernel.events import Event, plain
+
+log = structlog.get_logger(__name__)
+
+# Upper lanes first; a lane's rank is its place.
+LANES = ("code", "notice", "service", "work", "promotion", "index")
+
+
+class RowState(enum.StrEnum):
+    """Where an outbox row stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    PARKED = "parked"
+
+
+class OutboxRow(Base):
+    """One piece of work, done once however often it is pushed."""
+
+    __tablename__ = "kernel_outbox"
+    __table_args__ = (
+        Index(
+            "ix_kernel_outbox_waiting",
+            "lane",
+            "due_at",
+            "id",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index(
+            "ix_kernel_outbox_owner",
+            "owner",
+            sqlite_where=text("state = 'running'"),
+            postgresql_where=text("state = 'running'"),
+        ),
+    )
+
+    id: Mapped[Id]
+    key: Mapped[str] = mapped_column(unique=True)
+    job: Mapped[str]
+    args: Mapped[dict[str, Any]]
+    lane: Mapped[int]  # rank in LANES
+    state: Mapped[str] = mapped_column(default=RowState.WAITING)
+    due_at: Mapped[Utc]
+    tries: Mapped[int] = mapped_column(default=0)
+    owner: Mapped[str | None]
+    error: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[Utc]
+    done_at: Mapped[Utc | None]
+
+
+def table() -> Table:
+    """The outbox as a table, for set-based statements."""
+    found = OutboxRow.__table__
+    assert isinstance(found, Table)  # noqa: S101 - tells the type checker what a mapped class has
+    return found
+
+
+def rank(lane: str) -> int:
+    """A lane's rank: 0 is the first.
+
+    Raises: ValueError for an unknown lane.
+    """
+    return LANES.index(lane)
+
+
+def defer(
+    job: str, key: str, *, at: datetime | None = None, lane: str = "work", **args: Any
+) -> None:
+    """Have `job` run after this unit commits, once per `key`.
+
+    Shape: `args` are JSON values: ids, not rows. A key that was used before does nothing.
+    """
+    now = clock.now()
+    put([{
+        "key": f"{job}:{key}", "job": job, "args": plain(args), "lane": rank(lane),
+        "due_at": at or now, "created_at": now,
+    }])  # fmt: skip
+    if at is None or at <= now:
+        work.after_commit(lambda: wake(lane))
+
+
+def put(rows: list[dict[str, Any]]) -> None:
+    """Insert rows whose keys are new; one statement for all."""
+    insert = sqlite_insert if work.dialect() == "sqlite" else pg_insert
+    filled = [{"state": RowState.WAITING, "tries": 0} | row for row in rows]
+    work.session().execute(insert(table()).on_conflict_do_nothing(index_elements=["key"]), filled)
+
+
+def publish(event: Event) -> None:
+    """Tell every listener of a fact, once this unit commits.
+
+    Shape: one row per listening job; its argument `fact` is the event's payload. The key
+        holds the payload, so the same fact told twice is heard once.
+    """
+    fact = event.payload()
+    identity = ",".join(f"{name}={value}" for name, value in sorted(fact.items()))[:180]
+    for job in modules.loaded().listeners.get(event.name, ()):
+        defer(job, identity, fact=fact)
+
+
+def wake(lane: str) -> None:
+    """Ask a worker to drain `lane`. Without Redis the sweep does it later."""
+    try:
+        if store.raise_flag(f"wake:{lane}", ttl_s=30):
+            store.queue(lane).enqueue("hub.kernel.runner.drain_lane", lane, result_ttl=0)
+    except Unavailable:
+        log.warning("wake_postponed", lane=lane)

@@ -1,0 +1,204 @@
+"""The job runner: drains the outbox, each row once, upper lanes first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import structlog
+from sqlalchemy import bindparam, select, update
+
+from hub.kernel import access, clock, modules, outbox, owners, store, work
+from hub.kernel.errors import Unavailable
+from hub.kernel.module import External, Job, Later
+from hub.kernel.outbox import RowState
+
+log = structlog.get_logger(__name__)
+
+DRAIN_S = 20.0  # a drain ends after this and queues its successor
+LOOK_S = 0.2  # how long before upper lanes are looked at again
+BATCH = 50  # rows read at a time
+
+_rows = outbox.table()
+_claim = (
+    update(_rows)
+    .where(_rows.c.id == bindparam("row"), _rows.c.state == RowState.WAITING)
+    .values(
+        state=bindparam("to"),
+        owner=bindparam("by"),
+        tries=_rows.c.tries + 1,
+        done_at=bindparam("at"),
+    )
+)
+_settle = (
+    update(_rows)
+    .where(_rows.c.id == bindparam("row"))
+    .values(
+        state=bindparam("to"),
+        due_at=bindparam("due"),
+        error=bindparam("why"),
+        done_at=bindparam("at"),
+    )
+)
+
+
+def drain_lane(lane: str) -> None:
+    """What RQ calls: drain `lane` and all above it, then queue a successor if time ran out."""
+    try:
+        store.lower_flag(f"wake:{lane}")  # cleared before the read: a later row wakes again
+    except Unavailable:
+        log.warning("flag_not_lowered", lane=lane)
+    if not drain(lane, seconds=DRAIN_S):
+        outbox.wake(lane)
+
+
+def drain(lane: str = outbox.LANES[-1], *, seconds: float = 3600.0) -> bool:
+    """Run what is due in `lane` and above until nothing is left.
+
+    Shape: False when time ran out first.
+    """
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        rows = _due(outbox.rank(lane))
+        if not rows:
+            return True
+        look = min(ends, time.monotonic() + LOOK_S)
+        for row in rows:
+            _run(row, look)
+            if time.monotonic() > look:
+                break
+    return False
+
+
+def _due(lane: int) -> list[Any]:
+    query = (
+        select(_rows.c.id, _rows.c.job, _rows.c.args, _rows.c.tries)
+        .where(_rows.c.state == RowState.WAITING, _rows.c.lane <= lane)
+        .where(_rows.c.due_at <= clock.now())
+        .order_by(_rows.c.lane, _rows.c.due_at, _rows.c.id)
+        .limit(BATCH)
+    )
+    with work.unit(writes=False):
+        return list(work.session().execute(query))
+
+
+def _run(row: Any, until: float) -> None:
+    job = modules.loaded().jobs.get(row.job)
+    if job is None:
+        _end(row, RowState.PARKED, why="its module is not loaded")
+        return
+    structlog.contextvars.bind_contextvars(job=row.job, row=row.id)
+    try:
+        with access.acting(access.SYSTEM):
+            if isinstance(job, Job):
+                _run_plain(row, job)
+            else:
+                _run_external(row, job, until)
+    except Exception as error:
+        log.exception("job_failed")
+        _fail(row, job, error)
+    finally:
+        structlog.contextvars.unbind_contextvars("job", "row")
+
+
+def _take(row: Any, to: RowState) -> bool:
+    done = clock.now() if to == RowState.DONE else None
+    values = {"row": row.id, "to": to, "by": owners.me(), "at": done}
+    result: Any = work.session().connection().execute(_claim, values)
+    return bool(result.rowcount)
+
+
+def _run_plain(row: Any, job: Job) -> None:
+    with work.unit():
+        if _take(row, RowState.DONE):
+            job.run(**row.args)
+
+
+def _run_external(row: Any, job: External, until: float) -> None:
+    with work.unit():
+        if not _take(row, RowState.RUNNING):
+            return
+    step = _step(job, row)
+    while step is not None and not isinstance(step, Later):
+        done = partial(job.record, step, job.act(step))
+        if time.monotonic() > until:
+            with work.unit():
+                done()
+            step = Later(seconds=0)
+        else:
+            step = _step(job, row, done)
+    if step is None:
+        _end(row, RowState.DONE)
+    else:
+        _end(row, RowState.WAITING, in_s=step.seconds)
+
+
+def _step(job: External, row: Any, record: Callable[[], None] = lambda: None) -> Any:
+    """Record the last outcome and claim the next payload, in one unit."""
+    with work.unit(durable=True):
+        record()
+        return job.claim(owners.me(), **row.args)
+
+
+def _end(row: Any, state: RowState, *, why: str = "", in_s: float = 0.0) -> None:
+    now = clock.now()
+    done = now if state == RowState.DONE else None
+    values = {
+        "row": row.id, "to": state, "due": now + timedelta(seconds=in_s), "why": why, "at": done,
+    }  # fmt: skip
+    with work.unit():
+        work.session().connection().execute(_settle, values)
+
+
+def _fail(row: Any, job: Job | External, error: Exception) -> None:
+    """Note the failure in a unit of its own: wait longer each time, then give up."""
+    tries = row.tries + 1
+    with work.unit():
+        if isinstance(job, Job):
+            _take(row, RowState.RUNNING)
+        else:
+            job.recover(owners.me())
+    most = job.tries if isinstance(job, Job) else 1_000
+    state = RowState.WAITING if tries < most else RowState.FAILED
+    _end(row, state, why=f"{type(error).__name__}: {error}"[:2000], in_s=min(600, 2.0**tries))
+
+
+def sweep() -> None:
+    """Wake every lane that has due rows: what a lost push or a stopped Redis left behind."""
+    query = (
+        select(_rows.c.lane)
+        .where(_rows.c.state == RowState.WAITING, _rows.c.due_at <= clock.now())
+        .distinct()
+    )
+    with work.unit(writes=False):
+        lanes = [outbox.LANES[rank] for rank in work.session().scalars(query)]
+    for lane in lanes:
+        outbox.wake(lane)
+
+
+def recover(owner: str) -> None:
+    """Put right what a proven-dead owner left: each external job first, then its rows."""
+    for job in modules.loaded().jobs.values():
+        if isinstance(job, External):
+            with work.unit():
+                job.recover(owner)
+    with work.unit():
+        work.session().execute(
+            update(_rows)
+            .where(_rows.c.state == RowState.RUNNING, _rows.c.owner == owner)
+            .values(state=RowState.WAITING, owner=None)
+        )
+
+
+def recover_dead() -> None:
+    """Recover every owner of running rows that is proven dead on this host."""
+    query = select(_rows.c.owner).where(_rows.c.state == RowState.RUNNING).distinct()
+    with work.unit(writes=False):
+        found = [owner for owner in work.session().scalars(query) if owner]
+    for owner in found:
+        if owners.is_dead(owner):
+            log.warning("owner_found_dead", owner=owner)
+            recover(owner)

@@ -1,0 +1,56 @@
+"""A worker: drains what RQ wakes it for, in this process, the application made beforehand."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from types import FrameType
+
+import structlog
+from rq import SimpleWorker
+from rq.timeouts import TimerDeathPenalty
+
+from hub.kernel import outbox, owners, store
+from hub.kernel.config import Config
+from hub.kernel.errors import Unavailable
+
+log = structlog.get_logger(__name__)
+
+BEAT_S = 10
+
+
+class HubWorker(SimpleWorker):
+    """RQ's in-process worker; the outbox is the truth, so its jobs carry a lane's name only."""
+
+    death_penalty_class = TimerDeathPenalty
+
+
+def run(config: Config) -> None:
+    """Work until SIGTERM, a running drain is finished first."""
+    del config
+    stop = threading.Event()
+    threading.Thread(target=_beat, args=(stop,), daemon=True).start()
+    queues = [store.queue(lane) for lane in outbox.LANES]
+    worker = HubWorker(queues, connection=store.client(), name=owners.me().replace(".", "-"))
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        stop.set()
+        worker.request_stop(number, frame)
+
+    signal.signal(signal.SIGTERM, leave)
+    while not stop.is_set():
+        try:
+            worker.work(logging_level="WARNING", with_scheduler=False)
+            return
+        except Unavailable:
+            log.warning("worker_waits_for_redis")
+            stop.wait(2)
+
+
+def _beat(stop: threading.Event) -> None:
+    while not stop.is_set():
+        try:
+            store.beat(owners.me())
+        except Unavailable:
+            log.warning("beat_missed")
+        stop.wait(BEAT_S)

@@ -1,0 +1,149 @@
+"""The world tests run in: real databases, a real Valkey, the whole application."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+from flask import Flask
+
+from hub.app import create_app
+from hub.kernel import clock, migrations, modules, runner, store, work
+from hub.kernel.base import Base
+from hub.kernel.config import Config
+from hub.kernel.db import db
+from tests import servers
+
+DATABASES = ("sqlite", "postgresql")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run every test of the application on both databases, unless it says which."""
+    if "database" in metafunc.fixturenames:
+        marker = metafunc.definition.get_closest_marker("database")
+        metafunc.parametrize("database", marker.args if marker else DATABASES, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Valkey of this test process."""
+    server = servers.start_valkey(tmp_path_factory.mktemp("valkey"))
+    yield server.url
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL of this test process."""
+    server = servers.start_postgres(tmp_path_factory.mktemp("postgres"))
+    yield server.url
+    server.stop()
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest) -> str:
+    """Which database this run of the test uses."""
+    return str(request.param)
+
+
+class World:
+    """One application per database, a fresh copy of the migrated template per test."""
+
+    def __init__(self, folder: Path, redis_url: str) -> None:
+        self.folder = folder
+        self.redis_url = redis_url
+        self.apps: dict[str, Flask] = {}
+
+    def app(self, database: str, request: pytest.FixtureRequest) -> Flask:
+        """The application on an empty, migrated database."""
+        admin = request.getfixturevalue("postgres_url") if database == "postgresql" else ""
+        if database not in self.apps:
+            self.apps[database] = self._make(database, admin)
+        app = self.apps[database]
+        config: Config = app.config["HUB"]
+        work.bind_again(app)
+        store.bind(config.redis_url)
+        store.client().flushdb()
+        with app.app_context():
+            db.engine.dispose()
+        if admin:
+            _fresh(admin, "hub_test", "hub_template")
+        else:
+            for path in config.data.glob("hub.db*"):
+                path.unlink()
+            shutil.copy(self.folder / "template.db", config.data / "hub.db")
+        return app
+
+    def _make(self, database: str, admin: str) -> Flask:
+        data = self.folder / database
+        data.mkdir(exist_ok=True)
+        if admin:
+            _fresh(admin, "hub_test", "template0")
+        url = admin.replace("/postgres", "/hub_test") if admin else ""
+        config = Config(
+            data=data, database_url=url, redis_url=self.redis_url, testing=True, locale="en"
+        ).settled()
+        app = create_app(config)
+        with work.unit():
+            connection = work.session().connection()
+            Base.metadata.create_all(connection)
+            migrations.install_guards(connection)
+        with app.app_context():
+            db.engine.dispose()
+        if admin:
+            _fresh(admin, "hub_template", "hub_test")
+        else:
+            _checkpoint(data / "hub.db")
+            shutil.copy(data / "hub.db", self.folder / "template.db")
+        return app
+
+
+def _checkpoint(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+
+
+def _fresh(admin: str, name: str, template: str) -> None:
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory, redis_url: str) -> World:
+    """The applications of this test process."""
+    return World(tmp_path_factory.mktemp("world"), redis_url)
+
+
+@pytest.fixture
+def app(world: World, database: str, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The whole application on an empty database."""
+    app = world.app(database, request)
+    loaded = modules.loaded()
+    yield app
+    modules.install(loaded.items)
+
+
+@pytest.fixture
+def drain(app: Flask) -> object:
+    """Run every job that is due."""
+    del app
+    return runner.drain
+
+
+@pytest.fixture
+def at(request: pytest.FixtureRequest) -> object:
+    """Hold the clock: `with at(moment): …`."""
+    del request
+
+    def hold(moment: datetime) -> AbstractContextManager[None]:
+        return clock.set_to(moment)
+
+    return hold
