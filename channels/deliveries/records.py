@@ -1,0 +1,108 @@
+"""Record what the provider said: one unit per micro-batch."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Table, bindparam, insert, update
+
+from channels.deliveries import pace, progress
+from channels.deliveries.claims import Claimed
+from channels.deliveries.models import Attempt, Delivery
+from channels.deliveries.rules import TRIES, State, backoff_s
+from channels.providers.base import Outcome, Result
+from hub.kernel import clock, outbox, work
+
+_deliveries: Table = Delivery.__table__  # type: ignore[assignment]
+_attempts: Table = Attempt.__table__  # type: ignore[assignment]
+
+_settle = (
+    update(_deliveries)
+    .where(
+        _deliveries.c.id == bindparam("row"),
+        _deliveries.c.state == State.SUBMITTING,
+        _deliveries.c.owner == bindparam("by"),
+    )
+    .values(
+        state=bindparam("to"),
+        reason=bindparam("because"),
+        tries=bindparam("tried"),
+        due_at=bindparam("due"),
+        provider=bindparam("via"),
+        provider_id=bindparam("their_id"),
+        code=bindparam("said"),
+        segments=bindparam("parts"),
+        cost=bindparam("price"),
+        owner=None,
+        lease_until=None,
+        at=bindparam("moment"),
+    )
+)
+
+RAW_LONGEST = 500
+
+
+def record(claimed: Claimed, outcomes: Sequence[Outcome]) -> None:
+    """Write the outcomes of a claim; what was not tried is queued again."""
+    now = clock.now()
+    tries = {row.id: row.tries for row in claimed.rows}
+    values = [_row(claimed.owner, outcome, tries[outcome.delivery_id], now) for outcome in outcomes]
+    connection = work.session().connection()
+    if values:
+        connection.execute(_settle, values)
+    tried = [outcome for outcome in outcomes if outcome.result is not Result.UNSENT]
+    if tried:
+        connection.execute(insert(_attempts), [_attempt(outcome, now) for outcome in tried])
+    pace.give_back(claimed.channel, claimed.tokens - len(tried))
+    _come_back(claimed, values)
+    progress.announce_later(claimed.batch_id, claimed.room)
+
+
+def _row(owner: str, outcome: Outcome, tries: int, now: datetime) -> dict[str, Any]:
+    state, reason, due = State.QUEUED, "", None
+    match outcome.result:
+        case Result.SENT:
+            state = State.SENT
+        case Result.FAILED:
+            state, reason = State.FAILED, outcome.reason or "refused"
+        case Result.UNCERTAIN:
+            state, reason = State.UNCERTAIN, "reply_lost"
+        case Result.RETRY if tries + 1 >= TRIES:
+            state, reason = State.FAILED, "gave_up"
+        case Result.RETRY:
+            wait = outcome.retry_s or backoff_s(tries + 1, random.random())  # noqa: S311 - jitter
+            due = now + timedelta(seconds=wait)
+        case Result.UNSENT:
+            pass
+    return {
+        "row": outcome.delivery_id, "by": owner, "to": state, "because": reason,
+        "tried": tries + (outcome.result is not Result.UNSENT), "due": due,
+        "via": outcome.provider, "their_id": outcome.provider_id, "said": outcome.code,
+        "parts": outcome.segments, "price": outcome.cost, "moment": now,
+    }  # fmt: skip
+
+
+def _attempt(outcome: Outcome, now: datetime) -> dict[str, Any]:
+    return {
+        "delivery_id": outcome.delivery_id, "at": now, "provider": outcome.provider,
+        "outcome": outcome.result.value, "code": outcome.code, "raw": outcome.raw[:RAW_LONGEST],
+    }  # fmt: skip
+
+
+def _come_back(claimed: Claimed, values: Iterable[dict[str, Any]]) -> None:
+    """One job for the rows of this claim that wait for another try."""
+    waiting = [(value["row"], value["due"]) for value in values if value["due"] is not None]
+    if not waiting:
+        return
+    rows, dues = [row for row, _ in waiting], [due for _, due in waiting]
+    outbox.defer(
+        "channels.send", f"{claimed.batch_id}:retry:{min(rows)}:{time.time_ns()}",
+        at=max(dues), lane=claimed.klass.lane,
+        batch_id=claimed.batch_id, first=min(rows), last=max(rows),
+    )  # fmt: skip
+
+
