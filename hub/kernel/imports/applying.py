@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from hub.kernel import access, audit, clock, work
 from hub.kernel.imports import mapping
-from hub.kernel.imports.checking import count_bad
+from hub.kernel.imports.checking import count, count_bad
 from hub.kernel.imports.intake import actor_of
 from hub.kernel.imports.models import Import, Row, State, table
 from hub.kernel.imports.passes import announce, ended, present
@@ -75,15 +75,7 @@ def _take_over(row: Import, part: Slice) -> None:
     row.bad, row.good = row.bad + late, row.good - late
     for step in part.kind.applies():
         step(part)
-    rows = part.rows.c
-    counts = select(rows.outcome, func.count()).where(part.good()).group_by(rows.outcome)
-    for outcome, count in work.session().execute(counts):
-        if outcome == "created":
-            row.created += count
-        elif outcome == "updated":
-            row.updated += count
-        else:
-            row.unchanged += count
+    count(row, part)
 
 
 def _finish(row: Import) -> None:

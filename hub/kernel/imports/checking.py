@@ -136,6 +136,7 @@ def record(task: Task, outcome: list[dict[str, Any]]) -> None:
     bad = count_bad(part)
     row.bad += bad
     row.good += len(outcome) - bad
+    count(row, part)
     row.cursor = {"next": part.last, "done": row.good + row.bad}
     if row.good + row.bad >= row.lines:
         ended(row, State.CHECKED)
@@ -167,6 +168,19 @@ def _refuse_doubles(part: Slice) -> None:
         field=part.kind.key,
         line=first,
     )
+
+
+def count(row: Import, part: Slice) -> None:
+    """Add what became, or would become, of the good rows of the slice."""
+    outcome = part.rows.c.outcome
+    query = select(outcome, func.count()).where(part.good()).group_by(outcome)
+    for name, number in work.session().execute(query):
+        if name == "created":
+            row.created += number
+        elif name == "updated":
+            row.updated += number
+        else:
+            row.unchanged += number
 
 
 def count_bad(part: Slice) -> int:

@@ -104,6 +104,7 @@ def apply(import_id: int) -> None:
     if not row.good:
         raise Invalid({"rows": gettext("No row can be taken over.")})
     row.actor = actor_values(access.current())
+    row.created = row.updated = row.unchanged = 0
     begin_pass(row, State.APPLYING, "imports.apply")
 
 

@@ -109,6 +109,7 @@ class Row(Base):
     __table_args__ = (
         ForeignKeyConstraint(["import_id"], ["imports_import.id"]),
         Index("ix_imports_row_key", "import_id", "key"),
+        Index("ix_imports_row_target_id", "import_id", "target_id"),
         Index(
             "ix_imports_row_bad",
             "import_id",
