@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, update
+from sqlalchemy import Table, bindparam, case, insert, update
 
 from channels.deliveries import pace, progress
 from channels.deliveries.claims import Claimed
@@ -20,21 +20,20 @@ from hub.kernel import clock, outbox, work
 _deliveries: Table = Delivery.__table__  # type: ignore[assignment]
 _attempts: Table = Attempt.__table__  # type: ignore[assignment]
 
+_submitting = _deliveries.c.state == State.SUBMITTING
+
 _settle = (
     update(_deliveries)
-    .where(
-        _deliveries.c.id == bindparam("row"),
-        _deliveries.c.state == State.SUBMITTING,
-        _deliveries.c.owner == bindparam("by"),
-    )
+    .where(_deliveries.c.id == bindparam("row"), _deliveries.c.owner == bindparam("by"))
     .values(
-        state=bindparam("to"),
-        reason=bindparam("because"),
+        # A callback may have overtaken the reply: then it knows better.
+        state=case((_submitting, bindparam("to")), else_=_deliveries.c.state),
+        reason=case((_submitting, bindparam("because")), else_=_deliveries.c.reason),
         tries=bindparam("tried"),
         due_at=bindparam("due"),
         provider=bindparam("via"),
         provider_id=bindparam("their_id"),
-        code=bindparam("said"),
+        code=case((_submitting, bindparam("said")), else_=_deliveries.c.code),
         segments=bindparam("parts"),
         cost=bindparam("price"),
         owner=None,
