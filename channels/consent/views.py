@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
 from channels.consent import queries, service
-from channels.consent.links import Signer
 from channels.consent.rules import ASKED, Source
 from channels.deliveries import queries as deliveries
+from channels.providers.seal import Seal
 from hub.kernel import access
 from hub.kernel.doors import Door
 from hub.kernel.errors import NotFound
@@ -40,12 +40,8 @@ ledger_list = Listing(
 )
 
 
-def _signer() -> Signer:
-    return Signer(current_app.config["SECRET_KEY"], "unsubscribe")
-
-
 def _delivery(token: str) -> deliveries.Told:
-    delivery_id = _signer().delivery_of(token)
+    delivery_id = Seal(current_app.config["SECRET_KEY"], "unsubscribe").opened(token)
     if delivery_id is None:
         raise NotFound
     return deliveries.told(delivery_id)

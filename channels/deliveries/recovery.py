@@ -9,7 +9,6 @@ from sqlalchemy import Table, bindparam, select, update
 from channels.deliveries.models import Delivery
 from channels.deliveries.rules import State
 from channels.providers import journal
-from channels.providers.base import Result
 from hub.kernel import clock, owners, work
 
 _deliveries: Table = Delivery.__table__  # type: ignore[assignment]
@@ -59,20 +58,18 @@ def recover(owner: str) -> None:
         work.after_commit(lambda: journal_of(owner).unlink(missing_ok=True))
 
 
-def _verdict(row: int, named: dict[int, journal.Entry] | None) -> dict[str, object]:
+def _verdict(row: int, named: dict[int, journal.Noted] | None) -> dict[str, object]:
     lost = {"to": State.UNCERTAIN, "because": "reply_lost", "their_id": "", "said": ""}
     if named is None:
         return lost | {"because": "host_lost"}
-    entry = named.get(row)
-    if entry is None:
+    noted = named.get(row)
+    if noted is None:
         return {"to": State.QUEUED, "because": "", "their_id": "", "said": ""}
-    if entry.result is None:
+    if not noted.is_replied:
         return lost
-    to = {Result.SENT: State.SENT, Result.FAILED: State.FAILED, Result.RETRY: State.QUEUED}
-    return {
-        "to": to.get(entry.result, State.UNCERTAIN), "because": "", "their_id": entry.provider_id,
-        "said": entry.code,
-    }  # fmt: skip
+    # 2… accepted it; a refusal is tried once more, so that the provider's reasons are recorded.
+    to = State.SENT if noted.code.startswith("2") else State.QUEUED
+    return {"to": to, "because": "", "their_id": noted.provider_id, "said": noted.code}
 
 
 def look_for_dead() -> None:
