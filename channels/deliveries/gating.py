@@ -98,12 +98,17 @@ def _by_channel(ask: Ask, channel: str, audience: FromClause) -> Select[Any]:
 
 def _condition(gate: Gate, ask: Ask) -> ColumnElement[bool] | None:
     if gate.flag:
-        return _bit(gate.flag, stops_when_unset=gate.stops_when_unset)
+        return flag_stops(gate)
     if gate.name == NO_ADDRESS:
         return Address.id.is_(None)
     if gate.name == MISSING_VARIABLE:
         return ask.missing
     return None  # same_address counts over all recipients: see settle_shared
+
+
+def flag_stops(gate: Gate) -> ColumnElement[bool]:
+    """True where the gate's flag, on the client or the address, stops the message."""
+    return _bit(gate.flag, stops_when_unset=gate.stops_when_unset)
 
 
 def _bit(flag: str, *, stops_when_unset: bool) -> ColumnElement[bool]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Table, delete, func, insert, literal, select, update
 
-from channels.deliveries import asking
+from channels.deliveries import asking, progress
+from channels.deliveries.events import BatchMoved
 from channels.deliveries.gating import SAME_ADDRESS, answers, first_state
 from channels.deliveries.models import Batch, Delivery, Recipient
 from channels.deliveries.rules import CHUNK, SLICE, BatchState, State
-from hub.kernel import clock, live, outbox, work
+from hub.kernel import clock, outbox, work
 from hub.kernel.errors import Invalid
 from hub.kernel.messages import MessageClass
 
@@ -55,7 +57,7 @@ def slice_gates(batch_id: int, after: int = 0) -> None:
     key = f"{batch_id}:{last}"
     outbox.defer("channels.gates", key, lane=MessageClass(batch.klass).lane, batch_id=batch_id,
                  after=last)  # fmt: skip
-    live.push(batch.room, "progress", {"batch": batch_id, "state": batch.state})
+    progress.announce_later(batch_id, batch.room)
 
 
 def write_slice(batch: Batch, after: int, last: int) -> None:
@@ -131,7 +133,7 @@ def finish(batch: Batch) -> None:
     else:
         outbox.defer("channels.start", f"{batch.id}", at=batch.due_at,
                      lane=MessageClass(batch.klass).lane, batch_id=batch.id)  # fmt: skip
-    live.push(batch.room, "progress", {"batch": batch.id, "state": batch.state})
+        tell(batch)
 
 
 def start(batch_id: int) -> None:
@@ -168,26 +170,40 @@ def send_open(batch: Batch) -> None:
     ]  # fmt: skip
     if rows:
         outbox.put(rows)
-        work.after_commit(lambda: outbox.wake(lane))
+        work.after_commit(partial(outbox.wake, lane))
+        tell(batch)
     else:
+        session.flush()
         close_if_done(batch.id)
 
 
 def hold(batch: Batch, why: str) -> None:
     """Stop before anything is sent: somebody must look at it."""
     batch.state, batch.why = BatchState.HELD, why[:255]
-    live.push(batch.room, "progress", {"batch": batch.id, "state": batch.state})
+    tell(batch)
 
 
-def close_if_done(batch_id: int) -> bool:
+def tell(batch: Batch) -> None:
+    """Publish that the batch moved, and show it to whoever watches."""
+    outbox.publish(
+        BatchMoved(batch_id=batch.id, cause=batch.cause, state=batch.state, round=batch.round)
+    )
+    work.after_commit(partial(progress.announce, batch.id, batch.room))
+
+
+def close_if_done(batch_id: int) -> None:
     """Mark a sending batch done once nothing of it is open."""
     open_rows = select(Delivery.id).where(
         Delivery.batch_id == batch_id,
         Delivery.state.in_((State.QUEUED, State.SUBMITTING, State.CHECKING)),
     )
-    result: Any = work.session().execute(
+    session = work.session()
+    result: Any = session.execute(
         update(Batch)
         .where(Batch.id == batch_id, Batch.state == BatchState.SENDING, ~open_rows.exists())
         .values(state=BatchState.DONE, done_at=clock.now())
     )
-    return bool(result.rowcount)
+    if result.rowcount:
+        batch = session.get_one(Batch, batch_id)
+        session.refresh(batch)
+        tell(batch)

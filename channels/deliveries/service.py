@@ -9,7 +9,7 @@ from sqlalchemy import Select, Table, func, literal, select, update
 from channels.deliveries import asking, prepare, words
 from channels.deliveries.models import Batch, Content, Delivery
 from channels.deliveries.rules import BatchState, State, may_move
-from hub.kernel import clock, live, outbox, work
+from hub.kernel import clock, outbox, work
 from hub.kernel.errors import Conflict, Invalid, NotFound
 from hub.kernel.messages import Message
 
@@ -86,7 +86,7 @@ def pause(batch_id: int, why: str = "") -> None:
     """
     batch = _move(batch_id, BatchState.PAUSED)
     batch.why = why
-    _announce(batch)
+    prepare.tell(batch)
 
 
 def resume(batch_id: int) -> None:
@@ -97,7 +97,6 @@ def resume(batch_id: int) -> None:
     batch = _move(batch_id, BatchState.SENDING)
     asking.of_batch(batch)
     prepare.send_open(batch)
-    _announce(batch)
 
 
 def cancel(batch_id: int) -> None:
@@ -115,7 +114,7 @@ def cancel(batch_id: int) -> None:
         .values(state=State.CANCELLED, at=clock.now())
     )
     batch.done_at = clock.now()
-    _announce(batch)
+    prepare.tell(batch)
 
 
 def _move(batch_id: int, to: BatchState) -> Batch:
@@ -128,10 +127,6 @@ def _move(batch_id: int, to: BatchState) -> Batch:
         raise Conflict(f"it is {batch.state}", code=f"batch-{batch.state}")
     batch.state = to
     return batch
-
-
-def _announce(batch: Batch) -> None:
-    live.push(batch.room, "progress", {"batch": batch.id, "state": batch.state})
 
 
 def resend_failed(batch_id: int) -> int:

@@ -180,6 +180,7 @@ class Module:
     imports: tuple[Any, ...] = ()  # kernel.imports.Kind
     commands: tuple[click.Command, ...] = ()
     processes: tuple[Process, ...] = ()
+    rooms: Mapping[str, Callable[[Actor, int], bool]] = field(default_factory=dict)  # live rooms
     demo: Demo | None = None
     personal_data: PersonalData | None = None
     init: Callable[[Flask, Config], None] | None = None
