@@ -14,6 +14,7 @@ from hub.clients.commands import clients
 from hub.clients.demo import fill
 from hub.clients.events import ClientCreated, ContactRemoved
 from hub.clients.fields import segment_fields
+from hub.clients.imports import clients as client_import
 from hub.clients.models import Contact
 from hub.clients.rules import AddressFlag, AddressKind, ClientFlag
 from hub.kernel.config import Config
@@ -37,7 +38,7 @@ module = Module(
     name="clients",
     title=_("Clients"),
     package="hub.clients",
-    needs=("accounts",),
+    needs=("accounts", "imports"),
     permissions=(
         Permission(name="clients.read", title=_("See clients"), roles=SEERS),
         Permission(
@@ -47,7 +48,9 @@ module = Module(
         ),
         Permission(name="clients.create", title=_("Take clients in"), roles=("manager",)),
         Permission(
-            name="clients.import", title=_("Import clients"), roles=("manager", "marketing")
+            name="clients.import",
+            title=_("Import clients"),
+            roles=("broker", "manager", "marketing"),
         ),
         Permission(
             name="clients.reveal",
@@ -83,6 +86,7 @@ module = Module(
         ),
         Flag(name="invalid", subject="address", bit=AddressFlag.INVALID),
     ),
+    imports=(client_import,),
     commands=(clients,),
     demo=Demo(fill=fill),
     personal_data=PersonalData(

@@ -77,9 +77,11 @@ def _moves(part: Slice) -> Subquery:
 def _serve_new(part: Slice) -> None:
     """Clients that this import made: the broker of the file, else the broker who imports."""
     staged = part.select(FIELD)
+    # Whoever may assign clients leaves them to nobody on purpose; a broker takes them himself.
+    own = None if part.actor.holds("relationship.assign") else part.actor.broker_id
     broker: ColumnElement[int] = func.coalesce(
         select(Broker.id).where(Broker.no == staged.c[FIELD]).scalar_subquery(),
-        literal(part.actor.broker_id, Broker.id.type),
+        literal(own, Broker.id.type),
     )
     known = exists().where(Serving.client_id == staged.c.target_id)
     rows: Select[tuple[object, ...]] = select(

@@ -11,6 +11,7 @@ from hub.kernel.module import Demo, Module, PersonalData, Permission
 from hub.relationship import queries, service
 from hub.relationship.demo import fill
 from hub.relationship.events import BrokerAssigned
+from hub.relationship.imports import serving_column
 from hub.relationship.policy import ServingPolicy
 
 
@@ -29,6 +30,7 @@ module = Module(
         Permission(name="relationship.assign", title=_("Assign clients"), roles=("manager",)),
     ),
     publishes=(BrokerAssigned,),
+    imports=(serving_column,),
     demo=Demo(fill=fill),
     personal_data=PersonalData(
         tables=("relationship_serving",), export=queries.personal, erase=service.erase
