@@ -61,7 +61,7 @@ def put_all(name: str, given: Select[Any], *, valid_from: date, source: str) -> 
     values = given.subquery()
     moment = clock.now()
     _close(name, values, valid_from, moment)
-    _keep_before(name, valid_from, moment)
+    _keep_before(name, values, valid_from, moment)
     _insert(name, values, valid_from, source)
     if name == STATED_ASSETS:
         _refresh_now(values)
@@ -107,13 +107,14 @@ def _close(name: str, values: Any, day: date, moment: Any) -> None:
     differs = exists().where(
         values.c.client_id == Fact.client_id, _column(values).is_distinct_from(values.c.value)
     )
-    statement = update(Fact).where(Fact.name == name, _holds_on(Fact, day), differs)
+    these = Fact.client_id.in_(select(values.c.client_id))
+    statement = update(Fact).where(these, Fact.name == name, _holds_on(Fact, day), differs)
     work.session().execute(
         statement.values(known_to=moment), execution_options={"synchronize_session": False}
     )
 
 
-def _keep_before(name: str, day: date, moment: Any) -> None:
+def _keep_before(name: str, values: Any, day: date, moment: Any) -> None:
     """The days before the new value stay as they were."""
     old, other = aliased(Fact), aliased(Fact)
     still_known = exists().where(
@@ -127,6 +128,7 @@ def _keep_before(name: str, day: date, moment: Any) -> None:
         old.client_id, old.name, old.number, old.text, old.valid_from,
         literal(day, Fact.valid_from.type), literal(moment, Fact.known_from.type), old.source,
     ).where(
+        old.client_id.in_(select(values.c.client_id)),
         old.name == name,
         old.known_to == moment,
         old.valid_from < day,
