@@ -29,8 +29,10 @@ def fill_accounts(config: Config) -> None:
     _fill(config, {name for name, demo in _demos() if demo.accounts is not None})
 
 
-def fill(config: Config) -> None:
-    """Fill the rest, saying each part."""
+def finish(config: Config) -> None:
+    """Print the sign-ins, then fill the rest, saying each part."""
+    if sign_ins := accounts(config):
+        click.echo(sign_ins)
     todo = _todo(config)
     if todo:
         _fill(config, set(todo))
@@ -38,10 +40,11 @@ def fill(config: Config) -> None:
 
 
 def accounts(config: Config) -> str:
-    """The sign-ins to print; none where the data is people's own."""
+    """Say who can sign in; nothing where the data is people's own."""
     if not (config.data / MARK).exists():
         return ""
-    texts = [demo.accounts() for _, demo in _demos() if demo.accounts is not None]
+    with work.unit(writes=False):
+        texts = [demo.accounts() for _, demo in _demos() if demo.accounts is not None]
     return "\n".join(text for text in texts if text)
 
 

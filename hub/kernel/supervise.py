@@ -53,6 +53,7 @@ def run(config: Config, create_app: Callable[[Config], Flask]) -> None:
 
     Raises: CannotStart when another run holds the data folder, a port is taken, a part fails.
     """
+    os.umask(0o077)  # what we write is people's data: nobody else reads it
     config.data.mkdir(parents=True, exist_ok=True)
     with _held(config.data):
         _refuse_taken_ports(config)
@@ -60,7 +61,7 @@ def run(config: Config, create_app: Callable[[Config], Flask]) -> None:
         try:
             config = _start(config, create_app, keeper)
             if _ready(config, keeper):
-                keeper.add(_fork("demo", partial(demo.fill, config), again=Again.NEVER))
+                keeper.add(_fork("demo", partial(demo.finish, config), again=Again.NEVER))
                 keeper.keep()
         finally:
             click.echo("stopping …")
@@ -93,8 +94,6 @@ def _ready(config: Config, keeper: Supervisor) -> bool:
     if keeper.is_stopping:
         return False
     click.echo(f"ready: {config.public_url}")
-    if sign_ins := demo.accounts(config):
-        click.echo(sign_ins)
     return True
 
 
