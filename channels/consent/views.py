@@ -115,8 +115,11 @@ def unsubscribed(token: str) -> ResponseReturnValue:
 @door.get("/consents", needs="consent.read")
 def ledger() -> ResponseReturnValue:
     """The ledger of the clients the reader may see."""
-    query = queries.ledger(access.current())
-    if request.args.get("export"):
-        return csv_file(ledger_list, query, request.args)
-    page = ledger_list.page(query, request.args)
+    page = ledger_list.page(queries.ledger(access.current()), request.args)
     return render_template("consent/ledger.html", page=page)
+
+
+@door.get("/consents.csv", needs="consent.read")
+def ledger_file() -> ResponseReturnValue:
+    """The same as a file."""
+    return csv_file(ledger_list, queries.ledger(access.current()), request.args)
