@@ -9,7 +9,7 @@ import structlog
 from flask import Flask, Response
 from flask_wtf import CSRFProtect
 
-from hub.kernel import doors, modules, problems, store, work
+from hub.kernel import clock, doors, modules, problems, store, work
 from hub.kernel.config import Config
 from hub.kernel.doors import HubFlask, Lock
 from hub.kernel.manifest import module as kernel_module
@@ -36,6 +36,7 @@ def create_app(config: Config) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         TESTING=config.testing,
     )
+    clock.live_in(config.zone)
     work.bind(app, config)
     store.bind(config.redis_url)
     loaded = modules.install((kernel_module, *modules.manifests(config.modules)))

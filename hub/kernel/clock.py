@@ -21,6 +21,19 @@ def today(zone: str) -> date:
     return now().astimezone(ZoneInfo(zone)).date()
 
 
+_zone: list[str] = ["Asia/Shanghai"]
+
+
+def live_in(zone: str) -> None:
+    """Set the firm's zone of this process."""
+    _zone[:] = [zone]
+
+
+def firm_day() -> date:
+    """Today where the firm is."""
+    return today(_zone[0])
+
+
 @contextlib.contextmanager
 def set_to(moment: datetime) -> Iterator[None]:
     """Hold the clock at `moment` (aware) inside the block.

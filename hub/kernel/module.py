@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     import click
     from flask import Blueprint, Flask
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select
 
     from hub.kernel.access import Actor
     from hub.kernel.config import Config
@@ -128,11 +128,15 @@ class SegmentField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flag:
-    """A bit on every client or address, owned by the module that names it."""
+    """A bit on every client or address, owned by the module that names it.
+
+    Shape: `truth` selects the ids that should have it, for the check and the rebuild.
+    """
 
     name: str
     subject: Literal["client", "address"]
     bit: int  # 0..62, unique per subject in the whole product
+    truth: Callable[[], Select[Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +180,7 @@ class Module:
     imports: tuple[Any, ...] = ()  # kernel.imports.Kind
     commands: tuple[click.Command, ...] = ()
     processes: tuple[Process, ...] = ()
+    rooms: Mapping[str, Callable[[Actor, int], bool]] = field(default_factory=dict)  # live rooms
     demo: Demo | None = None
     personal_data: PersonalData | None = None
     init: Callable[[Flask, Config], None] | None = None

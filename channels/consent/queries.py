@@ -1,0 +1,49 @@
+"""Reads of the ledger: what an address said, newest first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from channels.consent.models import Consent, Suppression, Wording
+from hub.clients.models import Address, Contact
+from hub.kernel import access
+from hub.kernel.access import Actor
+
+
+def ledger(actor: Actor, client_id: int | None = None) -> Select[Any]:
+    """Statements about addresses of clients the actor may see.
+
+    Shape: id, at, said_at, client_id, address_id, address, channel, klass, granted, wording,
+        source, proof.
+    """
+    query = (
+        select(
+            Consent.id, Consent.at, Consent.said_at, Contact.client_id, Consent.address_id,
+            Address.value.label("address"), Consent.channel, Consent.klass, Consent.granted,
+            Wording.text.label("wording"), Consent.source, Consent.proof,
+        )
+        .join(Address, Address.id == Consent.address_id)
+        .join(Contact, Contact.address_id == Address.id)
+        .outerjoin(Wording, Wording.id == Consent.wording_id)
+        .where(access.scope(actor, "client", Contact.client_id))
+    )  # fmt: skip
+    return query if client_id is None else query.where(Contact.client_id == client_id)
+
+
+def suppressions(actor: Actor) -> Select[Any]:
+    """Decisions about addresses of clients the actor may see.
+
+    Shape: id, at, client_id, address_id, address, channel, active, reason, until.
+    """
+    return (
+        select(
+            Suppression.id, Suppression.at, Contact.client_id, Suppression.address_id,
+            Address.value.label("address"), Suppression.channel, Suppression.active,
+            Suppression.reason, Suppression.until,
+        )
+        .join(Address, Address.id == Suppression.address_id)
+        .join(Contact, Contact.address_id == Address.id)
+        .where(access.scope(actor, "client", Contact.client_id))
+    )  # fmt: skip

@@ -1,0 +1,35 @@
+"""What consent is asked for, and the reasons an address is closed. Pure."""
+
+from __future__ import annotations
+
+import enum
+
+from hub.kernel.messages import MessageClass
+
+# Codes and notices are not a matter of consent: the contract is their ground.
+ASKED = (MessageClass.SERVICE, MessageClass.PROMOTION)
+
+
+class Source(enum.StrEnum):
+    """How a consent or its withdrawal came."""
+
+    IMPORT = "import"
+    ONE_CLICK = "one_click"
+    PAGE = "page"
+    STAFF = "staff"
+    DEMO = "demo"
+
+
+class Stop(enum.StrEnum):
+    """Why an address is suppressed."""
+
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+    NO_SUCH_NUMBER = "no_such_number"
+    BLOCKED = "blocked_by_recipient"
+    BY_HAND = "by_hand"
+
+
+def flag_of(klass: MessageClass) -> str:
+    """The address flag that repeats the newest statement about a class."""
+    return f"consent_{klass.value}"

@@ -1,0 +1,62 @@
+"""How fast messages may leave: token buckets per channel, shared by all workers.
+
+Upper lanes keep a reserve: a promotion takes only what is above it.
+"""
+
+from __future__ import annotations
+
+from hub.kernel import parameters, store
+from hub.kernel.messages import MessageClass
+from hub.kernel.store import Grant
+
+# Messages a worker may hold at once; a micro-batch ends by time, this only bounds the claim.
+MICRO = {"email": 500, "sms": 160}
+RESERVE = {
+    MessageClass.CODE: 0.0,
+    MessageClass.NOTICE: 0.05,
+    MessageClass.SERVICE: 0.1,
+    MessageClass.PROMOTION: 0.2,
+}
+
+
+def take(channel: str, klass: MessageClass) -> Grant:
+    """Tokens for the next micro-batch: one per message, more for long SMS are taken later."""
+    return _take(channel, klass, MICRO[channel])
+
+
+def take_more(channel: str, klass: MessageClass, tokens: int) -> bool:
+    """All of `tokens` for the further segments of one SMS, or none."""
+    if tokens <= 0:
+        return True
+    grant = _take(channel, klass, tokens)
+    if grant.tokens == tokens:
+        return True
+    give_back(channel, grant.tokens)
+    return False
+
+
+def _take(channel: str, klass: MessageClass, want: int) -> Grant:
+    rate = rate_of(channel)
+    burst = max(float(want), rate)
+    return store.take(channel, want, rate=rate, burst=burst, keep=burst * RESERVE[klass])
+
+
+def give_back(channel: str, tokens: int) -> None:
+    """Refund what was not sent."""
+    rate = rate_of(channel)
+    store.give_back(channel, tokens, burst=max(float(MICRO[channel]), rate))
+
+
+_RATES: dict[str, float] = {}
+
+
+def rate_of(channel: str) -> float:
+    """Messages (e-mail) or segments (SMS) a second; read once per drain, see `refresh`."""
+    return _RATES.get(channel) or refresh()[channel]
+
+
+def refresh() -> dict[str, float]:
+    """Read the parameters anew; needs a unit."""
+    for channel in MICRO:
+        _RATES[channel] = float(parameters.get(f"channels.{channel}_rate"))
+    return _RATES

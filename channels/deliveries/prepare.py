@@ -1,0 +1,209 @@
+"""Freeze an audience, ask the gates in slices, hand the open deliveries out in chunks."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Table, delete, func, insert, literal, select, update
+
+from channels.deliveries import asking, progress
+from channels.deliveries.events import BatchMoved
+from channels.deliveries.gating import SAME_ADDRESS, answers, first_state
+from channels.deliveries.models import Batch, Delivery, Recipient
+from channels.deliveries.rules import CHUNK, SLICE, BatchState, State
+from hub.kernel import clock, outbox, work
+from hub.kernel.errors import Invalid
+from hub.kernel.messages import MessageClass
+
+_deliveries: Table = Delivery.__table__  # type: ignore[assignment]
+
+
+def freeze(batch: Batch, audience: Any) -> None:
+    """Write down who is in the audience now: one bare statement."""
+    ids = audience.with_only_columns(
+        literal(batch.id).label("batch_id"), audience.selected_columns[0].label("person_id")
+    )
+    work.session().execute(
+        insert(Recipient).from_select(["batch_id", "person_id"], ids, include_defaults=False)
+    )
+
+
+def slice_gates(batch_id: int, after: int = 0) -> None:
+    """Job: ask the gates about the next slice of recipients; the last one starts the batch."""
+    session = work.session()
+    batch = session.get_one(Batch, batch_id)
+    if batch.state != BatchState.PREPARING:
+        return
+    last = session.scalar(
+        select(func.max(Recipient.person_id)).where(
+            Recipient.person_id.in_(
+                select(Recipient.person_id)
+                .where(Recipient.batch_id == batch_id, Recipient.person_id > after)
+                .order_by(Recipient.person_id)
+                .limit(SLICE)
+            ),
+            Recipient.batch_id == batch_id,
+        )
+    )
+    if last is None:
+        finish(batch)
+        return
+    try:
+        write_slice(batch, after, last)
+    except Invalid as error:
+        hold(batch, str(error))
+        return
+    key = f"{batch_id}:{last}"
+    outbox.defer("channels.gates", key, lane=MessageClass(batch.klass).lane, batch_id=batch_id,
+                 after=last)  # fmt: skip
+    progress.announce_later(batch_id, batch.room)
+
+
+def write_slice(batch: Batch, after: int, last: int) -> None:
+    """One `INSERT … SELECT`: deliveries with the first gate that stops each."""
+    audience = (
+        select(Recipient.person_id)
+        .where(
+            Recipient.batch_id == batch.id,
+            Recipient.person_id > after,
+            Recipient.person_id <= last,
+        )
+        .subquery("audience")
+    )
+    ask = asking.of_batch(batch)
+    rows = answers(ask, audience).subquery("rows")
+    columns = {
+        "batch_id": literal(batch.id),
+        "person_id": rows.c.person_id,
+        "channel": rows.c.channel,
+        "address_id": rows.c.address_id,
+        "state": first_state(ask, rows),
+        "reason": rows.c.reason,
+        "tries": literal(0),
+        "provider": literal(""),
+        "provider_id": literal(""),
+        "code": literal(""),
+        "segments": literal(0),
+    }
+    work.session().execute(
+        insert(Delivery).from_select(
+            list(columns), select(*columns.values()), include_defaults=False
+        )
+    )
+
+
+def settle_shared(batch: Batch) -> None:
+    """A shared address gets the message once: its first open delivery, the rest are stopped."""
+    session = work.session()
+    numbered = (
+        select(
+            Delivery.id,
+            func.row_number()
+            .over(partition_by=(Delivery.channel, Delivery.address_id), order_by=Delivery.id)
+            .label("n"),
+        )
+        .where(Delivery.batch_id == batch.id, Delivery.state == State.CHECKING)
+        .subquery("numbered")
+    )
+    doubles = select(numbered.c.id).where(numbered.c.n > 1)
+    session.execute(
+        update(_deliveries)
+        .where(_deliveries.c.id.in_(doubles))
+        .values(state=State.SUPPRESSED, reason=SAME_ADDRESS)
+    )
+    session.execute(
+        update(_deliveries)
+        .where(_deliveries.c.batch_id == batch.id, _deliveries.c.state == State.CHECKING)
+        .values(state=State.QUEUED)
+    )
+
+
+def finish(batch: Batch) -> None:
+    """All gates answered: the snapshot is what the deliveries are; start when it is time."""
+    session = work.session()
+    settle_shared(batch)
+    batch.snapshot = session.scalar(
+        select(func.count()).select_from(Delivery).where(Delivery.batch_id == batch.id)
+    ) or 0  # fmt: skip
+    session.execute(delete(Recipient).where(Recipient.batch_id == batch.id))
+    batch.state = BatchState.SCHEDULED
+    if batch.due_at <= clock.now():
+        start(batch.id)
+    else:
+        outbox.defer("channels.start", f"{batch.id}", at=batch.due_at,
+                     lane=MessageClass(batch.klass).lane, batch_id=batch.id)  # fmt: skip
+        tell(batch)
+
+
+def start(batch_id: int) -> None:
+    """Job: begin sending a scheduled batch; its gates must still be the ones it was made with."""
+    batch = work.session().get_one(Batch, batch_id)
+    if batch.state != BatchState.SCHEDULED:
+        return
+    try:
+        asking.of_batch(batch)
+    except Invalid as error:
+        hold(batch, str(error))
+        return
+    batch.started_at = clock.now()
+    send_open(batch)
+
+
+def send_open(batch: Batch) -> None:
+    """Set the batch sending and hand its queued deliveries out anew, in chunks of ids."""
+    session = work.session()
+    batch.state, batch.why, batch.round = BatchState.SENDING, "", batch.round + 1
+    low, high = session.execute(
+        select(func.min(Delivery.id), func.max(Delivery.id)).where(
+            Delivery.batch_id == batch.id, Delivery.state == State.QUEUED
+        )
+    ).one()
+    lane, now = MessageClass(batch.klass).lane, clock.now()
+    rows = [
+        {
+            "key": f"channels.send:{batch.id}:{batch.round}:{first}", "job": "channels.send",
+            "args": {"batch_id": batch.id, "first": first, "last": first + CHUNK - 1},
+            "lane": outbox.rank(lane), "due_at": now, "created_at": now,
+        }
+        for first in range(low or 0, (high or -1) + 1, CHUNK)
+    ]  # fmt: skip
+    if rows:
+        outbox.put(rows)
+        work.after_commit(partial(outbox.wake, lane))
+        tell(batch)
+    else:
+        session.flush()
+        close_if_done(batch.id)
+
+
+def hold(batch: Batch, why: str) -> None:
+    """Stop before anything is sent: somebody must look at it."""
+    batch.state, batch.why = BatchState.HELD, why[:255]
+    tell(batch)
+
+
+def tell(batch: Batch) -> None:
+    """Publish that the batch moved, and show it to whoever watches."""
+    outbox.publish(
+        BatchMoved(batch_id=batch.id, cause=batch.cause, state=batch.state, round=batch.round)
+    )
+    work.after_commit(partial(progress.announce, batch.id, batch.room))
+
+
+def close_if_done(batch_id: int) -> None:
+    """Mark a sending batch done once nothing of it is open."""
+    open_rows = select(Delivery.id).where(
+        Delivery.batch_id == batch_id,
+        Delivery.state.in_((State.QUEUED, State.SUBMITTING, State.CHECKING)),
+    )
+    session = work.session()
+    result: Any = session.execute(
+        update(Batch)
+        .where(Batch.id == batch_id, Batch.state == BatchState.SENDING, ~open_rows.exists())
+        .values(state=BatchState.DONE, done_at=clock.now())
+    )
+    if result.rowcount:
+        batch = session.get_one(Batch, batch_id)
+        session.refresh(batch)
+        tell(batch)

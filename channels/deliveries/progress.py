@@ -1,0 +1,55 @@
+"""How far a batch is: counts that always add up to its snapshot, pushed as they change."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from sqlalchemy import func, select
+
+from channels.deliveries.models import Batch, Delivery
+from hub.kernel import live, work
+from hub.kernel.errors import NotFound
+
+EVERY_S = 0.5
+_last: dict[int, float] = {}
+
+
+def counts(batch_id: int) -> dict[str, Any]:
+    """The batch's state and how many deliveries stand where.
+
+    Shape: batch, state, why, snapshot, channels: {channel: {state: count}}, states.
+    Raises: NotFound.
+    """
+    session = work.session()
+    batch = session.get(Batch, batch_id)
+    if batch is None:
+        raise NotFound
+    rows = session.execute(
+        select(Delivery.channel, Delivery.state, func.count().label("n"))
+        .where(Delivery.batch_id == batch_id)
+        .group_by(Delivery.channel, Delivery.state)
+    )
+    channels: dict[str, dict[str, int]] = {}
+    states: dict[str, int] = {}
+    for row in rows:
+        channels.setdefault(row.channel, {})[row.state] = row.n
+        states[row.state] = states.get(row.state, 0) + row.n
+    return {
+        "batch": batch_id, "state": batch.state, "why": batch.why,
+        "snapshot": batch.snapshot or sum(states.values()), "channels": channels, "states": states,
+    }  # fmt: skip
+
+
+def announce_later(batch_id: int, room: str) -> None:
+    """Push the counts after commit, at most twice a second per process and batch."""
+    now = time.monotonic()
+    if now - _last.get(batch_id, 0.0) >= EVERY_S:
+        _last[batch_id] = now
+        work.after_commit(lambda: announce(batch_id, room))
+
+
+def announce(batch_id: int, room: str) -> None:
+    """Push the counts now."""
+    with work.unit(writes=False):
+        live.push(room, "progress", counts(batch_id))

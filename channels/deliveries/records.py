@@ -1,0 +1,111 @@
+"""Record what the provider said: one unit per micro-batch."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Table, bindparam, case, insert, update
+
+from channels.deliveries import pace, progress, wire
+from channels.deliveries.claims import Claimed
+from channels.deliveries.models import Attempt, Delivery
+from channels.deliveries.rules import TRIES, State, backoff_s
+from channels.deliveries.wire import Said
+from channels.providers.base import State as Told
+from hub.kernel import clock, outbox, work
+
+_deliveries: Table = Delivery.__table__  # type: ignore[assignment]
+_attempts: Table = Attempt.__table__  # type: ignore[assignment]
+
+_submitting = _deliveries.c.state == State.SUBMITTING
+
+_settle = (
+    update(_deliveries)
+    .where(_deliveries.c.id == bindparam("row"), _deliveries.c.owner == bindparam("by"))
+    .values(
+        # A callback may have overtaken the reply: then it knows better.
+        state=case((_submitting, bindparam("to")), else_=_deliveries.c.state),
+        reason=case((_submitting, bindparam("because")), else_=_deliveries.c.reason),
+        tries=bindparam("tried"),
+        due_at=bindparam("due"),
+        provider=bindparam("via"),
+        provider_id=bindparam("their_id"),
+        code=case((_submitting, bindparam("said")), else_=_deliveries.c.code),
+        segments=bindparam("parts"),
+        cost=bindparam("price"),
+        owner=None,
+        lease_until=None,
+        at=bindparam("moment"),
+    )
+)
+
+RAW_LONGEST = 500
+
+
+def record(claimed: Claimed, said: Sequence[Said]) -> None:
+    """Write the outcomes of a claim; what was not tried is queued again."""
+    now = clock.now()
+    tries = {row.id: row.tries for row in claimed.rows}
+    values = [_row(claimed.owner, one, tries[one.outcome.delivery_id], now) for one in said]
+    connection = work.session().connection()
+    if values:
+        connection.execute(_settle, values)
+    tried = [one for one in said if one.outcome.state is not Told.UNSENT]
+    if tried:
+        connection.execute(insert(_attempts), [_attempt(one, now) for one in tried])
+    work.after_commit(wire.forget_journal)
+    pace.give_back(claimed.channel, claimed.tokens - len(tried))
+    _come_back(claimed, values)
+    progress.announce_later(claimed.batch_id, claimed.room)
+
+
+def _row(owner: str, said: Said, tries: int, now: datetime) -> dict[str, Any]:
+    outcome = said.outcome
+    state, reason, due = State.QUEUED, "", None
+    match outcome.state:
+        case Told.SENT:
+            state = State.SENT
+        case Told.FAILED:
+            state, reason = State.FAILED, said.reason or "refused"
+        case Told.UNCERTAIN:
+            state, reason = State.UNCERTAIN, "reply_lost"
+        case Told.RETRY if tries + 1 >= TRIES:
+            state, reason = State.FAILED, "gave_up"
+        case Told.RETRY:
+            wait = outcome.retry_s or backoff_s(tries + 1, random.random())  # noqa: S311 - jitter
+            due = now + timedelta(seconds=wait)
+        case Told.UNSENT:
+            pass
+    return {
+        "row": outcome.delivery_id, "by": owner, "to": state, "because": reason,
+        "tried": tries + (outcome.state is not Told.UNSENT), "due": due,
+        "via": said.provider, "their_id": outcome.provider_id, "said": outcome.code,
+        "parts": said.segments, "price": said.cost, "moment": now,
+    }  # fmt: skip
+
+
+def _attempt(said: Said, now: datetime) -> dict[str, Any]:
+    outcome = said.outcome
+    return {
+        "delivery_id": outcome.delivery_id, "at": now, "provider": said.provider,
+        "outcome": outcome.state.value, "code": outcome.code, "raw": outcome.raw[:RAW_LONGEST],
+    }  # fmt: skip
+
+
+def _come_back(claimed: Claimed, values: Iterable[dict[str, Any]]) -> None:
+    """One job for the rows of this claim that wait for another try."""
+    waiting = [(value["row"], value["due"]) for value in values if value["due"] is not None]
+    if not waiting:
+        return
+    rows, dues = [row for row, _ in waiting], [due for _, due in waiting]
+    outbox.defer(
+        "channels.send", f"{claimed.batch_id}:retry:{min(rows)}:{time.time_ns()}",
+        at=max(dues), lane=claimed.klass.lane,
+        batch_id=claimed.batch_id, first=min(rows), last=max(rows),
+    )  # fmt: skip
+
+

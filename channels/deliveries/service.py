@@ -1,0 +1,149 @@
+"""Every write to batches: post, pause, resume, cancel. The implementation of the messages port."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, Table, func, literal, select, update
+
+from channels.deliveries import asking, prepare, words
+from channels.deliveries.models import Batch, Content, Delivery
+from channels.deliveries.rules import BatchState, State, may_move
+from hub.kernel import clock, outbox, work
+from hub.kernel.errors import Conflict, Invalid, NotFound
+from hub.kernel.messages import Message
+
+_deliveries: Table = Delivery.__table__  # type: ignore[assignment]
+
+NAMES = ("email", "sms")
+
+
+class Poster:
+    """Delivers messages: what `hub.kernel.messages` calls."""
+
+    def post(self, message: Message, person_id: int) -> int:
+        """One person, in the caller's transaction: gates are asked at once."""
+        batch = _new_batch(message)
+        audience = select(literal(person_id).label("person_id"))
+        prepare.freeze(batch, audience)
+        prepare.write_slice(batch, 0, person_id)
+        prepare.finish(batch)
+        return batch.id
+
+    def post_to(self, message: Message, audience: Select[Any]) -> int:
+        """An audience: ids are frozen now, gates are asked in slices after commit."""
+        batch = _new_batch(message)
+        prepare.freeze(batch, audience)
+        outbox.defer("channels.gates", f"{batch.id}:0", lane=message.klass.lane, batch_id=batch.id)
+        return batch.id
+
+
+def _new_batch(message: Message) -> Batch:
+    if not message.channels or set(message.channels) - set(NAMES):
+        raise Invalid({"channels": f"one or more of {', '.join(NAMES)}"})
+    texts = {language: dict(parts) for language, parts in message.content.texts.items()}
+    words.check(texts, message.channels)
+    session = work.session()
+    if session.scalar(select(Batch.id).where(Batch.cause == message.cause)) is not None:
+        raise Conflict(f"{message.cause} was sent already", code="already-sent")
+    now = clock.now()
+    batch = Batch(
+        cause=message.cause,
+        klass=message.klass,
+        channels=list(message.channels),
+        content_id=store_content(texts),
+        topic=message.topic,
+        risk=message.risk,
+        gates=[gate.name for gate in asking.of_message(message).gates],
+        state=BatchState.PREPARING,
+        due_at=message.at or now,
+        owner_id=message.owner_id,
+        room=message.room or f"batch:{message.cause}",
+        variables=dict(message.variables),
+        created_at=now,
+    )
+    session.add(batch)
+    session.flush()
+    return batch
+
+
+def store_content(texts: dict[str, dict[str, str]]) -> int:
+    """The id of these words, stored once by hash."""
+    session, digest = work.session(), words.hash_of(texts)
+    found = session.scalar(select(Content.id).where(Content.hash == digest))
+    if found is not None:
+        return found
+    content = Content(hash=digest, texts=texts, created_at=clock.now())
+    session.add(content)
+    session.flush()
+    return content.id
+
+
+def pause(batch_id: int, why: str = "") -> None:
+    """Stop handing out; what is on the wire arrives, the rest waits.
+
+    Raises: NotFound, Conflict when it is not sending.
+    """
+    batch = _move(batch_id, BatchState.PAUSED)
+    batch.why = why
+    prepare.tell(batch)
+
+
+def resume(batch_id: int) -> None:
+    """Go on where it stopped: nothing is skipped, nothing doubled.
+
+    Raises: NotFound, Conflict when it is not paused or held; Invalid when a gate is gone.
+    """
+    batch = _move(batch_id, BatchState.SENDING)
+    asking.of_batch(batch)
+    prepare.send_open(batch)
+
+
+def cancel(batch_id: int) -> None:
+    """End it: everything that is still queued is cancelled for good.
+
+    Raises: NotFound, Conflict when it is over already.
+    """
+    batch = _move(batch_id, BatchState.CANCELLED)
+    work.session().execute(
+        update(_deliveries)
+        .where(
+            _deliveries.c.batch_id == batch.id,
+            _deliveries.c.state.in_((State.QUEUED, State.CHECKING)),
+        )
+        .values(state=State.CANCELLED, at=clock.now())
+    )
+    batch.done_at = clock.now()
+    prepare.tell(batch)
+
+
+def _move(batch_id: int, to: BatchState) -> Batch:
+    """Take the batch to another state; two people pressing at once do it once."""
+    session = work.session()
+    batch = session.get(Batch, batch_id, with_for_update=True)
+    if batch is None:
+        raise NotFound
+    if not may_move(BatchState(batch.state), to):
+        raise Conflict(f"it is {batch.state}", code=f"batch-{batch.state}")
+    batch.state = to
+    return batch
+
+
+def resend_failed(batch_id: int) -> int:
+    """Queue what failed once more, and nothing else.
+
+    Shape: how many are queued again.
+    """
+    batch = work.session().get(Batch, batch_id, with_for_update=True)
+    if batch is None:
+        raise NotFound
+    if batch.state != BatchState.DONE:
+        raise Conflict("resending waits until the batch is done", code=f"batch-{batch.state}")
+    failed = (_deliveries.c.batch_id == batch_id) & (_deliveries.c.state == State.FAILED)
+    count = work.session().scalar(select(func.count()).where(failed)) or 0
+    if count:
+        work.session().execute(
+            update(_deliveries).where(failed).values(state=State.QUEUED, tries=0, due_at=None)
+        )
+        prepare.send_open(batch)
+    return count

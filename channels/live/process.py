@@ -1,0 +1,76 @@
+"""The live process: websockets on gevent. It writes no SQL and reads none."""
+
+from __future__ import annotations
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import signal  # noqa: E402 - gevent must patch first
+
+import gevent  # noqa: E402
+import redis  # noqa: E402
+import structlog  # noqa: E402
+from flask import Flask  # noqa: E402
+from flask_socketio import SocketIO, join_room  # noqa: E402
+from gevent.pywsgi import WSGIServer  # noqa: E402
+
+from channels.live.tickets import DROP_CHANNEL, rooms_of  # noqa: E402
+from hub.kernel.config import Config  # noqa: E402
+
+log = structlog.get_logger(__name__)
+
+RECONNECT_S = 1.0
+
+
+def run(config: Config) -> None:
+    """Serve websockets on `live_port` until SIGTERM."""
+    app = Flask("live")
+    socketio = SocketIO(
+        app,
+        async_mode="gevent",
+        message_queue=config.redis_url,
+        cors_allowed_origins=sorted(_origins(config)),
+        transports=["websocket"],
+        ping_interval=20,
+        ping_timeout=20,
+        max_http_buffer_size=16_384,
+    )
+
+    def connected(auth: dict[str, object] | None = None) -> bool:
+        rooms = rooms_of(config.secret_key, (auth or {}).get("ticket"))
+        for room in rooms or ():
+            join_room(room)
+        return rooms is not None
+
+    socketio.on_event("connect", connected)
+    app.add_url_rule("/healthz", view_func=lambda: "ok\n", endpoint="healthz")
+    gevent.spawn(_cut_dropped, config.redis_url, socketio)
+    server = WSGIServer((config.host, config.live_port), app, log=None)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        gevent.signal_handler(number, server.stop, 2)
+    server.serve_forever()
+
+
+def _origins(config: Config) -> set[str]:
+    here = {f"http://{name}:{config.port}" for name in ("localhost", "127.0.0.1", config.host)}
+    return here | {config.public_url}
+
+
+def _cut_dropped(url: str, socketio: SocketIO) -> None:
+    """Close the sockets of rooms that were dropped: a locked user's, say."""
+    while True:
+        try:
+            with redis.Redis.from_url(url).pubsub(ignore_subscribe_messages=True) as heard:
+                heard.subscribe(DROP_CHANNEL)
+                for message in heard.listen():
+                    _cut(socketio, message["data"].decode())
+        except redis.RedisError:
+            log.warning("live_waits_for_redis")
+            gevent.sleep(RECONNECT_S)
+
+
+def _cut(socketio: SocketIO, room: str) -> None:
+    server = socketio.server
+    for sid, _ in list(server.manager.get_participants("/", room)):
+        server.disconnect(sid)

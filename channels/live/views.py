@@ -1,0 +1,34 @@
+"""The ticket a browser fetches before each connect."""
+
+from __future__ import annotations
+
+from flask import current_app, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from channels.live import tickets
+from hub.kernel import access, modules
+from hub.kernel.doors import Door
+
+door = Door("live", __name__, url_prefix="/live")
+
+MOST_ROOMS = 20
+
+
+@door.get("/ticket", needs="own")
+def ticket() -> ResponseReturnValue:
+    """A ticket for those of the rooms asked for that the actor may join."""
+    rooms = [room for room in request.args.getlist("room")[:MOST_ROOMS] if _may_join(room)]
+    rooms.append(f"user:{access.current().user_id}")
+    response = jsonify(ticket=tickets.issue(current_app.config["SECRET_KEY"], rooms))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _may_join(room: str) -> bool:
+    kind, _, number = room.partition(":")
+    if not number.isdecimal():
+        return False
+    for module in modules.loaded().items:
+        if kind in module.rooms:
+            return module.rooms[kind](access.current(), int(number))
+    return False

@@ -1,0 +1,1 @@
+"""The firm's staff who serve clients."""

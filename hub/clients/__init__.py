@@ -1,0 +1,1 @@
+"""People who trade: profile, contact points, dated facts, segments."""

@@ -1,0 +1,168 @@
+"""Clients, their contact points, dated facts and saved segments."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.kernel.base import MONEY_SCALE, Base, Day, Id, Money, Scaled, Utc, guard
+
+_LIVING = text("merged_into IS NULL")
+
+
+class Client(Base):
+    """A person who trades with the firm.
+
+    Shape: `flags` holds one bit per flag of the manifests, written by `flags.set_flags` alone;
+        `stated_assets` repeats the fact that is known and valid now.
+    """
+
+    __tablename__ = "clients_client"
+    __table_args__ = (
+        # Covers every segment field, so that a count never reads the rows themselves.
+        Index(
+            "ix_clients_client_segment",
+            "city", "stated_assets", "flags", "branch", "language", "gender", "birthday",
+            "opened_on", "id",
+            sqlite_where=_LIVING, postgresql_where=_LIVING,
+        ),
+        Index("ix_clients_client_name", "name", "id"),
+        Index("ix_clients_client_created_at", "created_at", "id"),
+    )  # fmt: skip
+
+    id: Mapped[Id]
+    no: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str]
+    language: Mapped[str] = mapped_column(String(2))
+    city: Mapped[str | None] = mapped_column(String(80))
+    gender: Mapped[str | None] = mapped_column(String(8))
+    birthday: Mapped[Day | None]
+    opened_on: Mapped[Day | None]
+    branch: Mapped[str | None] = mapped_column(String(80))
+    flags: Mapped[int] = mapped_column(default=0)
+    stated_assets: Mapped[Decimal | None] = mapped_column(Scaled(MONEY_SCALE))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_user.id"), unique=True)
+    created_at: Mapped[Utc]
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("clients_client.id"), index=True)
+
+
+class Address(Base):
+    """A phone number or mailbox, whoever uses it: consents and suppressions hang here.
+
+    Shape: `value` is E.164 or a lower-cased mailbox; `raw` as it was first given.
+    """
+
+    __tablename__ = "clients_address"
+    __table_args__ = (
+        UniqueConstraint("kind", "value"),
+        UniqueConstraint("id", "kind"),
+    )
+
+    id: Mapped[Id]
+    kind: Mapped[str] = mapped_column(String(8))
+    value: Mapped[str] = mapped_column(String(254))
+    region: Mapped[str | None] = mapped_column(String(2))
+    raw: Mapped[str]
+    flags: Mapped[int] = mapped_column(default=0)
+
+
+class Contact(Base):
+    """That a client can be reached at an address; one of each kind is the primary one."""
+
+    __tablename__ = "clients_contact"
+    __table_args__ = (
+        UniqueConstraint("client_id", "address_id"),
+        ForeignKeyConstraint(["address_id", "kind"], ["clients_address.id", "clients_address.kind"]),
+        Index(
+            "uq_clients_contact_primary",
+            "client_id", "kind",
+            unique=True,
+            sqlite_where=text("is_primary"), postgresql_where=text("is_primary"),
+        ),
+        Index("ix_clients_contact_address_id", "address_id", "client_id"),
+    )  # fmt: skip
+
+    id: Mapped[Id]
+    client_id: Mapped[int] = mapped_column(ForeignKey("clients_client.id"))
+    address_id: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(8))
+    label: Mapped[str] = mapped_column(String(40), default="")
+    is_primary: Mapped[bool] = mapped_column(default=False)
+
+
+class Fact(Base):
+    """Something true of a client from a day to the day before another.
+
+    Shape: valid on [valid_from, valid_to); known from `known_from` until corrected; a number
+        or a text. Of what is known now, no two rows of one name overlap.
+    """
+
+    __tablename__ = "clients_fact"
+    __table_args__ = (
+        CheckConstraint("valid_to IS NULL OR valid_to > valid_from", name="days"),
+        CheckConstraint("(number IS NULL) <> (text IS NULL)", name="one_value"),
+        Index("ix_clients_fact_client_id", "client_id", "name", "valid_from"),
+        Index("ix_clients_fact_name", "name", "client_id"),
+    )
+
+    id: Mapped[Id]
+    client_id: Mapped[int] = mapped_column(ForeignKey("clients_client.id"))
+    name: Mapped[str] = mapped_column(String(64))
+    number: Mapped[Money | None]
+    text: Mapped[str | None]
+    valid_from: Mapped[Day]
+    valid_to: Mapped[date | None]
+    known_from: Mapped[Utc]
+    known_to: Mapped[Utc | None]
+    source: Mapped[str]
+
+
+class Segment(Base):
+    """A saved rule over clients; who is in it depends on the day and on who asks."""
+
+    __tablename__ = "clients_segment"
+    __table_args__ = (UniqueConstraint("owner_id", "name"),)
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(120))
+    rule: Mapped[dict[str, Any]]
+    owner_id: Mapped[int] = mapped_column(ForeignKey("accounts_user.id"), index=True)
+    shared: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[Utc]
+    changed_at: Mapped[Utc]
+
+
+_OVERLAP = """
+CREATE TRIGGER IF NOT EXISTS clients_fact_overlap_{verb} BEFORE {verb} ON clients_fact
+WHEN NEW.known_to IS NULL AND EXISTS (
+  SELECT 1 FROM clients_fact f
+  WHERE f.client_id = NEW.client_id AND f.name = NEW.name AND f.known_to IS NULL
+    AND f.id IS NOT NEW.id
+    AND f.valid_from < coalesce(NEW.valid_to, '9999-12-31')
+    AND NEW.valid_from < coalesce(f.valid_to, '9999-12-31'))
+BEGIN SELECT RAISE(ABORT, 'clients_fact: two values of one fact on one day'); END"""
+
+guard(
+    Fact,
+    sqlite=tuple(_OVERLAP.format(verb=verb) for verb in ("INSERT", "UPDATE")),
+    postgresql=(
+        "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = "
+        "'ex_clients_fact_overlap') THEN ALTER TABLE clients_fact ADD CONSTRAINT "
+        "ex_clients_fact_overlap EXCLUDE USING gist ("
+        "int8range(client_id, client_id, '[]') WITH &&, "
+        "int8range(hashtextextended(name, 0), hashtextextended(name, 0), '[]') WITH &&, "
+        "daterange(valid_from, valid_to) WITH &&) WHERE (known_to IS NULL); END IF; END $$",
+    ),
+)

@@ -1,0 +1,74 @@
+"""What is known of a client, as the loaded modules contribute it: for rules and for words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
+from hub.kernel import modules, rules
+from hub.kernel.errors import Invalid
+from hub.kernel.module import SegmentField
+
+SAMPLES: dict[str, Any] = {
+    "text": "示例",
+    "choice": "示例",
+    "number": Decimal(1),
+    "money": Decimal("10000.00"),
+    "date": date(2026, 1, 31),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """A fact that a message may show."""
+
+    title: Any
+    column: Callable[[], ColumnElement[Any]]
+    sample: Any
+
+
+def fields() -> dict[str, SegmentField]:
+    """Every contributed fact by name."""
+    return {
+        item.field.name: item
+        for module in modules.loaded().items
+        if module.segment_fields is not None
+        for item in module.segment_fields()
+    }
+
+
+def readable() -> dict[str, Readable]:
+    """The facts that a message may show: all but yes-or-no ones."""
+    return {
+        name: Readable(item.field.title, item.now, SAMPLES[item.field.kind])
+        for name, item in fields().items()
+        if item.field.kind in SAMPLES
+    }
+
+
+def condition(rule: rules.Rule, on: date | None = None) -> ColumnElement[bool]:
+    """A rule over clients as SQL; for a past day when `on` is given.
+
+    Raises: Invalid for a wrong rule, or naming a field that keeps no history.
+    """
+    known = fields()
+    checked = rules.check(rule, {name: item.field for name, item in known.items()})
+    columns: dict[str, Callable[[], Any]] = {}
+    for name in rules.fields_of(checked):
+        item = known[name]
+        if on is None:
+            columns[name] = item.now
+        elif item.as_of is None:
+            raise Invalid({name: "this field keeps no history: it cannot be asked of a past day"})
+        else:
+            columns[name] = _at(item.as_of, on)
+    return rules.to_sql(checked, {name: item.field for name, item in known.items()}, columns)
+
+
+def _at(as_of: Callable[[Any], ColumnElement[Any]], day: date) -> Callable[[], Any]:
+    return lambda: as_of(day)

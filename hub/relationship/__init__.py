@@ -1,0 +1,1 @@
+"""Who serves whom, since when; the gate on every client's data."""
