@@ -57,10 +57,10 @@ ledger_list = Listing(
         Column(key="proof", label=_("Proof"), expr=Consent.proof, minor=True),
     ),
     filters=(
-        Filter(key="name", label=_("Client"), expr=Client.name, kind="text"),
-        Filter(key="channel", label=_("Channel"), expr=Consent.channel, kind="choice",
+        Filter(key="name", label=_("Client"), exprs=(Client.name,)),
+        Filter(key="channel", label=_("Channel"), exprs=(Consent.channel,), kind="choice",
                choices=tuple(CHANNEL_TITLES.items())),
-        Filter(key="klass", label=_("Class"), expr=Consent.klass, kind="choice",
+        Filter(key="klass", label=_("Class"), exprs=(Consent.klass,), kind="choice",
                choices=tuple(CLASS_TITLES.items())),
     ),
     default_sort="-at",
