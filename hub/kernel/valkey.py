@@ -132,8 +132,9 @@ def _quoted(text: str) -> str:
 
 
 def _free_port() -> int:
-    start: int = secrets.randbelow(len(PORTS))
-    for port in (*PORTS[start:], *PORTS[:start]):
+    start = secrets.randbelow(len(PORTS))
+    for step in range(len(PORTS)):
+        port = PORTS[(start + step) % len(PORTS)]
         if is_free(port):
             return port
     raise Unavailable(f"no free port between {PORTS.start} and {PORTS.stop} for Valkey")
