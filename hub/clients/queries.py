@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, and_, select
 
 from hub.clients.addresses import masked
+from hub.clients.flags import is_set
 from hub.clients.models import Address, Client, Contact, Fact, Segment
 from hub.kernel import access, audit, work
 from hub.kernel.access import Actor
@@ -24,8 +25,8 @@ class ContactLine:
     label: str
     is_primary: bool
     shown: str
-    address_id: int
-    flags: int
+    is_shared: bool
+    is_invalid: bool
 
 
 def visible(*columns: Any) -> Select[Any]:
@@ -82,17 +83,20 @@ def of_user(user_id: int) -> int | None:
 def contacts(client_id: int) -> list[ContactLine]:
     """The client's contact points, primary ones first; values masked."""
     rows = work.session().execute(
-        select(Contact, Address)
+        select(
+            Contact, Address.value,
+            is_set("shared", Address.flags), is_set("invalid", Address.flags),
+        )
         .join(Address, Address.id == Contact.address_id)
         .where(Contact.client_id == client_id)
         .order_by(Contact.kind.desc(), Contact.is_primary.desc(), Contact.id)
-    )
+    )  # fmt: skip
     return [
         ContactLine(
             contact.id, contact.kind, contact.label, contact.is_primary,
-            masked(address.kind, address.value), address.id, address.flags,
+            masked(contact.kind, value), shared, invalid,
         )
-        for contact, address in rows
+        for contact, value, shared, invalid in rows
     ]  # fmt: skip
 
 
