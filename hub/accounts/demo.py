@@ -58,5 +58,7 @@ def lines() -> str:
     """The sign-ins to print, one a line; nothing when there are no demo users."""
     made = set(work.session().scalars(select(User.email).where(User.active)))
     return "\n".join(
-        f"{role:<11} {mailbox(role):<24} {password(role)}" for role in PEOPLE if mailbox(role) in made
+        f"{role:<11} {mailbox(role):<24} {password(role)}"
+        for role in PEOPLE
+        if mailbox(role) in made
     )

@@ -22,9 +22,7 @@ def active() -> list[Broker]:
 
 def of_user(user_id: int) -> int | None:
     """Id of the broker who signs in as this user."""
-    return work.session().scalar(
-        select(Broker.id).where(Broker.user_id == user_id, Broker.active)
-    )
+    return work.session().scalar(select(Broker.id).where(Broker.user_id == user_id, Broker.active))
 
 
 def one(broker_id: int) -> Broker:

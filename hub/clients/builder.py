@@ -12,6 +12,7 @@ from hub.kernel.errors import Conflict
 from hub.kernel.rules import OPS, Field, Rule
 
 MOST_GROUPS, MOST_ROWS = 10, 20
+_COMMA = re.compile(r"\s*[,;\uff0c\uff1b\u3001]\s*")  # Latin and Chinese ones
 _NAME = re.compile(r"c-(\d{1,3})-(\d{1,3})-field")
 
 
@@ -83,7 +84,8 @@ def empty() -> Draft:
 
 def read(form: Mapping[str, str]) -> Draft:
     """The draft that a posted form holds; an op that does not fit its field becomes its first."""
-    known, groups = choices(), {}
+    known = choices()
+    groups: dict[int, Group] = {}
     for place in sorted(_places(form)):
         group = groups.setdefault(
             place[0], Group(match=_match(form.get(f"group-{place[0]}-match")))
@@ -152,7 +154,7 @@ def _condition(line: Line) -> Rule:
     if line.op == "between":
         return found | {"value": [line.value, line.value2]}
     if line.op == "in":
-        return found | {"value": [part for part in re.split(r"\s*[,，;；、]\s*", line.value) if part]}  # noqa: RUF001
+        return found | {"value": [part for part in _COMMA.split(line.value) if part]}
     return found if line.op in {"known", "unknown"} else found | {"value": line.value}
 
 

@@ -14,6 +14,7 @@ from hub.clients.commands import clients
 from hub.clients.demo import fill
 from hub.clients.events import ClientCreated, ContactRemoved
 from hub.clients.fields import segment_fields
+from hub.clients.imports import clients as client_import
 from hub.clients.models import Contact
 from hub.clients.rules import AddressFlag, AddressKind, ClientFlag
 from hub.kernel.config import Config
@@ -37,7 +38,7 @@ module = Module(
     name="clients",
     title=_("Clients"),
     package="hub.clients",
-    needs=("accounts", "pages"),
+    needs=("accounts", "pages", "imports"),
     blueprints=(views.door, segment_views.door),
     nav=(
         Nav(
@@ -58,7 +59,9 @@ module = Module(
         ),
         Permission(name="clients.create", title=_("Take clients in"), roles=("manager",)),
         Permission(
-            name="clients.import", title=_("Import clients"), roles=("manager", "marketing")
+            name="clients.import",
+            title=_("Import clients"),
+            roles=("broker", "manager", "marketing"),
         ),
         Permission(
             name="clients.reveal",
@@ -94,6 +97,7 @@ module = Module(
         ),
         Flag(name="invalid", subject="address", bit=AddressFlag.INVALID),
     ),
+    imports=(client_import,),
     commands=(clients,),
     demo=Demo(fill=fill),
     personal_data=PersonalData(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, or_, select
 
 from hub.clients.addresses import masked
 from hub.clients.flags import is_set
@@ -125,16 +125,15 @@ def facts_of(client_id: int) -> list[Fact]:
 
 def names_in_use(column: Any) -> list[str]:
     """Distinct texts of a column, for filters and choices."""
-    rows = work.session().scalars(
-        select(column).where(column.is_not(None), Client.merged_into.is_(None)).distinct().order_by(column)
-    )
-    return list(rows)
+    living = Client.merged_into.is_(None)
+    names = select(column).where(column.is_not(None), living).distinct().order_by(column)
+    return list(work.session().scalars(names))
 
 
 def segments() -> Select[Any]:
     """Segments that the present actor owns or that are shared."""
     actor = access.current()
-    return select(Segment).where(and_(Segment.shared | (Segment.owner_id == actor.user_id)))
+    return select(Segment).where(or_(Segment.shared, Segment.owner_id == actor.user_id))
 
 
 def segment(segment_id: int) -> Segment:
@@ -142,7 +141,8 @@ def segment(segment_id: int) -> Segment:
 
     Raises: NotFound.
     """
-    return access.found(work.session().scalar(segments().where(Segment.id == segment_id)))
+    row: Segment | None = work.session().scalar(segments().where(Segment.id == segment_id))
+    return access.found(row)
 
 
 def personal(client_id: int) -> dict[str, Any]:

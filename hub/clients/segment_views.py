@@ -63,9 +63,7 @@ def create() -> ResponseReturnValue:
     """Save a segment."""
     draft = builder.read(request.form)
     try:
-        segments.create(
-            request.form.get("name", ""), draft.rule(), shared="shared" in request.form
-        )
+        segments.create(request.form.get("name", ""), draft.rule(), shared="shared" in request.form)
     except (Invalid, Conflict) as error:
         return _again(draft, error)
     return htmx.go(url_for("segments.index"))

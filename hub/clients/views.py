@@ -88,7 +88,7 @@ def add_contact(client_id: int) -> ResponseReturnValue:
     except Invalid as error:
         work.fail()
         # The page has one field for both kinds: what is wrong with either belongs there.
-        faults = {"value": text for text in error.fields.values()}
+        faults = {"value": "; ".join(error.fields.values())}
         return make_response(_page(client, Filled(request.form.to_dict(), faults)), 422)
     contacts.add(client_id, point, label=label)
     return _back(client_id)
@@ -146,4 +146,3 @@ def _page(
         language_names=dict(LANGUAGES),
         fact_names={name: item.field.title for name, item in facts.fields().items()},
     )
-

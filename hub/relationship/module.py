@@ -7,10 +7,11 @@ from flask_babel import lazy_gettext as _
 
 from hub.kernel import access
 from hub.kernel.config import Config
-from hub.kernel.module import Demo, Module, Panel, PersonalData, Permission
+from hub.kernel.module import Demo, Module, Panel, Permission, PersonalData
 from hub.relationship import queries, service
 from hub.relationship.demo import fill
 from hub.relationship.events import BrokerAssigned
+from hub.relationship.imports import serving_column
 from hub.relationship.policy import ServingPolicy
 from hub.relationship.views import door, serving_panel
 
@@ -37,6 +38,7 @@ module = Module(
         Permission(name="relationship.assign", title=_("Assign clients"), roles=("manager",)),
     ),
     publishes=(BrokerAssigned,),
+    imports=(serving_column,),
     demo=Demo(fill=fill),
     personal_data=PersonalData(
         tables=("relationship_serving",), export=queries.personal, erase=service.erase
