@@ -51,7 +51,9 @@ def test_there_is_no_session_outside_a_unit() -> None:
         work.session()
 
 
-@pytest.mark.parametrize("statement", ["UPDATE kernel_outbox SET tries = 1", "DELETE FROM kernel_outbox"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE kernel_outbox SET tries = 1", "DELETE FROM kernel_outbox"]
+)
 def test_a_reading_unit_refuses_to_write(statement: str) -> None:
     with work.unit(writes=False), pytest.raises(DBAPIError):
         work.session().execute(text(statement))
@@ -74,7 +76,7 @@ def test_after_commit_waits_for_the_commit() -> None:
 
 
 @pytest.mark.parametrize("writes", [True, False])
-def test_after_commit_does_not_run_for_a_unit_that_failed(writes: bool) -> None:  # noqa: FBT001
+def test_after_commit_does_not_run_for_a_unit_that_failed(writes: bool) -> None:
     seen: list[str] = []
     with pytest.raises(ValueError, match="no"), work.unit(writes=writes):
         work.after_commit(lambda: seen.append("ran"))
@@ -93,7 +95,7 @@ def test_a_failing_wish_does_not_undo_what_was_committed_nor_stop_the_next_one()
 
 
 @pytest.mark.parametrize("writes", [True, False])
-def test_an_aside_is_kept_though_its_unit_rolled_back(writes: bool) -> None:  # noqa: FBT001
+def test_an_aside_is_kept_though_its_unit_rolled_back(writes: bool) -> None:
     with pytest.raises(ValueError, match="no"), work.unit(writes=writes):
         work.aside(lambda: audit.append("refused", "trial"))
         raise ValueError("no")
