@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from sqlalchemy import Table, bindparam, select, update
@@ -9,7 +10,6 @@ from sqlalchemy import Table, bindparam, select, update
 from channels.deliveries.models import Delivery
 from channels.deliveries.rules import State
 from channels.providers import journal
-from channels.providers.base import Result
 from hub.kernel import clock, owners, work
 
 _deliveries: Table = Delivery.__table__  # type: ignore[assignment]
@@ -26,6 +26,8 @@ _back = (
         at=bindparam("moment"),
     )
 )
+
+_SMTP_GOOD = re.compile("2[0-9][0-9]")
 
 _folder: list[Path] = []
 
@@ -59,20 +61,20 @@ def recover(owner: str) -> None:
         work.after_commit(lambda: journal_of(owner).unlink(missing_ok=True))
 
 
-def _verdict(row: int, named: dict[int, journal.Entry] | None) -> dict[str, object]:
+def _verdict(row: int, named: dict[int, journal.Noted] | None) -> dict[str, object]:
     lost = {"to": State.UNCERTAIN, "because": "reply_lost", "their_id": "", "said": ""}
     if named is None:
         return lost | {"because": "host_lost"}
-    entry = named.get(row)
-    if entry is None:
+    noted = named.get(row)
+    if noted is None:
         return {"to": State.QUEUED, "because": "", "their_id": "", "said": ""}
-    if entry.result is None:
+    if not noted.is_replied:
         return lost
-    to = {Result.SENT: State.SENT, Result.FAILED: State.FAILED, Result.RETRY: State.QUEUED}
-    return {
-        "to": to.get(entry.result, State.UNCERTAIN), "because": "", "their_id": entry.provider_id,
-        "said": entry.code,
-    }  # fmt: skip
+    # An SMTP 2xx or the carrier's "sent" accepted it; after a refusal it is tried once more, so
+    # that the provider's reason is recorded.
+    accepted = noted.code == "sent" or bool(_SMTP_GOOD.fullmatch(noted.code))
+    to = State.SENT if accepted else State.QUEUED
+    return {"to": to, "because": "", "their_id": noted.provider_id, "said": noted.code}
 
 
 def look_for_dead() -> None:
