@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -31,19 +32,21 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def redis_url() -> Iterator[str]:
     """A Valkey of this test process."""
-    server = servers.start_valkey(tmp_path_factory.mktemp("valkey"))
-    yield server.url
-    server.stop()
+    with tempfile.TemporaryDirectory(prefix="hub-valkey-") as folder:
+        server = servers.start_valkey(Path(folder))
+        yield server.url
+        server.stop()
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """A PostgreSQL of this test process."""
-    server = servers.start_postgres(tmp_path_factory.mktemp("postgres"))
-    yield server.url
-    server.stop()
+    with tempfile.TemporaryDirectory(prefix="hub-postgres-") as folder:
+        server = servers.start_postgres(Path(folder))
+        yield server.url
+        server.stop()
 
 
 @pytest.fixture

@@ -95,8 +95,7 @@ def start_postgres(folder: Path) -> Server:
     other: dict[str, int] = {}
     if os.getuid() == 0:
         other = {"user": NOBODY, "group": NOBODY}
-        for part in (folder, *folder.parents[:2]):
-            part.chmod(0o755)
+        folder.chmod(0o755)
         os.chown(folder, NOBODY, NOBODY)
     environment = os.environ | {"LC_ALL": "C.UTF-8"}
     subprocess.run(  # noqa: S603 - our own programs
@@ -107,7 +106,7 @@ def start_postgres(folder: Path) -> Server:
     settings += ["listen_addresses=127.0.0.1", f"unix_socket_directories={folder}"]
     options = [part for setting in settings for part in ("-c", setting)]
     process = subprocess.Popen(  # noqa: S603
-        [programs / "postgres", "-D", data, *options], stderr=subprocess.DEVNULL,
+        [programs / "postgres", "-D", data, *options], stderr=(folder / "log").open("wb"),
         env=environment, **other,
     )  # fmt: skip
     check = [programs / "pg_isready", "-h", "127.0.0.1", "-p", str(port), "-q"]
