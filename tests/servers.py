@@ -95,8 +95,6 @@ def start_postgres(folder: Path) -> Server:
     other: dict[str, int] = {}
     if os.getuid() == 0:
         other = {"user": NOBODY, "group": NOBODY}
-        for part in (folder, *folder.parents[:2]):
-            part.chmod(0o755)
         os.chown(folder, NOBODY, NOBODY)
     environment = os.environ | {"LC_ALL": "C.UTF-8"}
     subprocess.run(  # noqa: S603 - our own programs

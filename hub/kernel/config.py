@@ -22,7 +22,7 @@ class Config:
     host: str = "127.0.0.1"  # address the pages and the live process bind to
     data: Path = Path("var")  # folder of database, queue, journals, uploads, secrets
     database_url: str = field(default="", repr=False)  # SQLAlchemy URL; empty: SQLite in `data`
-    redis_url: str = field(default="", repr=False)  # redis:// URL; empty: embedded server, see var/redis.url
+    redis_url: str = field(default="", repr=False)  # redis://; empty: var/redis.url
     modules: tuple[str, ...] = ()  # names to load, in any order; empty: every installed one
     sandbox: bool = True  # peers on loopback stand in for SMTP and Twilio
     sandbox_smtp_port: int = 8002  # TCP; default port + 2
@@ -39,7 +39,7 @@ class Config:
     twilio_auth_token: str = field(default="", repr=False)
     twilio_from: str = ""  # E.164 number or messaging service sid
     twilio_base_url: str = ""  # other origin than Twilio's; the sandbox's in sandbox mode
-    secret_key: str = field(default="", repr=False)  # signs cookies and links; empty: made once in `data`
+    secret_key: str = field(default="", repr=False)  # signs cookies; empty: made once
     zone: str = "Asia/Shanghai"  # the firm's zone: a day is a day here
     locale: str = "zh"  # language of a visitor who has chosen none
     region: str = "CN"  # region of phone numbers written without +country
@@ -93,7 +93,6 @@ class Config:
     def cookie_name(self) -> str:
         """One machine may run several hubs: the cookie's name holds the port."""
         return f"hub_{self.port}"
-
 
 
 def _typed(name: str, kind: str, raw: str) -> object:
