@@ -32,17 +32,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def redis_url() -> Iterator[str]:
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A Valkey of this test process."""
-    with tempfile.TemporaryDirectory(prefix="hub-valkey-") as folder:
-        server = servers.start_valkey(Path(folder))
-        yield server.url
-        server.stop()
+    server = servers.start_valkey(tmp_path_factory.mktemp("valkey"))
+    yield server.url
+    server.stop()
 
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """A PostgreSQL of this test process."""
+    # Not in pytest's own folder: any other session that starts closes that to all but root.
     with tempfile.TemporaryDirectory(prefix="hub-postgres-") as folder:
         server = servers.start_postgres(Path(folder))
         yield server.url

@@ -95,7 +95,6 @@ def start_postgres(folder: Path) -> Server:
     other: dict[str, int] = {}
     if os.getuid() == 0:
         other = {"user": NOBODY, "group": NOBODY}
-        folder.chmod(0o755)
         os.chown(folder, NOBODY, NOBODY)
     environment = os.environ | {"LC_ALL": "C.UTF-8"}
     subprocess.run(  # noqa: S603 - our own programs
@@ -105,10 +104,10 @@ def start_postgres(folder: Path) -> Server:
     settings = ["fsync=off", "full_page_writes=off", f"port={port}", "max_connections=60"]
     settings += ["listen_addresses=127.0.0.1", f"unix_socket_directories={folder}"]
     options = [part for setting in settings for part in ("-c", setting)]
-    process = subprocess.Popen(  # noqa: S603
-        [programs / "postgres", "-D", data, *options], stderr=(folder / "log").open("wb"),
-        env=environment, **other,
-    )  # fmt: skip
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [programs / "postgres", "-D", data, *options], stderr=log, env=environment, **other
+        )
     check = [programs / "pg_isready", "-h", "127.0.0.1", "-p", str(port), "-q"]
     if not (programs / "pg_isready").exists():
         check = [sys.executable, "-c", f"import socket;socket.create_connection(('127.0.0.1',{port}))"]

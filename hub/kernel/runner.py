@@ -157,10 +157,10 @@ def _fail(row: Any, job: Job | External, error: Exception) -> None:
     """Note the failure in a unit of its own: wait longer each time, then give up."""
     tries = row.tries + 1
     with work.unit():
-        if isinstance(job, Job):
-            _take(row, RowState.RUNNING)
-        else:
+        if isinstance(job, External):
             job.recover(owners.me())
+        elif not _take(row, RowState.RUNNING):
+            return  # the failure left the row free, and another worker has it by now
     most = job.tries if isinstance(job, Job) else 1_000
     state = RowState.WAITING if tries < most else RowState.FAILED
     _end(row, state, why=f"{type(error).__name__}: {error}"[:2000], in_s=min(600, 2.0**tries))
