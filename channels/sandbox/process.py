@@ -23,6 +23,7 @@ from hub.kernel.errors import Invalid
 FILE = "sandbox.db"
 _HOST = "127.0.0.1"
 _GROUP_S = 0.05  # seconds between writes
+_PATIENCE_S = 1  # seconds for requests that hang when we stop
 _MESSAGE = b"POST /2010-04-01/"
 
 
@@ -74,7 +75,7 @@ class Sandbox:
         loop = asyncio.get_running_loop()
         app = web.Application(middlewares=[self.phone.note_answers])
         app.add_routes([*self.phone.routes(), *self._control()])
-        self._runner = web.AppRunner(app, access_log=None)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=_PATIENCE_S)
         await self._runner.setup()
         inner = self._runner.server
         assert inner is not None

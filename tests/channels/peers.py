@@ -11,7 +11,7 @@ from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from typing import Any
 
-from channels.providers.base import Envelope, MailParts, Outcome, SmsParts
+from channels.providers.base import Envelope, MailParts, Outcome, Provider, SmsParts
 from channels.sandbox.faults import Fault
 from channels.sandbox.process import FILE, Sandbox
 from channels.sandbox.store import Tally, opened, tally
@@ -34,6 +34,7 @@ class Peers:
 
     def __init__(self, config: Config) -> None:
         self.config = config
+        self.providers: list[Provider[Any]] = []
         self.loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self._thread.start()
@@ -73,6 +74,8 @@ class Peers:
 
     def stop(self) -> None:
         """Close everything."""
+        for provider in self.providers:
+            provider.close()
         self._run(self.sandbox.stop())
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join(10)

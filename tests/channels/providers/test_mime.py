@@ -22,8 +22,7 @@ def parsed(content: bytes):
 
 
 def as_read(text: str) -> str:
-    return "\n".join(text.encode().decode().encode().splitlines() and
-                     [line.decode() for line in text.encode().splitlines()]) + "\n"
+    return "".join(line.decode() + "\n" for line in text.encode().splitlines()) or "\n"
 
 
 def letter(number=7, address="zhang@clients.example", **parts):
@@ -38,7 +37,7 @@ def test_any_mail_is_read_back_as_it_was_written(subject, text, html):
         return
     text = text or "x"
     mail = parsed(letter(subject=subject, text=text, html=html).content)
-    assert str(mail["Subject"]).strip() == subject.strip() or mail["Subject"].split() == subject.split()
+    assert str(mail["Subject"]).split() == subject.split()
     plain = mail.get_body(("plain",))
     assert plain.get_content().replace("\r\n", "\n") == as_read(text)
     if html:
@@ -47,11 +46,13 @@ def test_any_mail_is_read_back_as_it_was_written(subject, text, html):
 
 @pytest.mark.feature("M01")
 def test_chinese_arrives_whole():
-    sent = letter(subject="收盘报告：张伟先生，您的持仓 📈" * 6, text="您好。\n.\n再见", html="<p>您好</p>")
+    sent = letter(
+        subject="收盘报告：张伟先生，您的持仓 📈" * 6, text="您好。\n.\n再见", html="<p>您好</p>"
+    )
     mail = parsed(sent.content)
     assert mail["Subject"] == "收盘报告：张伟先生，您的持仓 📈" * 6
     assert str(mail["From"]) == "华泰 Service <service@hub.example>"
-    assert mail.get_body(("plain",)).get_content() == "您好。\n.\n再见\n"
+    assert mail.get_body(("plain",)).get_content() == "您好。\r\n.\r\n再见\r\n"
     assert max(map(len, sent.content.split(b"\r\n"))) <= 78
 
 
@@ -68,25 +69,33 @@ def test_the_message_id_of_a_delivery_never_changes():
     assert letter(7).message_id.startswith("d.7.")
 
 
-@pytest.mark.parametrize("evil", ["a\r\nBcc: all@x.example", "a\nb", "a\rb", "a\0b", "a\x85b", "a\u2028b"])
+@pytest.mark.parametrize(
+    "evil", ["a\r\nBcc: all@x.example", "a\nb", "a\rb", "a\0b", "a\x85b", "a\u2028b"]
+)
 def test_no_header_can_be_smuggled_in(evil):
-    for parts in ({"subject": evil}, {"from_name": evil}, {"reply_to": f"{evil}@x.example"},
-                  {"unsubscribe_url": f"https://x.example/{evil}"},
-                  {"return_path": f"{evil}@x.example"}):
+    for parts in (
+        {"subject": evil},
+        {"from_name": evil},
+        {"reply_to": f"{evil}@x.example"},
+        {"unsubscribe_url": f"https://x.example/{evil}"},
+        {"return_path": f"{evil}@x.example"},
+    ):
         with pytest.raises(Unsendable):
             letter(**parts)
     with pytest.raises(Unsendable):
         letter(address=f"{evil}@x.example")
 
 
-@pytest.mark.parametrize("address", ["", "a", "a@b@c", "a@b>", "<a@b>", "a b@c", "a@b,c@d", "张@x.example"])
+@pytest.mark.parametrize(
+    "address", ["", "a", "a@b@c", "a@b>", "<a@b>", "a b@c", "a@b,c@d", "张@x.example"]
+)
 def test_an_address_that_is_none_is_refused(address):
     with pytest.raises(Unsendable):
         letter(address=address)
 
 
 def test_a_domain_beyond_ascii_goes_out_in_ascii():
-    assert letter(address="li@证券.example").recipient == b"li@xn--ogtz53c.example"
+    assert letter(address="li@bücher.example").recipient == b"li@xn--bcher-kva.example"
 
 
 def test_long_lines_and_a_guessed_boundary_are_wrapped():

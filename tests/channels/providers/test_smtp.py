@@ -31,8 +31,14 @@ for outcome in Smtp(settings).send(mails(20000), until=time.monotonic() + 60, jo
 
 def smtp_to(peers: Peers, **changes) -> Smtp:
     port = peers.config.sandbox_smtp_port
-    settings = {"host": "127.0.0.1", "port": port, "sender": "service@hub.example", "secret": SECRET}
-    return Smtp(SmtpSettings(**(settings | {"timeout_s": 5} | changes)))
+    settings = {
+        "host": "127.0.0.1",
+        "port": port,
+        "sender": "service@hub.example",
+        "secret": SECRET,
+    }
+    peers.providers.append(smtp := Smtp(SmtpSettings(**(settings | {"timeout_s": 5} | changes))))
+    return smtp
 
 
 @pytest.fixture(params=[True, False], ids=["pipelining", "plain"])
@@ -77,7 +83,9 @@ def test_a_refusal_falls_on_its_recipient_alone(both):
         Fault(Peer.MAIL, Kind.REFUSE, code=550, match="c2@"),
         Fault(Peer.MAIL, Kind.REFUSE, code=451, match="c4@"),
     )
-    outcomes = {o.delivery_id: o for o in smtp_to(both).send(mails(6), until=soon(), journal=Notebook())}
+    outcomes = {
+        o.delivery_id: o for o in smtp_to(both).send(mails(6), until=soon(), journal=Notebook())
+    }
     assert outcomes[2].state is State.FAILED
     assert (outcomes[2].code, outcomes[4].code) == ("550", "451")
     assert outcomes[4].state is State.RETRY
@@ -89,7 +97,9 @@ def test_a_bad_address_never_stops_a_batch(both):
     batch = mails(3)
     batch[1] = mails(2, subject="a\r\nb")[1]
     assert states(smtp_to(both).send(batch, until=soon(), journal=Notebook())) == {
-        1: "sent", 2: "failed", 3: "sent",
+        1: "sent",
+        2: "failed",
+        3: "sent",
     }
 
 
@@ -106,7 +116,9 @@ def test_a_line_dropped_after_the_final_dot_leaves_one_uncertain(both, kind, arr
 
 def test_a_busy_relay_closes_the_line_and_nothing_is_lost(both):
     both.order(Fault(Peer.MAIL, Kind.BUSY, match="c3@"))
-    assert set(states(smtp_to(both).send(mails(6), until=soon(), journal=Notebook())).values()) == {"sent"}
+    assert set(states(smtp_to(both).send(mails(6), until=soon(), journal=Notebook())).values()) == {
+        "sent"
+    }
     assert both.tally("mail").duplicated == 0
 
 
@@ -153,7 +165,9 @@ def test_a_journal_that_takes_nothing_stops_the_sending(both, tmp_path):
     journal = Journal(tmp_path / "w.log")
     os.close(journal._handle)
     journal._handle = os.open("/dev/full", os.O_WRONLY)
-    assert set(states(smtp_to(both).send(mails(3), until=soon(), journal=journal)).values()) == {"unsent"}
+    assert set(states(smtp_to(both).send(mails(3), until=soon(), journal=journal)).values()) == {
+        "unsent"
+    }
     assert both.tally("mail").arrived == 0
     journal.close()
 
@@ -162,7 +176,9 @@ def test_a_journal_that_takes_nothing_stops_the_sending(both, tmp_path):
 def test_after_kill_9_the_journal_knows_all_but_what_was_in_flight(both, tmp_path):
     path = tmp_path / "w.log"
     port = str(both.config.sandbox_smtp_port)
-    sender = subprocess.Popen([sys.executable, "-c", SENDER, port, str(path)], stdout=subprocess.PIPE)
+    sender = subprocess.Popen(
+        [sys.executable, "-c", SENDER, port, str(path)], stdout=subprocess.PIPE
+    )
     assert sender.stdout is not None
     sender.stdout.readline()
     while not path.exists() or len(read(path)) < 50:
@@ -205,8 +221,15 @@ def test_a_relay_that_says_354_to_nobody_is_given_no_body():
 
     thread = threading.Thread(target=serve)
     thread.start()
-    smtp = Smtp(SmtpSettings(host="127.0.0.1", port=listener.getsockname()[1], sender="s@hub.example", secret=SECRET))
-    assert states(smtp.send(mails(2), until=soon(), journal=Notebook())) == {1: "failed", 2: "failed"}
+    smtp = Smtp(
+        SmtpSettings(
+            host="127.0.0.1", port=listener.getsockname()[1], sender="s@hub.example", secret=SECRET
+        )
+    )
+    assert states(smtp.send(mails(2), until=soon(), journal=Notebook())) == {
+        1: "failed",
+        2: "failed",
+    }
     smtp.close()
     thread.join(5)
     listener.close()
