@@ -15,12 +15,11 @@ from channels.providers.twilio import sandbox_account
 from channels.sandbox.faults import Faults, Peer, fault_of
 from channels.sandbox.mailbox import Line
 from channels.sandbox.phone import Phone
-from channels.sandbox.store import Store, Tally, tally
+from channels.sandbox.store import FILE, Store, Tally, tally
 from channels.sandbox.watch import Watch
 from hub.kernel.config import Config
 from hub.kernel.errors import Invalid
 
-FILE = "sandbox.db"
 _HOST = "127.0.0.1"
 _GROUP_S = 0.05  # seconds between writes
 _PATIENCE_S = 1  # seconds for requests that hang when we stop
@@ -112,12 +111,16 @@ class Sandbox:
 
     def _control(self) -> list[web.RouteDef]:
         return [
+            web.get("/", self._home),
             web.get("/_sandbox/tally", self._tally),
             web.get("/_sandbox/faults", self._shown),
             web.post("/_sandbox/faults", self._ordered),
             web.delete("/_sandbox/faults", self._cleared),
             web.delete("/_sandbox/messages", self._emptied),
         ]
+
+    async def _home(self, _: web.Request) -> web.Response:
+        raise web.HTTPFound(f"{self._config.public_url}/sandbox/")
 
     async def _tally(self, _: web.Request) -> web.Response:
         file = self.store.flush()

@@ -7,6 +7,8 @@ import time
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
+FILE = "sandbox.db"  # in the data folder
+
 _TABLES = """
 CREATE TABLE IF NOT EXISTS mail (
   id INTEGER PRIMARY KEY, at REAL NOT NULL, sender TEXT NOT NULL, recipient TEXT NOT NULL,

@@ -13,8 +13,8 @@ from typing import Any
 
 from channels.providers.base import Envelope, MailParts, Outcome, Provider, SmsParts
 from channels.sandbox.faults import Fault
-from channels.sandbox.process import FILE, Sandbox
-from channels.sandbox.store import Tally, opened, tally
+from channels.sandbox.process import Sandbox
+from channels.sandbox.store import FILE, Tally, opened, tally
 from hub.kernel.config import Config
 from tests import servers
 
@@ -92,6 +92,7 @@ class Notebook:
         self.lines.append(("S", delivery_id))
 
     def replied(self, delivery_id: int, code: str, provider_id: str) -> None:
+        assert code or provider_id
         self.lines.append(("R", delivery_id))
 
 

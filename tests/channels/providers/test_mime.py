@@ -105,7 +105,8 @@ def test_long_lines_and_a_guessed_boundary_are_wrapped():
 
 
 def test_a_text_is_made_from_html_where_none_is_given():
-    html = "<html><head><title>x</title><style>p{}</style></head><body><h1>Hi 张</h1><p>one<br>two &amp; "
+    html = "<html><head><title>x</title><style>p{}</style></head><body><h1>Hi 张</h1>"
+    html += "<p>one<br>two &amp; "
     html += "<a href='https://x.example/a'>see</a></p><ul><li>a<li>b</ul></body></html>"
     assert text_of(html) == "Hi 张\n\none\ntwo & see (https://x.example/a)\n\n- a\n- b"
     mail = parsed(letter(text="", html=html).content)

@@ -22,10 +22,10 @@ from pathlib import Path
 from channels.providers.journal import Journal
 from channels.providers.smtp import Smtp, SmtpSettings
 from tests.channels.peers import SECRET, mails
-settings = SmtpSettings(host="127.0.0.1", port=int(sys.argv[1]), sender="s@hub.example", secret=SECRET)
+port, path = int(sys.argv[1]), Path(sys.argv[2])
+smtp = Smtp(SmtpSettings(host="127.0.0.1", port=port, sender="s@hub.example", secret=SECRET))
 print("ready", flush=True)
-for outcome in Smtp(settings).send(mails(20000), until=time.monotonic() + 60, journal=Journal(Path(sys.argv[2]))):
-    pass
+list(smtp.send(mails(20000), until=time.monotonic() + 60, journal=Journal(path)))
 """
 
 
