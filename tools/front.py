@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import subprocess
-from pathlib import Path
 
 from tools import debian, python
 from tools.step import ROOT, Step, call
