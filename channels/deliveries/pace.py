@@ -5,6 +5,8 @@ Upper lanes keep a reserve: a promotion takes only what is above it.
 
 from __future__ import annotations
 
+import time
+
 from hub.kernel import parameters, store
 from hub.kernel.messages import MessageClass
 from hub.kernel.store import Grant
@@ -47,16 +49,45 @@ def give_back(channel: str, tokens: int) -> None:
     store.give_back(channel, tokens, burst=max(float(MICRO[channel]), rate))
 
 
-_RATES: dict[str, float] = {}
+_rates: dict[str, float] = {}
+_read_at = [0.0]  # monotonic
+FRESH_S = 5.0
+
+
+def refresh() -> None:
+    """Read the parameters, at most every few seconds; needs a unit."""
+    if time.monotonic() - _read_at[0] > FRESH_S or not _rates:
+        for channel in MICRO:
+            _rates[channel] = float(parameters.get(f"channels.{channel}_rate"))
+        _read_at[0] = time.monotonic()
+
+
+def forget() -> None:
+    """Begin anew: read the parameters at the next claim, leave no provider alone."""
+    _rates.clear()
+    _trouble.clear()
 
 
 def rate_of(channel: str) -> float:
-    """Messages (e-mail) or segments (SMS) a second; read once per drain, see `refresh`."""
-    return _RATES.get(channel) or refresh()[channel]
+    """Messages (e-mail) or segments (SMS) a second."""
+    return _rates[channel]
 
 
-def refresh() -> dict[str, float]:
-    """Read the parameters anew; needs a unit."""
-    for channel in MICRO:
-        _RATES[channel] = float(parameters.get(f"channels.{channel}_rate"))
-    return _RATES
+TROUBLE_MOST_S = 60.0
+_trouble: dict[str, tuple[int, float]] = {}  # channel → (times in a row, monotonic end)
+
+
+def note_trouble(channel: str) -> None:
+    """The provider was out of reach: this process rests from it, longer each time."""
+    times = _trouble.get(channel, (0, 0.0))[0] + 1
+    _trouble[channel] = (times, time.monotonic() + min(TROUBLE_MOST_S, 2.0**times / 2))
+
+
+def note_well(channel: str) -> bool:
+    """The provider answered; True when it was in trouble before."""
+    return _trouble.pop(channel, None) is not None
+
+
+def rest_s(channel: str) -> float:
+    """Seconds this process leaves a troubled provider alone."""
+    return max(0.0, _trouble.get(channel, (0, 0.0))[1] - time.monotonic())
