@@ -68,7 +68,14 @@ def check_version() -> None:
 
 def get_uv() -> None:
     """Fetch uv by whichever pip there is; none is installed into the system."""
-    target = ["--target", TOOLS / "uv", "--upgrade", "--require-hashes", "-r", UV_LOCK]
+    target: list[str | Path] = [
+        "--target",
+        TOOLS / "uv",
+        "--upgrade",
+        "--require-hashes",
+        "-r",
+        UV_LOCK,
+    ]
     call([*_pip(), "install", "--quiet", "--disable-pip-version-check", *target])
 
 
@@ -96,7 +103,7 @@ def sync(lock: Path) -> None:
     Wheels, but for a few pure-Python packages that have none: those are built by the build lock.
     """
     _forget("project")  # sync takes out whatever the lock does not name
-    strict = ["--require-hashes", "--build-constraints", BUILD_LOCK]
+    strict: list[str | Path] = ["--require-hashes", "--build-constraints", BUILD_LOCK]
     _uv("pip", "sync", "--quiet", "--python", PYTHON, *strict, lock)
 
 
@@ -137,7 +144,7 @@ def _forget(*stamps: str) -> None:
 
 
 def _uv(*words: str | Path) -> None:
-    """uv never downloads a Python, and asks the same index that pip was told to ask."""
+    """Run uv: it never downloads a Python, and asks the same index that pip was told to ask."""
     env = {"UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1"}
     if "PIP_INDEX_URL" in os.environ and "UV_DEFAULT_INDEX" not in os.environ:
         env["UV_DEFAULT_INDEX"] = os.environ["PIP_INDEX_URL"]

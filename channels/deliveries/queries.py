@@ -1,42 +1,75 @@
-"""Reads of batches for the pages of those who caused them."""
+"""Reads of deliveries: one, a person's, a batch's."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, select
 
 from channels.deliveries.models import Batch, Delivery
-from hub.kernel.reports import Reason
-
-REASONS: Mapping[str, Reason] = {
-    "refused": Reason(
-        title=_("Refused by the provider"), cure=_("Look at the code; correct the contact point.")
-    ),
-    "gave_up": Reason(
-        title=_("The provider was not ready after several tries"),
-        cure=_("Resend to those that failed."),
-    ),
-    "reply_lost": Reason(
-        title=_("The provider's answer was lost"),
-        cure=_("It may have arrived, so it is not sent again by itself."),
-    ),
-}
+from hub.clients.models import Address, Client
+from hub.kernel import access, work
+from hub.kernel.access import Actor
+from hub.kernel.errors import NotFound
 
 
-def batches() -> Select[Any]:
-    """Select of batch_id, state, why, snapshot, due_at, started_at, done_at."""
-    return select(
-        Batch.id.label("batch_id"), Batch.state, Batch.why, Batch.snapshot, Batch.due_at,
-        Batch.started_at, Batch.done_at,
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a delivery said to whom, as far as its recipient may see it."""
+
+    delivery_id: int
+    klass: str
+    channel: str
+    address_id: int
+    address: str
+
+
+def told(delivery_id: int) -> Told:
+    """The delivery behind a signed link.
+
+    Raises: NotFound.
+    """
+    row = work.session().execute(
+        select(Batch.klass, Delivery.channel, Delivery.address_id, Address.value)
+        .join(Batch, Batch.id == Delivery.batch_id)
+        .join(Address, Address.id == Delivery.address_id)
+        .where(Delivery.id == delivery_id)
+    ).first()
+    if row is None:
+        raise NotFound
+    return Told(delivery_id, row.klass, row.channel, row.address_id, row.value)
+
+
+def of_batch(actor: Actor, batch_id: int) -> Select[Any]:
+    """A batch's deliveries to people the actor may see.
+
+    Shape: id, person_id, name, channel, address, state, reason, code, tries, at.
+    """
+    return (
+        select(
+            Delivery.id, Delivery.person_id, Client.name, Delivery.channel,
+            Address.value.label("address"), Delivery.state, Delivery.reason, Delivery.code,
+            Delivery.tries, Delivery.segments, Delivery.cost, Delivery.at,
+        )
+        .join(Client, Client.id == Delivery.person_id)
+        .outerjoin(Address, Address.id == Delivery.address_id)
+        .where(Delivery.batch_id == batch_id)
+        .where(access.scope(actor, "client", Delivery.person_id))
     )  # fmt: skip
 
 
-def recipients(batch_id: int) -> Select[Any]:
-    """Select of id, person_id, channel, state, reason, code, segments, at of a batch."""
-    return select(
-        Delivery.id, Delivery.person_id, Delivery.channel, Delivery.state, Delivery.reason,
-        Delivery.code, Delivery.segments, Delivery.at,
-    ).where(Delivery.batch_id == batch_id)  # fmt: skip
+def of_client(actor: Actor, client_id: int) -> Select[Any]:
+    """Deliveries to one client, if the actor may see him.
+
+    Shape: id, at, channel, klass, cause, state, reason.
+    """
+    return (
+        select(
+            Delivery.id, Delivery.at, Delivery.channel, Batch.klass, Batch.cause, Delivery.state,
+            Delivery.reason,
+        )
+        .join(Batch, Batch.id == Delivery.batch_id)
+        .where(Delivery.person_id == client_id)
+        .where(access.scope(actor, "client", Delivery.person_id))
+    )  # fmt: skip

@@ -8,33 +8,33 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, update
+from sqlalchemy import Table, bindparam, case, insert, update
 
-from channels.deliveries import pace, progress
+from channels.deliveries import pace, progress, wire
 from channels.deliveries.claims import Claimed
 from channels.deliveries.models import Attempt, Delivery
 from channels.deliveries.rules import TRIES, State, backoff_s
-from channels.providers.base import Outcome, Result
+from channels.deliveries.wire import Said
+from channels.providers.base import State as Told
 from hub.kernel import clock, outbox, work
 
 _deliveries: Table = Delivery.__table__  # type: ignore[assignment]
 _attempts: Table = Attempt.__table__  # type: ignore[assignment]
 
+_submitting = _deliveries.c.state == State.SUBMITTING
+
 _settle = (
     update(_deliveries)
-    .where(
-        _deliveries.c.id == bindparam("row"),
-        _deliveries.c.state == State.SUBMITTING,
-        _deliveries.c.owner == bindparam("by"),
-    )
+    .where(_deliveries.c.id == bindparam("row"), _deliveries.c.owner == bindparam("by"))
     .values(
-        state=bindparam("to"),
-        reason=bindparam("because"),
+        # A callback may have overtaken the reply: then it knows better.
+        state=case((_submitting, bindparam("to")), else_=_deliveries.c.state),
+        reason=case((_submitting, bindparam("because")), else_=_deliveries.c.reason),
         tries=bindparam("tried"),
         due_at=bindparam("due"),
         provider=bindparam("via"),
         provider_id=bindparam("their_id"),
-        code=bindparam("said"),
+        code=case((_submitting, bindparam("said")), else_=_deliveries.c.code),
         segments=bindparam("parts"),
         cost=bindparam("price"),
         owner=None,
@@ -46,50 +46,53 @@ _settle = (
 RAW_LONGEST = 500
 
 
-def record(claimed: Claimed, outcomes: Sequence[Outcome]) -> None:
+def record(claimed: Claimed, said: Sequence[Said]) -> None:
     """Write the outcomes of a claim; what was not tried is queued again."""
     now = clock.now()
     tries = {row.id: row.tries for row in claimed.rows}
-    values = [_row(claimed.owner, outcome, tries[outcome.delivery_id], now) for outcome in outcomes]
+    values = [_row(claimed.owner, one, tries[one.outcome.delivery_id], now) for one in said]
     connection = work.session().connection()
     if values:
         connection.execute(_settle, values)
-    tried = [outcome for outcome in outcomes if outcome.result is not Result.UNSENT]
+    tried = [one for one in said if one.outcome.state is not Told.UNSENT]
     if tried:
-        connection.execute(insert(_attempts), [_attempt(outcome, now) for outcome in tried])
+        connection.execute(insert(_attempts), [_attempt(one, now) for one in tried])
+    work.after_commit(wire.forget_journal)
     pace.give_back(claimed.channel, claimed.tokens - len(tried))
     _come_back(claimed, values)
     progress.announce_later(claimed.batch_id, claimed.room)
 
 
-def _row(owner: str, outcome: Outcome, tries: int, now: datetime) -> dict[str, Any]:
+def _row(owner: str, said: Said, tries: int, now: datetime) -> dict[str, Any]:
+    outcome = said.outcome
     state, reason, due = State.QUEUED, "", None
-    match outcome.result:
-        case Result.SENT:
+    match outcome.state:
+        case Told.SENT:
             state = State.SENT
-        case Result.FAILED:
-            state, reason = State.FAILED, outcome.reason or "refused"
-        case Result.UNCERTAIN:
+        case Told.FAILED:
+            state, reason = State.FAILED, said.reason or "refused"
+        case Told.UNCERTAIN:
             state, reason = State.UNCERTAIN, "reply_lost"
-        case Result.RETRY if tries + 1 >= TRIES:
+        case Told.RETRY if tries + 1 >= TRIES:
             state, reason = State.FAILED, "gave_up"
-        case Result.RETRY:
+        case Told.RETRY:
             wait = outcome.retry_s or backoff_s(tries + 1, random.random())  # noqa: S311 - jitter
             due = now + timedelta(seconds=wait)
-        case Result.UNSENT:
+        case Told.UNSENT:
             pass
     return {
         "row": outcome.delivery_id, "by": owner, "to": state, "because": reason,
-        "tried": tries + (outcome.result is not Result.UNSENT), "due": due,
-        "via": outcome.provider, "their_id": outcome.provider_id, "said": outcome.code,
-        "parts": outcome.segments, "price": outcome.cost, "moment": now,
+        "tried": tries + (outcome.state is not Told.UNSENT), "due": due,
+        "via": said.provider, "their_id": outcome.provider_id, "said": outcome.code,
+        "parts": said.segments, "price": said.cost, "moment": now,
     }  # fmt: skip
 
 
-def _attempt(outcome: Outcome, now: datetime) -> dict[str, Any]:
+def _attempt(said: Said, now: datetime) -> dict[str, Any]:
+    outcome = said.outcome
     return {
-        "delivery_id": outcome.delivery_id, "at": now, "provider": outcome.provider,
-        "outcome": outcome.result.value, "code": outcome.code, "raw": outcome.raw[:RAW_LONGEST],
+        "delivery_id": outcome.delivery_id, "at": now, "provider": said.provider,
+        "outcome": outcome.state.value, "code": outcome.code, "raw": outcome.raw[:RAW_LONGEST],
     }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Select, Table, func, literal, select, update
 
-from channels.deliveries import asking, dry_run, gating, prepare, previews, progress, queries, words
+from channels.deliveries import asking, dry_run, gating, prepare, previews, progress, watching, words
 from channels.deliveries.models import Batch, Content, Delivery
 from channels.deliveries.rules import BatchState, State, may_move
 from hub.clients.addresses import point
@@ -91,15 +91,15 @@ class Poster:
 
     def batches(self) -> Select[Any]:
         """Every batch as its sender sees it."""
-        return queries.batches()
+        return watching.batches()
 
     def recipients(self, batch_id: int) -> Select[Any]:
         """The recipients of a batch."""
-        return queries.recipients(batch_id)
+        return watching.recipients(batch_id)
 
     def reasons(self) -> Mapping[str, Reason]:
         """Reasons that are no gate's."""
-        return queries.REASONS
+        return watching.REASONS
 
 
 def _new_batch(message: Message) -> Batch:

@@ -1,0 +1,86 @@
+"""Put right what a dead worker left: its journal says what was on the wire."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Table, bindparam, select, update
+
+from channels.deliveries.models import Delivery
+from channels.deliveries.rules import State
+from channels.providers import journal
+from hub.kernel import clock, owners, work
+
+_deliveries: Table = Delivery.__table__  # type: ignore[assignment]
+_back = (
+    update(_deliveries)
+    .where(_deliveries.c.id == bindparam("row"), _deliveries.c.state == State.SUBMITTING)
+    .values(
+        state=bindparam("to"),
+        reason=bindparam("because"),
+        provider_id=bindparam("their_id"),
+        code=bindparam("said"),
+        owner=None,
+        lease_until=None,
+        at=bindparam("moment"),
+    )
+)
+
+_folder: list[Path] = []
+
+
+def bind(folder: Path) -> None:
+    """Say where the journals of this host lie."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _folder[:] = [folder]
+
+
+def journal_of(owner: str) -> Path:
+    """The journal of an owner on this host."""
+    return _folder[0] / f"{owner}.journal"
+
+
+def recover(owner: str) -> None:
+    """Return what was never on the wire to the queue; what may have arrived is uncertain.
+
+    The caller has proven the owner dead, or it is on a host out of reach and its lease is over.
+    """
+    session = work.session()
+    claimed = session.scalars(
+        select(Delivery.id).where(Delivery.owner == owner, Delivery.state == State.SUBMITTING)
+    ).all()
+    if claimed:
+        named = journal.read(journal_of(owner)) if owners.is_here(owner) else None
+        now = clock.now()
+        rows = [_verdict(row, named) | {"row": row, "moment": now} for row in claimed]
+        session.connection().execute(_back, rows)
+    if owners.is_here(owner) and owner != owners.me():
+        work.after_commit(lambda: journal_of(owner).unlink(missing_ok=True))
+
+
+def _verdict(row: int, named: dict[int, journal.Noted] | None) -> dict[str, object]:
+    lost = {"to": State.UNCERTAIN, "because": "reply_lost", "their_id": "", "said": ""}
+    if named is None:
+        return lost | {"because": "host_lost"}
+    noted = named.get(row)
+    if noted is None:
+        return {"to": State.QUEUED, "because": "", "their_id": "", "said": ""}
+    if not noted.is_replied:
+        return lost
+    # 2… accepted it; a refusal is tried once more, so that the provider's reasons are recorded.
+    to = State.SENT if noted.code.startswith("2") else State.QUEUED
+    return {"to": to, "because": "", "their_id": noted.provider_id, "said": noted.code}
+
+
+def look_for_dead() -> None:
+    """Job: recover owners of claims that are proven dead, or whose lease on a far host is over."""
+    rows = work.session().execute(
+        select(Delivery.owner, Delivery.lease_until)
+        .where(Delivery.state == State.SUBMITTING, Delivery.owner.is_not(None))
+        .distinct()
+    )
+    now = clock.now()
+    for owner, lease in rows.all():
+        over = lease is not None and lease < now and not owners.is_here(owner)
+        if owners.is_dead(owner) or over:
+            recover(owner)

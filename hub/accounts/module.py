@@ -1,0 +1,30 @@
+"""The manifest of accounts."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import lazy_gettext as _
+
+from hub.accounts import demo, security
+from hub.accounts.commands import users
+from hub.kernel.config import Config
+from hub.kernel.module import Demo, Module, Permission
+
+
+def init(app: Flask, config: Config) -> None:
+    """Give the application its sign-in."""
+    security.install(app, config)
+
+
+module = Module(
+    name="accounts",
+    title=_("Users"),
+    package="hub.accounts",
+    permissions=(
+        Permission(name="accounts.read", title=_("See users"), roles=("operator", "compliance")),
+        Permission(name="accounts.write", title=_("Lock users, set roles"), roles=("operator",)),
+    ),
+    commands=(users,),
+    demo=Demo(fill=demo.fill, accounts=demo.lines),
+    init=init,
+)

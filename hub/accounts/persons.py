@@ -1,0 +1,27 @@
+"""Port: which broker or client a user is. Filled by the rooms that know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+Kind = Literal["broker", "client"]
+Finder = Callable[[int], int | None]
+
+_finders: dict[Kind, Finder] = {}
+
+
+def know(kind: Kind, finder: Finder) -> None:
+    """Install how a user's id leads to a person of `kind`."""
+    _finders[kind] = finder
+
+
+def forget() -> None:
+    """Know nobody: an application starts with this."""
+    _finders.clear()
+
+
+def person(kind: Kind, user_id: int) -> int | None:
+    """The id of the broker or client who this user is; None when he is none."""
+    finder = _finders.get(kind)
+    return None if finder is None else finder(user_id)

@@ -1,0 +1,36 @@
+"""The manifest of brokers."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import lazy_gettext as _
+
+from hub.accounts import persons
+from hub.brokers import queries
+from hub.brokers.demo import fill
+from hub.kernel.config import Config
+from hub.kernel.module import Demo, Module, Permission
+
+
+def init(app: Flask, config: Config) -> None:
+    """Tell accounts which user is which broker."""
+    del app, config
+    persons.know("broker", queries.of_user)
+
+
+module = Module(
+    name="brokers",
+    title=_("Brokers"),
+    package="hub.brokers",
+    needs=("accounts",),
+    permissions=(
+        Permission(
+            name="brokers.read",
+            title=_("See brokers"),
+            roles=("manager", "compliance", "principal", "marketing", "agent", "operator"),
+        ),
+        Permission(name="brokers.write", title=_("Keep the list of brokers"), roles=("manager",)),
+    ),
+    demo=Demo(fill=fill),
+    init=init,
+)

@@ -1,0 +1,151 @@
+"""How a client can be reached: add, remove, choose the primary one; keep the flags true."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, delete, exists, func, select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import aliased
+
+from hub.clients import queries
+from hub.clients.addresses import Point, pseudonym
+from hub.clients.events import ContactRemoved
+from hub.clients.flags import set_flags
+from hub.clients.models import Address, Client, Contact
+from hub.clients.rules import AddressKind
+from hub.kernel import access, audit, outbox, work
+
+FLAG_OF = {AddressKind.SMS: "has_sms", AddressKind.EMAIL: "has_email"}
+
+
+def address_of(point: Point) -> int:
+    """The id of the address, made if it is new."""
+    insert = sqlite_insert if work.dialect() == "sqlite" else pg_insert
+    values = {"kind": point.kind, "value": point.value, "region": point.region, "raw": point.raw}
+    statement = insert(Address).values(flags=0, **values)
+    work.session().execute(statement.on_conflict_do_nothing(index_elements=["kind", "value"]))
+    found = select(Address.id).where(Address.kind == point.kind, Address.value == point.value)
+    return work.session().execute(found).scalar_one()
+
+
+def add(client_id: int, point: Point, *, label: str = "") -> None:
+    """Let a client be reached at `point`; the first of its kind becomes the primary one.
+
+    Raises: NotFound, Forbidden.
+    """
+    queries.operable(client_id, "clients.write")
+    attach(client_id, point, label=label)
+    audit.append("contact-added", "client", client_id, {"kind": point.kind})
+
+
+def attach(client_id: int, point: Point, *, label: str = "") -> None:
+    """Join client and address; a second time changes nothing."""
+    session, address_id = work.session(), address_of(point)
+    known = select(Contact.id).where(
+        Contact.client_id == client_id, Contact.address_id == address_id
+    )
+    if session.scalar(known) is None:
+        row = Contact(client_id=client_id, address_id=address_id, kind=point.kind, label=label)
+        session.add(row)
+        session.flush()
+    settle(select(Client.id).where(Client.id == client_id))
+
+
+def remove(client_id: int, contact_id: int) -> None:
+    """Forget that the client is reached at an address; the address itself stays.
+
+    Raises: NotFound, Forbidden.
+    """
+    queries.operable(client_id, "clients.write")
+    session = work.session()
+    row = access.found(
+        session.scalar(
+            select(Contact).where(Contact.id == contact_id, Contact.client_id == client_id)
+        )
+    )
+    address_id, kind = row.address_id, row.kind
+    session.execute(delete(Contact).where(Contact.id == contact_id))
+    settle(select(Client.id).where(Client.id == client_id))
+    _mark_shared(select(Address.id).where(Address.id == address_id))
+    audit.append("contact-removed", "client", client_id, {"kind": kind, "address": address_id})
+    outbox.publish(ContactRemoved(client_id=client_id, address_id=address_id))
+
+
+def make_primary(client_id: int, contact_id: int) -> None:
+    """Have messages of its kind go to this contact first.
+
+    Raises: NotFound, Forbidden.
+    """
+    queries.operable(client_id, "clients.write")
+    session = work.session()
+    row = access.found(
+        session.scalar(
+            select(Contact).where(Contact.id == contact_id, Contact.client_id == client_id)
+        )
+    )
+    kind, address_id = row.kind, row.address_id
+    same = (Contact.client_id == client_id, Contact.kind == kind)
+    session.execute(update(Contact).where(*same).values(is_primary=False))
+    session.execute(update(Contact).where(Contact.id == contact_id).values(is_primary=True))
+    audit.append("contact-primary", "client", client_id, {"kind": kind, "address": address_id})
+
+
+def erase(client_id: int) -> None:
+    """Forget every contact of a person; an address that nobody else uses becomes a keyed hash,
+    so that an opt-out outlives the person."""
+    session = work.session()
+    mine = select(Contact.address_id).where(Contact.client_id == client_id)
+    others = select(Contact.address_id).where(Contact.client_id != client_id)
+    only = select(Address).where(Address.id.in_(mine), Address.id.not_in(others))
+    used = list(session.scalars(mine))
+    for address in session.scalars(only):
+        address.value, address.raw = pseudonym(address.value), ""
+    session.flush()
+    session.execute(delete(Contact).where(Contact.client_id == client_id))
+    settle(select(Client.id).where(Client.id == client_id))
+    _mark_shared(select(Address.id).where(Address.id.in_(used)))
+
+
+def settle(clients: Select[Any]) -> None:
+    """Put right what follows from the contacts of these clients, set-based.
+
+    Shape: `clients` selects client ids; each kind gets a primary contact, `has_*` and
+        `shared` flags become true to the rows.
+    """
+    _choose_primary(clients)
+    for kind, flag in FLAG_OF.items():
+        has = exists().where(Contact.client_id == Client.id, Contact.kind == kind)
+        set_flags(flag, select(Client.id).where(Client.id.in_(clients), has), True)
+        set_flags(flag, select(Client.id).where(Client.id.in_(clients), ~has), False)
+    _mark_shared(select(Contact.address_id).where(Contact.client_id.in_(clients)))
+
+
+def shared_addresses() -> Select[Any]:
+    """Addresses that more than one client uses."""
+    several = func.count() > 1
+    return select(Contact.address_id).group_by(Contact.address_id).having(several)
+
+
+def _choose_primary(clients: Select[Any]) -> None:
+    other = aliased(Contact)
+    taken = exists().where(
+        other.client_id == Contact.client_id, other.kind == Contact.kind, other.is_primary
+    )
+    first = (
+        select(func.min(Contact.id))
+        .where(Contact.client_id.in_(clients), ~taken)
+        .group_by(Contact.client_id, Contact.kind)
+    )
+    work.session().execute(
+        update(Contact).where(Contact.id.in_(first)).values(is_primary=True),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _mark_shared(addresses: Select[Any]) -> None:
+    several = shared_addresses().where(Contact.address_id.in_(addresses))
+    set_flags("shared", several, True)
+    alone = select(Address.id).where(Address.id.in_(addresses), Address.id.not_in(several))
+    set_flags("shared", alone, False)

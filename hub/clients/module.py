@@ -1,0 +1,94 @@
+"""The manifest of clients."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from flask_babel import lazy_gettext as _
+from sqlalchemy import Select, select
+
+from hub.accounts import persons
+from hub.clients import addresses, contacts, facts, queries, service
+from hub.clients.commands import clients
+from hub.clients.demo import fill
+from hub.clients.events import ClientCreated, ContactRemoved
+from hub.clients.fields import segment_fields
+from hub.clients.models import Contact
+from hub.clients.rules import AddressFlag, AddressKind, ClientFlag
+from hub.kernel.config import Config
+from hub.kernel.module import Cron, Demo, Flag, Job, Module, Permission, PersonalData
+
+
+def init(app: Flask, config: Config) -> None:
+    """Tell accounts which user is which client; know the firm's region."""
+    del app
+    addresses.settle_in(config.region, secret=config.secret_key)
+    persons.know("client", queries.of_user)
+
+
+def _reached_by(kind: AddressKind) -> Select[Any]:
+    return select(Contact.client_id).where(Contact.kind == kind)
+
+
+SEERS = ("broker", "manager", "compliance", "marketing", "principal", "agent")
+
+module = Module(
+    name="clients",
+    title=_("Clients"),
+    package="hub.clients",
+    needs=("accounts",),
+    permissions=(
+        Permission(name="clients.read", title=_("See clients"), roles=SEERS),
+        Permission(
+            name="clients.write",
+            title=_("Change clients"),
+            roles=("broker", "manager", "agent"),
+        ),
+        Permission(name="clients.create", title=_("Take clients in"), roles=("manager",)),
+        Permission(
+            name="clients.import", title=_("Import clients"), roles=("manager", "marketing")
+        ),
+        Permission(
+            name="clients.reveal",
+            title=_("See whole contact points"),
+            roles=("broker", "manager", "agent", "compliance"),
+        ),
+        Permission(
+            name="clients.export", title=_("Export lists"), roles=("manager", "compliance")
+        ),
+        Permission(name="segments.read", title=_("See segments"), roles=SEERS),
+        Permission(
+            name="segments.write",
+            title=_("Make segments"),
+            roles=("broker", "manager", "marketing"),
+        ),
+    ),
+    jobs=(Job(name="clients.catch_up", run=facts.catch_up),),
+    cron=(Cron(job="clients.catch_up", every_s=3600),),
+    publishes=(ClientCreated, ContactRemoved),
+    segment_fields=segment_fields,
+    flags=(
+        Flag(
+            name="has_sms", subject="client", bit=ClientFlag.HAS_SMS,
+            truth=lambda: _reached_by(AddressKind.SMS),
+        ),
+        Flag(
+            name="has_email", subject="client", bit=ClientFlag.HAS_EMAIL,
+            truth=lambda: _reached_by(AddressKind.EMAIL),
+        ),
+        Flag(
+            name="shared", subject="address", bit=AddressFlag.SHARED,
+            truth=contacts.shared_addresses,
+        ),
+        Flag(name="invalid", subject="address", bit=AddressFlag.INVALID),
+    ),
+    commands=(clients,),
+    demo=Demo(fill=fill),
+    personal_data=PersonalData(
+        tables=("clients_client", "clients_contact", "clients_fact"),
+        export=queries.personal,
+        erase=service.wipe,
+    ),
+    init=init,
+)  # fmt: skip

@@ -1,0 +1,166 @@
+"""Reads of clients, always through the gate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, and_, select
+
+from hub.clients.addresses import masked
+from hub.clients.models import Address, Client, Contact, Fact, Segment
+from hub.kernel import access, audit, work
+from hub.kernel.access import Actor
+from hub.kernel.errors import Forbidden, NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class ContactLine:
+    """A contact point as a page shows it: `shown` is masked."""
+
+    id: int
+    kind: str
+    label: str
+    is_primary: bool
+    shown: str
+    address_id: int
+    flags: int
+
+
+def visible(*columns: Any) -> Select[Any]:
+    """Clients whom the present actor may see, merged ones left out."""
+    scope = access.scope(access.current(), "client", Client.id)
+    return select(*(columns or (Client,))).where(scope, Client.merged_into.is_(None))
+
+
+def one(client_id: int) -> Client:
+    """A client whom the present actor may see; a merged one has `merged_into`.
+
+    Raises: NotFound, the same for a missing row and for somebody else's client.
+    """
+    actor = access.current()
+    scope = access.scope(actor, "client", Client.id)
+    row = work.session().scalar(select(Client).where(Client.id == client_id, scope))
+    if row is None:
+        _note_refusal(actor, "clients.read", client_id)
+        raise NotFound
+    return row
+
+
+def operable(client_id: int, verb: str) -> Client:
+    """A client to whom the present actor may do `verb`.
+
+    Raises: NotFound when he may not see the client, Forbidden when he may only see him.
+    """
+    row, actor = one(client_id), access.current()
+    if not access.may(actor, verb, client_id):
+        _note_refusal(actor, verb, client_id)
+        raise Forbidden(code="not-your-client")
+    return row
+
+
+def _note_refusal(actor: Actor, verb: str, client_id: int) -> None:
+    """Logged after the refused unit rolled back, and only if there is such a client."""
+
+    def note() -> None:
+        known = work.session().scalar(select(Client.id).where(Client.id == client_id))
+        if known is not None:
+            with access.acting(actor):
+                audit.append("refused", "client", client_id, {"verb": verb})
+
+    work.aside(note)
+
+
+def of_user(user_id: int) -> int | None:
+    """Id of the client who signs in as this user."""
+    return work.session().scalar(
+        select(Client.id).where(Client.user_id == user_id, Client.merged_into.is_(None))
+    )
+
+
+def contacts(client_id: int) -> list[ContactLine]:
+    """The client's contact points, primary ones first; values masked."""
+    rows = work.session().execute(
+        select(Contact, Address)
+        .join(Address, Address.id == Contact.address_id)
+        .where(Contact.client_id == client_id)
+        .order_by(Contact.kind.desc(), Contact.is_primary.desc(), Contact.id)
+    )
+    return [
+        ContactLine(
+            contact.id, contact.kind, contact.label, contact.is_primary,
+            masked(address.kind, address.value), address.id, address.flags,
+        )
+        for contact, address in rows
+    ]  # fmt: skip
+
+
+def address_value(client_id: int, contact_id: int) -> str:
+    """The whole value of a contact point.
+
+    Raises: NotFound.
+    """
+    value = work.session().scalar(
+        select(Address.value)
+        .join(Contact, Contact.address_id == Address.id)
+        .where(Contact.id == contact_id, Contact.client_id == client_id)
+    )
+    return access.found(value)
+
+
+def facts_of(client_id: int) -> list[Fact]:
+    """What is known now of the client's dated facts, latest first."""
+    rows = work.session().scalars(
+        select(Fact)
+        .where(Fact.client_id == client_id, Fact.known_to.is_(None))
+        .order_by(Fact.name, Fact.valid_from.desc())
+    )
+    return list(rows)
+
+
+def names_in_use(column: Any) -> list[str]:
+    """Distinct texts of a column, for filters and choices."""
+    rows = work.session().scalars(
+        select(column).where(column.is_not(None), Client.merged_into.is_(None)).distinct().order_by(column)
+    )
+    return list(rows)
+
+
+def segments() -> Select[Any]:
+    """Segments that the present actor owns or that are shared."""
+    actor = access.current()
+    return select(Segment).where(and_(Segment.shared | (Segment.owner_id == actor.user_id)))
+
+
+def segment(segment_id: int) -> Segment:
+    """A segment that the present actor may use.
+
+    Raises: NotFound.
+    """
+    return access.found(work.session().scalar(segments().where(Segment.id == segment_id)))
+
+
+def personal(client_id: int) -> dict[str, Any]:
+    """Everything these tables hold of a client."""
+    session = work.session()
+    client = access.found(session.get(Client, client_id))
+    points = session.execute(
+        select(Address.kind, Address.value, Contact.label, Contact.is_primary)
+        .join(Contact, Contact.address_id == Address.id)
+        .where(Contact.client_id == client_id)
+    )
+    facts = session.scalars(select(Fact).where(Fact.client_id == client_id))
+    return {
+        "profile": _plain(client),
+        "contacts": [dict(row) for row in points.mappings()],
+        "facts": [_plain(fact) for fact in facts],
+    }
+
+
+def _plain(row: Any) -> dict[str, Any]:
+    values = {column.name: getattr(row, column.name) for column in row.__table__.columns}
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in values.items()
+    }

@@ -1,0 +1,115 @@
+"""Take clients in and change what is written about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from hub.clients import contacts, facts, queries
+from hub.clients.addresses import Point
+from hub.clients.events import ClientCreated
+from hub.clients.flags import set_flags
+from hub.clients.forms import Profile
+from hub.clients.models import Client
+from hub.clients.rules import STATED_ASSETS
+from hub.kernel import access, audit, clock, outbox, work
+from hub.kernel.errors import Conflict
+
+__all__ = ["NumberTaken", "change", "create", "reveal", "set_flags", "wipe"]
+
+PROFILE = ("no", "name", "language", "city", "gender", "birthday", "opened_on", "branch")
+
+
+class NumberTaken(Conflict):
+    """Another client has this number."""
+
+    code = "client-number-taken"
+
+
+def create(profile: Profile, points: Sequence[Point] = ()) -> int:
+    """Take a client in → his id.
+
+    Raises: NumberTaken, Forbidden.
+    """
+    access.demand("clients.create")
+    _refuse_taken(profile.no)
+    session = work.session()
+    row = Client(created_at=clock.now(), flags=0)
+    _write(row, profile)
+    session.add(row)
+    session.flush()
+    client_id = row.id
+    for point in points:
+        contacts.attach(client_id, point)
+    _record_assets(client_id, profile)
+    audit.append("created", "client", client_id)
+    outbox.publish(ClientCreated(client_id=client_id))
+    return client_id
+
+
+def change(client_id: int, profile: Profile) -> None:
+    """Change what is written about a client.
+
+    Raises: NotFound, Forbidden, NumberTaken.
+    """
+    row = queries.operable(client_id, "clients.write")
+    if row.no != profile.no:
+        _refuse_taken(profile.no)
+    changed = [name for name in PROFILE if getattr(row, name) != getattr(profile, name)]
+    _write(row, profile)
+    work.session().flush()
+    if profile.stated_assets not in {None, row.stated_assets}:
+        _record_assets(client_id, profile)
+        changed.append(STATED_ASSETS)
+    audit.append("changed", "client", client_id, {"fields": changed})
+
+
+def reveal(client_id: int, contact_id: int) -> str:
+    """The whole value of a contact point; that it was read is logged after this unit.
+
+    Raises: NotFound, Forbidden.
+    """
+    queries.operable(client_id, "clients.reveal")
+    value = queries.address_value(client_id, contact_id)
+    actor = access.current()
+
+    def note() -> None:
+        with access.acting(actor):
+            audit.append("revealed", "client", client_id, {"contact": contact_id})
+
+    work.aside(note)
+    return value
+
+
+def wipe(client_id: int) -> None:
+    """Erase what these tables hold of a person; the number stays for what law keeps.
+
+    Raises: NotFound.
+    """
+    session = work.session()
+    row = access.found(session.get(Client, client_id))
+    row.name, row.city, row.gender, row.birthday, row.user_id = "-", None, None, None, None
+    row.stated_assets = None
+    contacts.erase(client_id)
+    facts.erase(client_id)
+    audit.append("erased", "client", client_id)
+
+
+def _refuse_taken(no: str) -> None:
+    count = select(func.count()).select_from(Client).where(Client.no == no)
+    if work.session().scalar(count):
+        raise NumberTaken(f"client number {no} is taken")
+
+
+def _write(row: Client, profile: Profile) -> None:
+    for name in PROFILE:
+        setattr(row, name, getattr(profile, name))
+
+
+def _record_assets(client_id: int, profile: Profile) -> None:
+    if profile.stated_assets is not None:
+        facts.record(
+            client_id, STATED_ASSETS, profile.stated_assets,
+            valid_from=clock.firm_day(), source="form",
+        )  # fmt: skip

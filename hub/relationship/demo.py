@@ -1,0 +1,35 @@
+"""Each made-up client gets a broker, in turn."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import func, insert, literal, select
+
+from hub.brokers.models import Broker
+from hub.clients.models import Client
+from hub.kernel import clock, work
+from hub.relationship.models import Serving
+
+START = date(2020, 1, 1)
+
+
+def fill(clients: int, seed: int) -> None:
+    """Share the clients out among the brokers, one after the other: one statement."""
+    del clients, seed
+    with work.unit():
+        session = work.session()
+        if session.scalar(select(Serving.id).limit(1)) is not None:
+            return
+        count = session.scalar(select(func.count()).select_from(Broker).where(Broker.active))
+        if not count:
+            return
+        place = (func.row_number().over(order_by=Broker.id) - 1).label("place")
+        brokers = select(Broker.id, place).where(Broker.active).subquery()
+        rows = select(
+            Client.id, brokers.c.id,
+            func.coalesce(Client.opened_on, literal(START, Serving.valid_from.type)),
+            literal(clock.now(), Serving.known_from.type),
+        ).join(brokers, brokers.c.place == (Client.id - 1) % count)  # fmt: skip
+        columns = ["client_id", "broker_id", "valid_from", "known_from"]
+        session.execute(insert(Serving).from_select(columns, rows))

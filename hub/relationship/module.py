@@ -1,0 +1,37 @@
+"""The manifest of relationship."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import lazy_gettext as _
+
+from hub.kernel import access
+from hub.kernel.config import Config
+from hub.kernel.module import Demo, Module, PersonalData, Permission
+from hub.relationship import queries, service
+from hub.relationship.demo import fill
+from hub.relationship.events import BrokerAssigned
+from hub.relationship.policy import ServingPolicy
+
+
+def init(app: Flask, config: Config) -> None:
+    """Install the gate."""
+    del app, config
+    access.implement(ServingPolicy())
+
+
+module = Module(
+    name="relationship",
+    title=_("Who serves whom"),
+    package="hub.relationship",
+    needs=("brokers", "clients"),
+    permissions=(
+        Permission(name="relationship.assign", title=_("Assign clients"), roles=("manager",)),
+    ),
+    publishes=(BrokerAssigned,),
+    demo=Demo(fill=fill),
+    personal_data=PersonalData(
+        tables=("relationship_serving",), export=queries.personal, erase=service.erase
+    ),
+    init=init,
+)  # fmt: skip

@@ -1,0 +1,66 @@
+"""Who serves whom on a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, or_, select
+
+from hub.brokers.models import Broker
+from hub.kernel import clock, work
+from hub.relationship.models import Serving
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A stretch of serving, as a page shows it."""
+
+    broker: str
+    broker_no: str
+    valid_from: date
+    valid_to: date | None
+
+
+def holds_on(day: date, serving: Any = Serving) -> ColumnElement[bool]:
+    """Condition: the row is known and true on a day."""
+    ends = or_(serving.valid_to.is_(None), serving.valid_to > day)
+    return serving.known_to.is_(None) & (serving.valid_from <= day) & ends  # type: ignore[no-any-return]
+
+
+def served_by(broker_id: int, day: date | None = None) -> Select[Any]:
+    """Ids of the clients whom a broker serves on a day, today when not given."""
+    return select(Serving.client_id).where(
+        Serving.broker_id == broker_id, holds_on(day or clock.firm_day())
+    )
+
+
+def broker_of(client_id: int, day: date | None = None) -> int | None:
+    """Id of the broker who serves a client on a day."""
+    found = select(Serving.broker_id).where(
+        Serving.client_id == client_id, holds_on(day or clock.firm_day())
+    )
+    return work.session().scalar(found)
+
+
+def history(client_id: int) -> list[Served]:
+    """Who served and serves a client, latest first, as it is known now."""
+    rows = work.session().execute(
+        select(Broker.name, Broker.no, Serving.valid_from, Serving.valid_to)
+        .join(Broker, Broker.id == Serving.broker_id)
+        .where(Serving.client_id == client_id, Serving.known_to.is_(None))
+        .order_by(Serving.valid_from.desc())
+    )
+    return [Served(*row) for row in rows]
+
+
+def personal(client_id: int) -> dict[str, Any]:
+    """Everything this table holds of a client."""
+    return {
+        "served_by": [
+            {"broker": line.broker_no, "from": line.valid_from.isoformat(),
+             "to": line.valid_to and line.valid_to.isoformat()}
+            for line in history(client_id)
+        ]
+    }  # fmt: skip
