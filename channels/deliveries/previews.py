@@ -9,10 +9,9 @@ from sqlalchemy import select
 
 from channels.deliveries import asking, dry_run, words
 from channels.deliveries.gating import CHANNEL_KIND
-from channels.deliveries.prices import prices
-from channels.providers.segments import cost, segments
+from channels.providers.segments import Price, cost, segments
 from hub.clients.models import Address, Client, Contact
-from hub.kernel import access, facts, work
+from hub.kernel import access, facts, parameters, work
 from hub.kernel.errors import Invalid
 from hub.kernel.messages import Message
 from hub.kernel.reports import Filled
@@ -92,7 +91,7 @@ def values_of(message: Message, person_id: int, source: str, part: str) -> Mappi
 def _counted(filled: Filled, person_id: int) -> Filled:
     number = _number(person_id)
     counted = segments(filled.parts["sms"], china=number.startswith(CHINA))
-    price = cost(number, counted, prices())
+    price = cost(number, counted, {"+": Price(parameters.get("channels.sms_price"), "CNY")})
     return Filled(
         channel=filled.channel, language=filled.language, parts=filled.parts,
         problems=filled.problems, reason=filled.reason, segments=counted.count,

@@ -8,13 +8,13 @@ from typing import Any, Literal
 
 from sqlalchemy import Select, Table, func, literal, select, update
 
-from channels.deliveries import asking, dry_run, gating, prepare, previews, progress, watching, words
+from channels.deliveries import asking, dry_run, gating, prepare, previews, progress, queries, watching, words
 from channels.deliveries.models import Batch, Content, Delivery
 from channels.deliveries.rules import BatchState, State, may_move
 from hub.clients.addresses import point
 from hub.clients.contacts import address_of
 from hub.clients.rules import AddressKind
-from hub.kernel import audit, clock, outbox, work
+from hub.kernel import access, audit, clock, outbox, work
 from hub.kernel.errors import Conflict, Invalid, NotFound
 from hub.kernel.messages import Message, MessageClass
 from hub.kernel.reports import Filled, Progress, Reason, Report
@@ -94,8 +94,8 @@ class Poster:
         return watching.batches()
 
     def recipients(self, batch_id: int) -> Select[Any]:
-        """The recipients of a batch."""
-        return watching.recipients(batch_id)
+        """The recipients of a batch whom the present actor may see."""
+        return queries.of_batch(access.current(), batch_id)
 
     def reasons(self) -> Mapping[str, Reason]:
         """Reasons that are no gate's."""

@@ -1,4 +1,4 @@
-"""What the sender of a batch may read of it: its state, its recipients, words for reasons."""
+"""What the sender of a batch reads of it: its state, words for reasons."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, select
 
-from channels.deliveries.models import Batch, Delivery
+from channels.deliveries.models import Batch
 from hub.kernel.reports import Reason
 
 REASONS: Mapping[str, Reason] = {
@@ -32,11 +32,3 @@ def batches() -> Select[Any]:
         Batch.id.label("batch_id"), Batch.state, Batch.why, Batch.snapshot, Batch.due_at,
         Batch.started_at, Batch.done_at,
     )  # fmt: skip
-
-
-def recipients(batch_id: int) -> Select[Any]:
-    """Select of id, person_id, channel, state, reason, code, segments, at of a batch."""
-    return select(
-        Delivery.id, Delivery.person_id, Delivery.channel, Delivery.state, Delivery.reason,
-        Delivery.code, Delivery.segments, Delivery.at,
-    ).where(Delivery.batch_id == batch_id)  # fmt: skip

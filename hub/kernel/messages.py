@@ -106,7 +106,10 @@ class Post(Protocol):
         ...
 
     def recipients(self, batch_id: int) -> Select[Any]:
-        """Select of id, person_id, channel, state, reason, code, segments, at of a batch."""
+        """Recipients whom the present actor may see.
+
+        Shape: id, person_id, name, channel, address, state, reason, code, tries, segments, …
+        """
         ...
 
     def reasons(self) -> Mapping[str, Reason]:
@@ -201,7 +204,10 @@ def batches() -> Select[Any]:
 
 
 def recipients(batch_id: int) -> Select[Any]:
-    """Select of id, person_id, channel, state, reason, code, segments, at of a batch."""
+    """The batch's recipients whom the present actor may see.
+
+    Shape: id, person_id, name, channel, address, state, reason, code, tries, segments, cost, at.
+    """
     return _installed().recipients(batch_id)
 
 
