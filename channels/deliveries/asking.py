@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_
 
 from channels.deliveries import words
+from channels.deliveries.compose import BUILT_IN
 from channels.deliveries.gating import Ask, binding
 from channels.deliveries.models import Batch, Content
 from hub.kernel import facts, work
@@ -49,7 +50,7 @@ def missing_condition(
 ) -> ColumnElement[bool] | None:
     """True for a client of whom a variable is unknown that the words cannot do without."""
     known = facts.readable()
-    sample = {name: fact.sample for name, fact in known.items()} | dict(fixed)
+    sample = {name: fact.sample for name, fact in known.items()} | dict(fixed) | {BUILT_IN: "/u/x"}
     names = words.needed(texts, sample) & set(known) - set(fixed)
     if not names:
         return None

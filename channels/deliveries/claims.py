@@ -6,17 +6,19 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Select, Table, bindparam, literal, select, update
 from sqlalchemy import case as sql_case
 
 from channels.deliveries import gating, pace, words
+from channels.deliveries.compose import House
 from channels.deliveries.models import Batch, Content, Delivery
 from channels.deliveries.prepare import close_if_done, hold
 from channels.deliveries.rules import LEASE_S, BatchState, State
 from hub.clients.models import Address, Client
-from hub.kernel import clock, facts, work
+from hub.kernel import clock, facts, parameters, work
 from hub.kernel.errors import Invalid
 from hub.kernel.messages import MessageClass
 from hub.kernel.module import Later
@@ -52,6 +54,8 @@ class Claimed:
     content_hash: str
     room: str
     owner: str
+    house: House
+    sms_price: Decimal
     tokens: int
     since: float
     rows: list[Any] = field(default_factory=list)
@@ -87,8 +91,16 @@ def claim(owner: str, *, batch_id: int, first: int, last: int) -> Claimed | Late
     pace.give_back(channel, grant.tokens - len(open_rows))
     return Claimed(
         batch_id, klass, channel, head.texts, head.variables, head.hash, head.room, owner,
-        len(open_rows), time.monotonic(), open_rows,
+        house(), parameters.get("channels.sms_price"), len(open_rows), time.monotonic(), open_rows,
     )  # fmt: skip
+
+
+def house() -> House:
+    """The firm's part of a message, from today's parameters."""
+    return House(
+        signature=parameters.get("channels.sms_signature"),
+        opt_out=parameters.get("channels.sms_opt_out"),
+    )
 
 
 def _head(batch_id: int) -> Select[Any]:

@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import structlog
 from flask import Flask
@@ -16,6 +17,8 @@ from hub.kernel.db import bind as bind_db
 from hub.kernel.db import db
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -137,6 +140,24 @@ def within_context(unit: Unit) -> Iterator[Unit]:
             _run_after(unit)
         for action in unit.asides:
             _run_aside(action)
+
+
+def apart(action: Callable[[], T]) -> T:
+    """Run `action` now in a short writing unit of its own, from inside a reading one.
+
+    For input that arrives in pieces: each piece is safe at once, and no unit holds the lock for
+    as long as the whole takes.
+    Raises: RuntimeError inside a writing unit, which holds the lock already.
+    """
+    present = _unit.get()
+    if present is not None and present.writes:
+        raise RuntimeError("a writing unit is open here already")
+    token = _unit.set(None)
+    try:
+        with unit():
+            return action()
+    finally:
+        _unit.reset(token)
 
 
 def _run_after(unit: Unit) -> None:

@@ -1,0 +1,81 @@
+"""From words and a person's values to what goes on the wire: the same for preview and send."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import escape
+
+from channels.deliveries import words
+from channels.providers.base import MailParts
+from hub.kernel.errors import Invalid
+from hub.kernel.messages import MessageClass
+
+BUILT_IN = "unsubscribe_url"  # a variable every e-mail may use
+
+_LEAVE = {"zh": "不想再收到此类邮件?点此退订", "en": "No more mail like this? Unsubscribe here"}
+
+Texts = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """The firm's own part of every message."""
+
+    signature: str  # of text messages, as registered
+    opt_out: str  # the line that ends a promotion by text message
+
+
+def mail(
+    texts: Texts, language: str, values: Mapping[str, Any], *, klass: MessageClass, leave: str
+) -> MailParts:
+    """One person's e-mail; `leave` is the signed address that unsubscribes.
+
+    Raises: Invalid naming the part that cannot be filled.
+    """
+    known = {**values, BUILT_IN: leave}
+    used, subject = words.for_language(texts, language, "subject")
+    if not subject:
+        raise Invalid({"subject": "write this part in at least one language"})
+    filled = {}
+    for part in ("text", "html"):
+        source = texts.get(used, {}).get(part, "")
+        if source.strip():
+            filled[part] = words.fill(part, source, known)
+            if klass is MessageClass.PROMOTION and BUILT_IN not in source:
+                filled[part] += _footer(part, used, leave)
+    if not filled:
+        raise Invalid({"text": "write the text or the HTML of the e-mail"})
+    asks = klass in {MessageClass.PROMOTION, MessageClass.SERVICE}
+    return MailParts(
+        subject=words.fill("subject", subject, known),
+        text=filled.get("text", ""),
+        html=filled.get("html", ""),
+        unsubscribe_url=leave if asks else "",
+    )
+
+
+def _footer(part: str, language: str, leave: str) -> str:
+    line = _LEAVE.get(language, _LEAVE["en"])
+    if part == "text":
+        return f"\n\n{line}: {leave}\n"
+    return f'<hr><p><a href="{escape(leave)}">{escape(line)}</a></p>'
+
+
+def sms(
+    texts: Texts, language: str, values: Mapping[str, Any], *, klass: MessageClass, house: House
+) -> str:
+    """One person's text message: 【signature】 text, and the opt-out line of a promotion.
+
+    Raises: Invalid naming the part that cannot be filled.
+    """
+    _, source = words.for_language(texts, language, "sms")
+    if not source:
+        raise Invalid({"sms": "write this part in at least one language"})
+    body = words.fill("sms", source, values).strip()
+    if "【" in body or "】" in body:
+        raise Invalid({"sms": "the text itself holds no 【】: they mark the signature"})
+    ending = f" {house.opt_out}" if klass is MessageClass.PROMOTION and house.opt_out else ""
+    return f"【{house.signature}】{body}{ending}"

@@ -1,0 +1,164 @@
+"""Act: put a claim into words and hand it to the provider. No session is open here."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from channels.deliveries import compose, pace, recovery, words
+from channels.deliveries.claims import Claimed
+from channels.deliveries.rules import LEASE_S
+from channels.providers.base import Envelope, MailParts, Outcome, Provider, SmsParts
+from channels.providers.base import State as Told
+from channels.providers.journal import Journal
+from channels.providers.seal import Seal
+from channels.providers.segments import segments
+from channels.providers.smtp import SmtpProvider
+from channels.providers.twilio import TwilioProvider
+from hub.kernel import owners
+from hub.kernel.config import Config
+from hub.kernel.errors import Invalid, Unavailable
+
+ACT_S = 0.2  # upper lanes are looked at again after this
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a provider said of one delivery, with what the try cost us."""
+
+    outcome: Outcome
+    provider: str = ""
+    segments: int = 0
+    cost: Decimal | None = None
+    reason: str = ""
+
+
+class Wire:
+    """This process's ways out of the house: made on first use, so that forks share no socket."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.leave = Seal(config.secret_key, "unsubscribe")
+        self._providers: dict[tuple[int, str], Provider[Any]] = {}
+        self._journals: dict[int, Journal] = {}
+
+    @property
+    def journal(self) -> Journal:
+        """The journal of this process."""
+        pid = os.getpid()
+        if pid not in self._journals:
+            self._journals = {pid: Journal(recovery.journal_of(owners.me()))}
+        return self._journals[pid]
+
+    def provider(self, channel: str) -> Provider[Any]:
+        """The provider of a channel."""
+        key = (os.getpid(), channel)
+        if key not in self._providers:
+            kinds = {"email": SmtpProvider, "sms": TwilioProvider}
+            self._providers[key] = kinds[channel](self.config)
+        return self._providers[key]
+
+    def leave_url(self, delivery_id: int) -> str:
+        """The signed address that unsubscribes from what a delivery was."""
+        return f"{self.config.public_url}/u/{self.leave.token(delivery_id)}"
+
+
+_wire: list[Wire] = []
+
+
+def bind(config: Config) -> None:
+    """Make the wire of this process."""
+    _wire[:] = [Wire(config)]
+
+
+def leave_url(delivery_id: int) -> str:
+    """The signed address that unsubscribes from what a delivery was."""
+    return _wire[0].leave_url(delivery_id)
+
+
+def forget_journal() -> None:
+    """All outcomes of this process are recorded: the journal may begin anew."""
+    _wire[0].journal.clear()
+
+
+def act(claimed: Claimed) -> list[Said]:
+    """Hand over what can be started in time; one word on each delivery of the claim."""
+    if time.monotonic() - claimed.since > LEASE_S / 2:
+        return [Said(Outcome(row.id, Told.UNSENT)) for row in claimed.rows]
+    wire = _wire[0]
+    try:
+        provider = wire.provider(claimed.channel)
+    except Unavailable as error:
+        return [_later(row.id, str(error)) for row in claimed.rows]
+    said: dict[int, Said] = {}
+    envelopes = list(_mails(claimed, wire, said) if claimed.channel == "email" else
+                     _texts(claimed, said))  # fmt: skip
+    until = time.monotonic() + ACT_S
+    for outcome in provider.send(envelopes, until=until, journal=wire.journal):
+        known = said.get(outcome.delivery_id, Said(outcome))
+        said[outcome.delivery_id] = replace(known, outcome=outcome, provider=provider.name)
+    if claimed.channel == "sms":
+        _refund_segments(said)
+    return list(said.values())
+
+
+def _later(delivery_id: int, why: str) -> Said:
+    return Said(Outcome(delivery_id, Told.RETRY, code="no-provider", raw=why, retry_s=60))
+
+
+def _unfit(delivery_id: int, error: Invalid) -> Said:
+    missing = any("variable" in text for text in error.fields.values())
+    reason = "missing_variable" if missing else "unfit_words"
+    return Said(Outcome(delivery_id, Told.FAILED, code=reason, raw=str(error)), reason=reason)
+
+
+def _values(claimed: Claimed, row: Any) -> dict[str, Any]:
+    facts = {name[5:]: words.shown(value) for name, value in row._mapping.items()
+             if name.startswith("fact_")}  # fmt: skip
+    return facts | dict(claimed.fixed)
+
+
+def _mails(claimed: Claimed, wire: Wire, said: dict[int, Said]) -> Iterator[Envelope[MailParts]]:
+    for row in claimed.rows:
+        try:
+            parts = compose.mail(
+                claimed.texts, row.language, _values(claimed, row),
+                klass=claimed.klass, leave=wire.leave_url(row.id),
+            )  # fmt: skip
+        except Invalid as error:
+            said[row.id] = _unfit(row.id, error)
+        else:
+            yield Envelope(row.id, row.address, parts)
+
+
+def _texts(claimed: Claimed, said: dict[int, Said]) -> Iterator[Envelope[SmsParts]]:
+    """Text messages as far as the pace allows their further segments."""
+    for place, row in enumerate(claimed.rows):
+        try:
+            body = compose.sms(
+                claimed.texts, row.language, _values(claimed, row),
+                klass=claimed.klass, house=claimed.house,
+            )  # fmt: skip
+        except Invalid as error:
+            said[row.id] = _unfit(row.id, error)
+            continue
+        count = segments(body, china=row.region == "CN").count
+        if not pace.take_more("sms", claimed.klass, count - 1):
+            for rest in claimed.rows[place:]:
+                said[rest.id] = Said(Outcome(rest.id, Told.UNSENT))
+            return
+        said[row.id] = Said(
+            Outcome(row.id, Told.UNSENT), segments=count, cost=claimed.sms_price * count
+        )
+        yield Envelope(row.id, row.address, SmsParts(body))
+
+
+def _refund_segments(said: dict[int, Said]) -> None:
+    unsent = [one for one in said.values() if one.outcome.state is Told.UNSENT]
+    pace.give_back("sms", sum(max(0, one.segments - 1) for one in unsent))
+    for one in unsent:
+        said[one.outcome.delivery_id] = replace(one, segments=0, cost=None)

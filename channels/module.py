@@ -1,0 +1,58 @@
+"""What channels gives the house: messages that reach people, and proof that they may."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+from channels.consent import service as consent
+from channels.consent.views import door as consent_door
+from channels.deliveries import claims, prepare, recovery, records, wire
+from channels.deliveries.events import BatchMoved
+from channels.deliveries.views import door as deliveries_door
+from channels.gates import CHANNELS, FLAGS, GATES, PARAMETERS
+from channels.init import init
+from channels.live.views import door as live_door
+from hub.kernel.module import Cron, External, Job, Module, Nav, Permission, Process
+
+module = Module(
+    name="channels",
+    title=_("Channels"),
+    package="channels",
+    needs=("accounts", "clients"),
+    blueprints=(deliveries_door, consent_door, live_door),
+    nav=(
+        Nav(label=_("Consents"), endpoint="consent.ledger", needs="consent.read",
+            icon="checklist", group=_("Clients"), order=60),
+    ),
+    permissions=(
+        Permission(
+            name="consent.read", title=_("Read the consent ledger"),
+            roles=("broker", "agent", "manager", "compliance"),
+        ),
+        Permission(
+            name="consent.write", title=_("Record what a client said"),
+            roles=("broker", "agent"),
+        ),
+    ),
+    jobs=(
+        Job(name="channels.gates", run=prepare.slice_gates),
+        Job(name="channels.start", run=prepare.start),
+        Job(name="channels.look_for_dead", run=recovery.look_for_dead),
+        Job(name="channels.lift_expired", run=consent.lift_expired),
+        External(
+            name="channels.send", claim=claims.claim, act=wire.act, record=records.record,
+            recover=recovery.recover,
+        ),
+    ),
+    cron=(
+        Cron(job="channels.look_for_dead", every_s=60),
+        Cron(job="channels.lift_expired", every_s=3600),
+    ),
+    publishes=(BatchMoved,),
+    channels=CHANNELS,
+    gates=GATES,
+    flags=FLAGS,
+    parameters=PARAMETERS,
+    processes=(Process(name="live"),),
+    init=init,
+)  # fmt: skip

@@ -1,0 +1,77 @@
+"""The contact points of an imported file: one address per value, whoever uses it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Subquery, exists, false, func, insert, literal, select
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from hub.clients import contacts
+from hub.clients.models import Address, Contact
+from hub.clients.rules import AddressKind
+from hub.kernel import work
+from hub.kernel.imports.slices import Slice
+
+KINDS = {"phones": AddressKind.SMS, "emails": AddressKind.EMAIL}
+
+
+def mark_new_contacts(part: Slice) -> None:
+    """Tell which existing clients would get a contact point they do not have."""
+    row = part.rows.c
+    for field, kind in KINDS.items():
+        if part.has(field):
+            given = part.each(field, "value", "region", "raw")
+            known = (
+                exists()
+                .where(Contact.client_id == given.c.target_id, Contact.address_id == Address.id)
+                .where(Address.kind == kind.value, Address.value == given.c.value)
+            )
+            gains = select(given.c.seq).where(given.c.target_id.is_not(None), ~known)
+            part.tell((row.outcome == "unchanged") & row.seq.in_(gains), outcome="updated")
+
+
+def reach(part: Slice) -> None:
+    """Have the slice's clients reached at what the file gives; nothing is taken away."""
+    row = part.rows.c
+    added = sum(_attach(part, field, kind) for field, kind in KINDS.items() if part.has(field))
+    if added:
+        touched = select(row.target_id).where(part.good(), row.outcome != "unchanged")
+        contacts.settle(touched)
+
+
+def _attach(part: Slice, field: str, kind: AddressKind) -> int:
+    """Shape: how many contacts were new."""
+    given = part.each(field, "value", "region", "raw")
+    _make_addresses(given, kind)
+    known = exists().where(
+        Contact.client_id == given.c.target_id, Contact.address_id == Address.id
+    )
+    pairs = (
+        select(given.c.target_id, Address.id, literal(kind.value), literal(""), false())
+        .join(Address, (Address.kind == kind.value) & (Address.value == given.c.value))
+        .where(~known)
+        .order_by(given.c.seq, given.c.place)
+    )
+    columns = ["client_id", "address_id", "kind", "label", "is_primary"]
+    result: Any = work.session().execute(insert(Contact).from_select(columns, pairs))
+    return int(result.rowcount)
+
+
+def _make_addresses(given: Subquery, kind: AddressKind) -> None:
+    known = exists().where(Address.kind == kind.value, Address.value == given.c.value)
+    rows = (
+        select(
+            literal(kind.value),
+            given.c.value,
+            func.nullif(func.min(given.c.region), ""),
+            func.min(given.c.raw),
+            literal(0),
+        )
+        .where(~known)
+        .group_by(given.c.value)
+    )
+    insert_new = sqlite_insert if work.dialect() == "sqlite" else pg_insert
+    statement = insert_new(Address).from_select(["kind", "value", "region", "raw", "flags"], rows)
+    work.session().execute(statement.on_conflict_do_nothing(index_elements=["kind", "value"]))

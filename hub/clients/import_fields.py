@@ -1,0 +1,154 @@
+"""The columns that a client file may have, and what is asked once about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import BigInteger, Date, String
+
+from hub.clients import addresses
+from hub.clients.addresses import Point
+from hub.clients.rules import Gender, Language
+from hub.kernel.imports.kinds import Context, ImportField, Parse, Question, Refused
+from hub.kernel.imports.values import amount, choice_of, past_day, text_of
+from hub.kernel.imports.words import N_
+
+_SEPARATORS = re.compile(r"[;；、|\n]|,\s*(?=[^\d\s]|\d{7,})|/\s*(?=\+?\d{6,})")  # noqa: RUF001
+_SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
+_FLOAT = re.compile(r"(\d{7,})\.0")
+
+LANGUAGES = {
+    "zh": Language.ZH.value, "cn": Language.ZH.value, "chinese": Language.ZH.value,
+    "zh-cn": Language.ZH.value, "中文": Language.ZH.value, "汉语": Language.ZH.value,
+    "en": Language.EN.value, "english": Language.EN.value, "英文": Language.EN.value,
+    "英语": Language.EN.value,
+}  # fmt: skip
+GENDERS = {
+    "female": Gender.FEMALE.value, "f": Gender.FEMALE.value, "女": Gender.FEMALE.value,
+    "女士": Gender.FEMALE.value, "ms": Gender.FEMALE.value, "w": Gender.FEMALE.value,
+    "male": Gender.MALE.value, "m": Gender.MALE.value, "男": Gender.MALE.value,
+    "先生": Gender.MALE.value, "mr": Gender.MALE.value,
+}  # fmt: skip
+
+
+def _points(read: Callable[[str, Context], Point | None], wish: str) -> Parse:
+    """A parser of one or several contact points in a cell."""
+
+    def parse(text: str, context: Context) -> list[dict[str, str]]:
+        found: list[dict[str, str]] = []
+        for part in filter(None, (piece.strip() for piece in _SEPARATORS.split(text))):
+            point = read(part, context)
+            if point is None:
+                raise Refused(wish, text=part[:40])
+            item = {"value": point.value, "region": point.region or "", "raw": point.raw}
+            if all(other["value"] != point.value for other in found):
+                found.append(item)
+        return found
+
+    return parse
+
+
+def _phone(text: str, context: Context) -> Point | None:
+    if _SHORTENED.fullmatch(text):
+        raise Refused(N_("“%(text)s” was shortened by a spreadsheet"), text=text)
+    whole = _FLOAT.fullmatch(text)
+    return addresses.read_phone(whole[1] if whole else text, context.region)
+
+
+def _mailbox(text: str, context: Context) -> Point | None:
+    del context
+    return addresses.read_mailbox(text)
+
+
+def assets(text: str, context: Context) -> int:
+    """An amount that is not negative.
+
+    Units: integer ten-thousandths.
+    """
+    value = amount(text, context)
+    if value < 0:
+        raise Refused(N_("“%(text)s” is negative"), text=text[:40])
+    return value
+
+
+def _field(name: str, title: Any, parse: Parse, *aliases: str, **more: Any) -> ImportField:
+    return ImportField(name=name, title=title, parse=parse, aliases=aliases, **more)
+
+
+FIELDS = (
+    _field(
+        "no", _l("Client number"), text_of(64),
+        "client no", "client number", "customer no", "customer number", "customer id",
+        "client id", "account no", "number", "id",
+        "客户号", "客户编号", "客户代码", "编号", "资金账号", "客户ID",
+        required=True, type=String(64),
+    ),
+    _field(
+        "name", _l("Name"), text_of(120),
+        "client name", "customer name", "full name", "客户姓名", "姓名", "客户名称", "名称", "户名",
+        required=True, type=String(255),
+    ),
+    _field(
+        "phones", _l("Phone"),
+        _points(_phone, N_("“%(text)s” is no phone number; write it like +86 138 0000 0001")),
+        "phone", "mobile", "mobile phone", "cell", "cellphone", "telephone", "tel", "phone number",
+        "mobile number", "手机", "手机号", "手机号码", "电话", "联系电话", "移动电话", "电话号码",
+        many=True,
+    ),
+    _field(
+        "emails", _l("E-mail"),
+        _points(_mailbox, N_("“%(text)s” is no e-mail address; write it like name@firm.example")),
+        "email", "e-mail", "mail", "email address", "邮箱", "电子邮箱", "电子邮件", "邮件",
+        "邮箱地址", "邮件地址",
+        many=True,
+    ),
+    _field("language", _l("Language"), choice_of(LANGUAGES), "lang", "语言", "语种", type=String(2)),
+    _field("city", _l("City"), text_of(80), "town", "城市", "所在城市", type=String(80)),
+    _field(
+        "gender", _l("Gender"), choice_of(GENDERS), "sex", "性别", type=String(8),
+    ),
+    _field(
+        "birthday", _l("Birthday"), past_day,
+        "date of birth", "birth date", "birthdate", "dob", "生日", "出生日期", "出生年月日", type=Date(),
+    ),
+    _field(
+        "branch", _l("Branch"), text_of(80),
+        "branch office", "office", "营业部", "分支机构", "网点", "开户营业部", type=String(80),
+    ),
+    _field(
+        "opened_on", _l("Account opened on"), past_day,
+        "opened", "open date", "opening date", "account opened", "opened on",
+        "开户日期", "开户日", "开户时间", type=Date(),
+    ),
+    _field(
+        "stated_assets", _l("Stated assets"), assets,
+        "assets", "stated assets", "total assets", "wealth",
+        "资产", "总资产", "申报资产", "声明资产", "资产总额", "资产规模",
+        type=BigInteger(),
+        hint=_l("1,234,567.89 or 123.4万"),
+    ),
+    _field(
+        "stated_on", _l("Assets as of"), past_day,
+        "as of", "assets as of", "stated on", "资产日期", "截至日期", "资产截止日", "统计日期", type=Date(),
+    ),
+)  # fmt: skip
+
+
+def _asked_when(mapped: frozenset[str]) -> bool:
+    return "stated_assets" in mapped and "stated_on" not in mapped
+
+
+QUESTIONS = (
+    Question(
+        name="assets_as_of",
+        title=_l("On which day did the stated assets hold?"),
+        hint=_l("They are kept as a dated fact."),
+        parse=past_day,
+        when=_asked_when,
+        widget="day",
+        default=lambda context: context.today.isoformat(),
+    ),
+)

@@ -1,0 +1,171 @@
+"""The import of clients: set-based, repeatable, within the rights of whoever imports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    Table,
+    Update,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    true,
+    type_coerce,
+    update,
+)
+
+from hub.clients import facts
+from hub.clients.import_contacts import mark_new_contacts, reach
+from hub.clients.import_fields import FIELDS, QUESTIONS
+from hub.clients.models import Client, Fact
+from hub.clients.rules import STATED_ASSETS
+from hub.kernel import access, clock, work
+from hub.kernel.base import MONEY_SCALE, Base, Scaled
+from hub.kernel.imports.kinds import Kind
+from hub.kernel.imports.slices import Slice
+from hub.kernel.imports.words import N_
+
+PROFILE = ("name", "language", "city", "gender", "birthday", "branch", "opened_on")
+SERVED_BY_ANOTHER = N_("the client is served by somebody else")
+
+
+def _table(model: type[Base]) -> Table:
+    found = model.__table__
+    assert isinstance(found, Table)
+    return found
+
+
+def check(part: Slice) -> None:
+    """Find the clients that exist, say what would become of each row, refuse foreign ones.
+
+    Shape: a row that would change nothing is never refused to somebody who sees the client.
+        The reason is the same for a client of a colleague and for a new client whom the file
+        gives to a colleague, so that it tells nothing about either.
+    """
+    client, row = _table(Client).c, part.rows.c
+    known = select(func.coalesce(client.merged_into, client.id)).where(client.no == row.key)
+    part.tell(true(), target_id=known.scalar_subquery(), outcome="created")
+    part.tell(row.target_id.is_not(None), outcome="unchanged")
+    part.tell(row.target_id.is_not(None) & _profile_differs(part), outcome="updated")
+    mark_new_contacts(part)
+    if part.has(STATED_ASSETS):
+        for day, values in _given_assets(part):
+            _mark_news(part, values.subquery(), day)
+    refuse_foreign(part)
+
+
+def refuse_foreign(part: Slice) -> None:
+    """Refuse changes to clients whom the importer may not change, and all he may not see."""
+    row = part.rows.c
+    may_change = exists().where(
+        Client.id == row.target_id, access.scope(part.actor, "client.write", Client.id)
+    )
+    may_see = exists().where(
+        Client.id == row.target_id, access.scope(part.actor, "client", Client.id)
+    )
+    foreign = ~may_change & (~may_see | (row.outcome == "updated"))
+    part.refuse(row.target_id.is_not(None) & foreign, SERVED_BY_ANOTHER, field="no")
+
+
+def apply(part: Slice) -> None:
+    """Create, change, make reachable, record facts; `check` has just told the outcomes."""
+    _change(part)
+    _create(part)
+    reach(part)
+    if part.has(STATED_ASSETS):
+        source = f"import {part.import_id}: {part.filename}"[:255]
+        for day, values in _given_assets(part):
+            facts.put_all(STATED_ASSETS, values, valid_from=day, source=source)
+
+
+def _profile_differs(part: Slice) -> ColumnElement[bool]:
+    client, row = _table(Client).c, part.rows.c
+    mapped = [name for name in PROFILE if part.has(name)]
+    differs = or_(
+        *(part.value(n).is_not(None) & client[n].is_distinct_from(part.value(n)) for n in mapped)
+    )
+    return exists().where(client.id == row.target_id, differs)
+
+
+def _change(part: Slice) -> None:
+    """Existing clients: only mapped columns, only filled cells, only what differs."""
+    client = _table(Client)
+    mapped = [name for name in PROFILE if part.has(name)]
+    staged = part.select(*mapped)
+    new = {name: func.coalesce(staged.c[name], client.c[name]) for name in mapped}
+    _run(
+        update(client)
+        .where(client.c.id == staged.c.target_id, staged.c.outcome == "updated")
+        .values(new)
+    )
+
+
+def _create(part: Slice) -> None:
+    client, row = _table(Client).c, part.rows.c
+    staged = part.select("no", *PROFILE)
+    language = func.coalesce(staged.c.language, literal(part.context.locale))
+    values = [language if name == "language" else staged.c[name] for name in PROFILE]
+    now = literal(clock.now(), client.created_at.type)
+    rows = select(staged.c.key, *values, literal(0), now).where(staged.c.target_id.is_(None))
+    names = ["no", *PROFILE, "flags", "created_at"]
+    work.session().execute(insert(_table(Client)).from_select(names, rows))
+    new = select(client.id).where(client.no == row.key).scalar_subquery()
+    part.tell(row.target_id.is_(None), target_id=new, outcome="created")
+
+
+def _given_assets(part: Slice) -> Iterator[tuple[date, Select[Any]]]:
+    """Stated assets by the day they held: from a column, else as it was asked once.
+
+    Shape: (day, select of client_id and value).
+    """
+    staged = part.select(STATED_ASSETS, "stated_on")
+    asked = part.answers.get("assets_as_of") or part.context.today.isoformat()
+    day = func.coalesce(staged.c.stated_on, literal(date.fromisoformat(asked)))
+    here = select(staged.c.target_id, staged.c.stated_assets, day.label("day"))
+    known = (staged.c.stated_assets.is_not(None), staged.c.target_id.is_not(None))
+    given = here.where(*known).subquery()
+    for valid_from in work.session().scalars(select(given.c.day).distinct()).all():
+        value = type_coerce(given.c.stated_assets, Scaled(MONEY_SCALE)).label("value")
+        client = given.c.target_id.label("client_id")
+        yield valid_from, select(client, value).where(given.c.day == valid_from)
+
+
+def _mark_news(part: Slice, values: Subquery, day: date) -> None:
+    """Clients whose stated assets of that day were not known, or known otherwise."""
+    known = exists().where(
+        Fact.client_id == values.c.client_id,
+        Fact.name == STATED_ASSETS,
+        Fact.number == values.c.value,
+        Fact.known_to.is_(None),
+        Fact.valid_from <= day,
+        or_(Fact.valid_to.is_(None), Fact.valid_to > day),
+    )
+    row = part.rows.c
+    news = row.target_id.in_(select(values.c.client_id).where(~known))
+    part.tell((row.outcome == "unchanged") & news, outcome="updated")
+
+
+def _run(statement: Update) -> None:
+    work.session().execute(statement, execution_options={"synchronize_session": False})
+
+
+clients = Kind(
+    name="clients",
+    title=_l("Clients"),
+    needs="clients.create",
+    fields=FIELDS,
+    questions=QUESTIONS,
+    key="no",
+    check=check,
+    apply=apply,
+)

@@ -1,0 +1,127 @@
+"""What a person does with an import: choose the form, map, answer, check, take over, cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from flask_babel import gettext
+
+from hub.kernel import access, clock
+from hub.kernel.errors import Conflict, Invalid
+from hub.kernel.imports import checking, staging
+from hub.kernel.imports.intake import actor_values, begin_pass
+from hub.kernel.imports.kinds import Question, Refused, kind
+from hub.kernel.imports.mapping import settled
+from hub.kernel.imports.models import WORKING, Import, State
+from hub.kernel.imports.passes import announce, context_of
+from hub.kernel.imports.queries import own
+from hub.kernel.imports.sniff import DELIMITERS, ENCODINGS, Form
+from hub.kernel.imports.words import shown
+
+_READABLE = frozenset({State.ASKING, State.STAGED, State.CHECKED, State.FAILED, State.STAGING})
+_MAPPABLE = frozenset({State.STAGED, State.CHECKED})
+
+
+def choose_form(import_id: int, encoding: str, delimiter: str, *, header: bool = True) -> None:
+    """Read the file anew with another encoding or delimiter.
+
+    Raises: NotFound, Conflict, Invalid.
+    """
+    row = _open(import_id, _READABLE)
+    if encoding not in ENCODINGS:
+        raise Invalid({"encoding": gettext("Choose one of the encodings.")})
+    if delimiter not in DELIMITERS:
+        raise Invalid({"delimiter": gettext("Choose one of the delimiters.")})
+    present = Form(**row.form)
+    skip = present.skip if encoding == "utf-8" else 0
+    form = replace(present, encoding=encoding, delimiter=delimiter, header=header, skip=skip)
+    staging.restart(row, form)
+    begin_pass(row, State.STAGING, "imports.stage")
+
+
+def choose_mapping(import_id: int, mapping: Mapping[str, str]) -> None:
+    """Say which column feeds which field.
+
+    Raises: NotFound, Conflict, Invalid.
+    """
+    row = _open(import_id, _MAPPABLE)
+    row.mapping = settled(kind(row.kind), row.header, mapping)
+    row.state, row.changed_at = State.STAGED, clock.now()
+
+
+def questions(row: Import) -> tuple[Question, ...]:
+    """What the mapped columns raise."""
+    return kind(row.kind).asked(frozenset(row.mapping.values()))
+
+
+def answer(import_id: int, answers: Mapping[str, str]) -> None:
+    """Answer the questions.
+
+    Raises: NotFound, Conflict, Invalid naming the questions.
+    """
+    row = _open(import_id, _MAPPABLE)
+    context = context_of(row)
+    given: dict[str, str] = {}
+    wrong: dict[str, str] = {}
+    for question in questions(row):
+        text = given[question.name] = answers.get(question.name, "").strip()
+        try:
+            if not text:
+                wrong[question.name] = gettext("Please answer this.")
+            else:
+                question.parse(text, context)
+        except Refused as problem:
+            wrong[question.name] = shown([problem.text, problem.args_])
+    if wrong:
+        raise Invalid(wrong)
+    row.answers, row.state, row.changed_at = dict(given), State.STAGED, clock.now()
+
+
+def check(import_id: int) -> None:
+    """Start the dry check.
+
+    Raises: NotFound, Conflict, Invalid when the mapping or an answer is missing.
+    """
+    row = _open(import_id, _MAPPABLE)
+    settled(kind(row.kind), row.header, row.mapping)
+    missing = {q.name: gettext("Please answer this.") for q in questions(row)}
+    missing = {name: text for name, text in missing.items() if not row.answers.get(name)}
+    if missing:
+        raise Invalid(missing)
+    row.actor = actor_values(access.current())
+    checking.restart(row)
+    begin_pass(row, State.CHECKING, "imports.check")
+
+
+def apply(import_id: int) -> None:
+    """Take the good rows over.
+
+    Raises: NotFound, Conflict when unchecked, Invalid when no row is good.
+    """
+    row = _open(import_id, frozenset({State.CHECKED}))
+    if not row.good:
+        raise Invalid({"rows": gettext("No row can be taken over.")})
+    row.actor = actor_values(access.current())
+    row.created = row.updated = row.unchanged = 0
+    begin_pass(row, State.APPLYING, "imports.apply")
+
+
+def cancel(import_id: int) -> None:
+    """Stop; what was taken over so far stays and is counted.
+
+    Raises: NotFound, Conflict when it is over already.
+    """
+    row = _open(import_id, _READABLE | WORKING | {State.RECEIVING})
+    row.state, row.done_at = State.CANCELLED, clock.now()
+    announce(row)
+
+
+def _open(import_id: int, states: frozenset[State]) -> Import:
+    row: Any = own(import_id)
+    if row.state not in states:
+        raise Conflict(gettext("This import has moved on: load the page again."))
+    access.demand(kind(row.kind).needs)
+    found: Import = row
+    return found

@@ -1,0 +1,40 @@
+"""The manifest of imports: its jobs, and the command that every kind gets."""
+
+from __future__ import annotations
+
+from hub.kernel.imports import applying, checking, keeping, staging
+from hub.kernel.imports.command import import_commands
+from hub.kernel.imports.passes import recover
+from hub.kernel.module import Cron, External, Job, Module
+
+module = Module(
+    name="imports",
+    title="Imports",
+    package="hub.kernel.imports",
+    jobs=(
+        External(
+            name="imports.stage",
+            claim=staging.claim,
+            act=staging.act,
+            record=staging.record,
+            recover=recover,
+        ),
+        External(
+            name="imports.check",
+            claim=checking.claim,
+            act=checking.act,
+            record=checking.record,
+            recover=recover,
+        ),
+        External(
+            name="imports.apply",
+            claim=applying.claim,
+            act=applying.act,
+            record=applying.record,
+            recover=recover,
+        ),
+        Job(name="imports.sweep", run=keeping.sweep),
+    ),
+    cron=(Cron(job="imports.sweep", every_s=86_400),),
+    commands=(import_commands,),
+)

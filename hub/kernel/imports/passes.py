@@ -1,0 +1,72 @@
+"""What the three passes over an import share: staging, checking, taking over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from hub.kernel import clock, live, work
+from hub.kernel.base import Base
+from hub.kernel.imports.kinds import Context
+from hub.kernel.imports.models import Import, State, table
+from hub.kernel.imports.settings import config
+
+SLICE_ROWS = 5_000
+
+
+def present(import_id: int, run: int, state: State) -> Import | None:
+    """The import, if it still is in this very pass."""
+    row = work.session().get(Import, import_id, with_for_update=True)
+    return row if row is not None and row.run == run and row.state == state else None
+
+
+def clear(import_id: int, model: type[Base]) -> bool:
+    """Take away a slice of what an earlier pass left; False when nothing is left."""
+    rows = table(model)
+    some = select(rows.c.seq).where(rows.c.import_id == import_id).limit(SLICE_ROWS)
+    query = delete(rows).where(rows.c.import_id == import_id, rows.c.seq.in_(some))
+    result: Any = work.session().execute(query)
+    return bool(result.rowcount)
+
+
+def ended(row: Import, state: State) -> None:
+    """Note that a pass is over."""
+    row.state, row.cursor = state, {}
+    announce(row)
+
+
+def announce(row: Import) -> None:
+    """Tell the owner's browsers how far it is."""
+    row.changed_at = clock.now()
+    if row.owner_id is not None:
+        payload = {"id": row.id, "state": str(row.state), "share": share(row)}
+        live.push(f"user:{row.owner_id}", "import", payload)
+
+
+def share(row: Import) -> int:
+    """How much of the present pass is done.
+
+    Units: per cent.
+    """
+    if row.state == State.STAGING:
+        return min(100, 100 * int(row.cursor.get("byte", 0)) // max(1, row.size_bytes))
+    if row.state in {State.CHECKING, State.APPLYING}:
+        return min(100, 100 * int(row.cursor.get("done", 0)) // max(1, row.lines))
+    return 100
+
+
+def context_of(row: Import) -> Context:
+    """What parsers may know."""
+    settings = config()
+    return Context(
+        region=settings.region,
+        today=clock.today(settings.zone),
+        locale=settings.locale,
+        answers=row.answers,
+    )
+
+
+def recover(owner: str) -> None:
+    """Nothing to mend: the cursor moves in the same unit as the rows, so the pass goes on."""
+    del owner

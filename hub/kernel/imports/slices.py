@@ -1,0 +1,153 @@
+"""A slice of an import's rows, as the set-based steps of a kind see it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Subquery,
+    Table,
+    Text,
+    cast,
+    column,
+    func,
+    literal,
+    null,
+    select,
+    type_coerce,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from hub.kernel import work
+from hub.kernel.access import Actor
+from hub.kernel.imports.intake import actor_of
+from hub.kernel.imports.kinds import Context, ImportField, Kind, kind
+from hub.kernel.imports.models import Import, Row, table
+from hub.kernel.imports.passes import context_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slice:
+    """Rows `first` ≤ seq < `last` of an import, and all that its steps may need.
+
+    Shape: `answers` are parsed; `mapped` are the fields that the file feeds; `sha256` is the
+        file's, kept as proof.
+    """
+
+    import_id: int
+    first: int
+    last: int
+    kind: Kind
+    actor: Actor
+    mapped: frozenset[str]
+    answers: Mapping[str, Any]
+    context: Context
+    filename: str
+    sha256: str
+
+    @property
+    def rows(self) -> Table:
+        """The table of checked rows."""
+        return table(Row)
+
+    def inside(self) -> ColumnElement[bool]:
+        """Holds for every row of the slice."""
+        row = self.rows.c
+        return (row.import_id == self.import_id) & (row.seq >= self.first) & (row.seq < self.last)
+
+    def good(self) -> ColumnElement[bool]:
+        """Holds for the rows of the slice that nothing speaks against."""
+        return self.inside() & self.rows.c.reasons.is_(None)
+
+    def has(self, *names: str) -> bool:
+        """Whether the file feeds one of these fields."""
+        return not self.mapped.isdisjoint(names)
+
+    def value(self, name: str) -> ColumnElement[Any]:
+        """A parsed value of the row as SQL of the field's type; NULL where the cell is empty."""
+        field: ImportField = self.kind.all_fields[name]
+        if name not in self.mapped:
+            return cast(null(), field.type)
+        text = self.rows.c["values"][name].as_string()
+        if work.dialect() == "sqlite":
+            return type_coerce(text, field.type)
+        return cast(text, field.type)
+
+    def select(self, *names: str) -> Subquery:
+        """The good rows: seq, line, key, target_id and the named values."""
+        row = self.rows.c
+        values = [self.value(name).label(name) for name in names]
+        query = select(row.seq, row.line, row.key, row.target_id, row.outcome, *values)
+        return query.where(self.good()).subquery("staged")
+
+    def each(self, name: str, *keys: str) -> Subquery:
+        """The items of a list value: seq, target_id, place (from 0) and the items' `keys`.
+
+        Shape: for fields whose parsed value is a list of objects with text values.
+        """
+        row = self.rows.c
+        item: Any
+        if work.dialect() == "sqlite":
+            item = func.json_each(row["values"], f"$.{name}").table_valued("key", "value")
+            place = item.c.key
+            found = [func.json_extract(item.c.value, f"$.{key}").label(key) for key in keys]
+        else:
+            listed = func.jsonb_array_elements(row["values"][name])
+            item = listed.table_valued(
+                column("value", JSONB), with_ordinality="nr", joins_implicitly=True
+            )
+            item = item.render_derived()
+            place = item.c.nr - 1
+            found = [item.c.value[key].as_string().label(key) for key in keys]
+        query = select(row.seq, row.target_id, place.label("place"), *found)
+        joined = query.select_from(self.rows.join(item, literal(True)))
+        return joined.where(self.good()).subquery(f"each_{name}")
+
+    def refuse(
+        self, condition: ColumnElement[bool], text: str, *, field: str = "", **args: Any
+    ) -> None:
+        """Refuse the good rows where `condition` holds; `args` may be SQL numbers."""
+        head = json.dumps([field, text], ensure_ascii=False)[:-1]
+        stored: Any = literal(f"[{head}, {{", Text)
+        for at, (name, value) in enumerate(args.items()):
+            sql = value if isinstance(value, ColumnElement) else literal(json.dumps(value), Text)
+            stored = stored + literal(f'{", " if at else ""}"{name}": ', Text) + cast(sql, Text)
+        stored = stored + literal("}]]", Text)
+        refused = update(self.rows).where(self.good(), condition).values(reasons=stored)
+        work.session().execute(refused.execution_options(synchronize_session=False))
+
+    def tell(self, condition: ColumnElement[bool], **values: Any) -> int:
+        """Write `target_id` or `outcome` on the good rows where `condition` holds → how many."""
+        query = update(self.rows).where(self.good(), condition).values(**values)
+        result: Any = work.session().execute(query.execution_options(synchronize_session=False))
+        return int(result.rowcount)
+
+
+def slice_of(row: Import, first: int, last: int) -> Slice:
+    """The slice of `row` between two seqs."""
+    item = kind(row.kind)
+    context = context_of(row)
+    return Slice(
+        import_id=row.id,
+        first=first,
+        last=last,
+        kind=item,
+        actor=actor_of(row),
+        mapped=frozenset(row.mapping.values()),
+        answers=parsed_answers(item, row, context),
+        context=context,
+        filename=row.filename,
+        sha256=row.sha256,
+    )
+
+
+def parsed_answers(item: Kind, row: Import, context: Context) -> dict[str, Any]:
+    """The answers as values; they were checked when they were given."""
+    asked = item.asked(frozenset(row.mapping.values()))
+    given = {question.name: str(row.answers.get(question.name, "")) for question in asked}
+    return {one.name: one.parse(given[one.name], context) for one in asked if given[one.name]}
