@@ -1,0 +1,117 @@
+"""The kinds of field a form is made of: each says in plain words what is wrong."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from marshmallow import fields, validate
+
+TEXT_MOST = 255  # characters; what a plain text column holds
+MONEY_MOST = Decimal(10) ** 14
+
+REQUIRED = {"required": _("Fill this in."), "null": _("Fill this in.")}
+
+
+class Text(fields.String):
+    """A line of text; `most` characters at most."""
+
+    default_error_messages = {**REQUIRED, "invalid": _("Write a text.")}
+
+    def __init__(self, *, most: int = TEXT_MOST, **options: Any) -> None:
+        too_long = _("Too long: at most %(most)s characters.", most=most)
+        super().__init__(validate=_with(validate.Length(max=most, error=too_long), options), **options)
+
+
+class Whole(fields.Integer):
+    """A whole number between `low` and `high`."""
+
+    default_error_messages = {
+        **REQUIRED,
+        "invalid": _("Write a whole number."),
+        "too_large": _("This number is too large."),
+    }
+
+    def __init__(self, *, low: int = 0, high: int = 2**53, **options: Any) -> None:
+        outside = _("Write a number from %(low)s to %(high)s.", low=low, high=high)
+        limits = validate.Range(low, high, error=outside)
+        super().__init__(validate=_with(limits, options), **options)
+
+
+class Amount(fields.Decimal):
+    """An exact amount with at most four decimal places."""
+
+    default_error_messages = {
+        **REQUIRED,
+        "invalid": _("Write an amount like 1200 or 0.5."),
+        "special": _("Write an amount like 1200 or 0.5."),
+        "too_large": _("This amount is too large."),
+    }
+
+    def __init__(self, *, low: Decimal = Decimal(0), **options: Any) -> None:
+        wrong = _("Write an amount like 1200 or 0.5.")
+        limits = validate.Range(low, MONEY_MOST, error=wrong)
+        exact = validate.Predicate("is_finite", error=wrong)
+        super().__init__(validate=[exact, *_with(limits, options), _four_places], **options)
+
+    def _validated(self, value: Any) -> Decimal:
+        return super()._validated(value.replace(",", "") if isinstance(value, str) else value)  # type: ignore[return-value]
+
+
+class Day(fields.Date):
+    """A day."""
+
+    default_error_messages = {**REQUIRED, "invalid": _("Write a day like 2026-01-31.")}
+
+
+class Moment(fields.DateTime):
+    """A moment as a browser's field gives it: local time without a zone."""
+
+    default_error_messages = {**REQUIRED, "invalid": _("Write a time like 2026-01-31 09:30.")}
+
+
+class Yes(fields.Boolean):
+    """A box that is ticked or not; missing means not."""
+
+    default_error_messages = {**REQUIRED, "invalid": _("Tick the box or leave it.")}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**({"load_default": False} | options))
+
+
+class Choice(fields.String):
+    """One of `choices` (values)."""
+
+    default_error_messages = {**REQUIRED, "invalid": _("Choose one of the list.")}
+
+    def __init__(self, choices: Any, **options: Any) -> None:
+        values = tuple(str(getattr(choice, "value", choice)) for choice in choices)
+        known = validate.OneOf(values, error=_("Choose one of the list."))
+        super().__init__(validate=_with(known, options), **options)
+
+
+class Email(fields.Email):
+    """An e-mail address by its form; whether it exists is another question."""
+
+    default_error_messages = {**REQUIRED, "invalid": _("Write an address like name@example.com.")}
+
+
+class Several(fields.List):
+    """Any number of values."""
+
+    default_error_messages = {**REQUIRED, "invalid": _("Choose from the list.")}
+
+
+def _with(check: Any, options: dict[str, Any]) -> list[Any]:
+    """The field's own check, then those the form adds."""
+    added = options.pop("validate", None)
+    if added is None:
+        return [check]
+    return [check, *(added if isinstance(added, (list, tuple)) else [added])]
+
+
+def _four_places(value: Decimal) -> None:
+    exponent = value.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < -4:  # noqa: PLR2004 - what Money holds
+        raise validate.ValidationError(_("At most four decimal places."))

@@ -1,0 +1,1 @@
+"""On top of the rooms: shell, navigation, home, front-end build."""

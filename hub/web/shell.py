@@ -1,0 +1,114 @@
+"""What the shell around every page shows: menu, language, theme, sandbox banner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, request
+
+from hub.kernel import access, doors, modules
+from hub.kernel.config import Config
+from hub.kernel.module import Nav, Panel
+
+THEMES = ("auto", "light", "dark")
+THEME_COOKIE = "hub_theme"
+TABS = 4  # lines of the menu that fit at the foot of a phone
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines of the menu under one heading."""
+
+    title: Any
+    items: tuple[Nav, ...]
+
+
+def lines() -> tuple[Nav, ...]:
+    """The menu lines of the present actor, in order."""
+    found = [
+        line
+        for module in modules.loaded().items
+        for line in module.nav
+        if doors.endpoint_allowed(line.endpoint, line.needs)
+    ]
+    return tuple(sorted(found, key=lambda line: (line.order, line.endpoint)))
+
+
+def nav() -> tuple[Group, ...]:
+    """The menu, in groups as their first lines come."""
+    groups: dict[str, list[Nav]] = {}
+    titles: dict[str, Any] = {}
+    for line in lines():
+        groups.setdefault(str(line.group), []).append(line)
+        titles.setdefault(str(line.group), line.group)
+    return tuple(Group(titles[name], tuple(items)) for name, items in groups.items())
+
+
+def tabs() -> tuple[Nav, ...]:
+    """The few lines a phone shows at its foot."""
+    return lines()[:TABS]
+
+
+def is_here(line: Nav) -> bool:
+    """Whether the present page belongs to this line of the menu."""
+    endpoint = request.endpoint or ""
+    if endpoint == line.endpoint:
+        return True
+    twins = [other for other in lines() if _room(other.endpoint) == _room(line.endpoint)]
+    return len(twins) == 1 and _room(endpoint) == _room(line.endpoint)
+
+
+def _room(endpoint: str) -> str:
+    return endpoint.partition(".")[0]
+
+
+def theme() -> str:
+    """The visitor's theme: auto, light or dark."""
+    chosen = request.cookies.get(THEME_COOKIE, "auto")
+    return chosen if chosen in THEMES else "auto"
+
+
+def live_url(config: Config) -> str:
+    """Where the page finds the websocket process: the page's own host, the live port."""
+    host = request.host.rsplit(":", 1)[0] if request else config.host
+    scheme = "https" if request.is_secure else "http"
+    return f"{scheme}://{host}:{config.live_port}"
+
+
+def panels(place: str, subject: int | None = None) -> Iterable[tuple[Panel, str]]:
+    """The panels that modules put on `place`, drawn for the present actor; empty ones stay away."""
+    actor = access.current()
+    wanted = [
+        panel
+        for module in modules.loaded().items
+        for panel in module.panels
+        if panel.place == place and (panel.needs == "own" or actor.holds(panel.needs))
+    ]
+    for panel in sorted(wanted, key=lambda panel: (panel.order, panel.name)):
+        if html := panel.render(actor, subject):
+            yield panel, html
+
+
+def demo_accounts() -> tuple[str, ...]:
+    """The sign-ins of the demo data; only in sandbox mode."""
+    if not current_app.config["HUB"].sandbox:
+        return ()
+    demos = (module.demo for module in modules.loaded().items)
+    return tuple(demo.accounts() for demo in demos if demo is not None and demo.accounts)
+
+
+def install(app: Flask, config: Config) -> None:
+    """Give the templates of `app` the shell's parts."""
+    app.jinja_env.globals.update(
+        nav=nav,
+        tabs=tabs,
+        is_here=is_here,
+        theme=theme,
+        actor=access.current,
+        panels=panels,
+        demo_accounts=demo_accounts,
+        live_url=lambda: live_url(config),
+        hub_config=config,
+    )

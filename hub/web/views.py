@@ -1,0 +1,41 @@
+"""The front door: home, language and theme."""
+
+from __future__ import annotations
+
+from flask import Response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from hub.kernel import access
+from hub.kernel.doors import Door
+from hub.kernel.errors import Invalid
+from hub.pages import htmx, language
+from hub.web import shell
+
+door = Door("web", __name__, template_folder="templates")
+
+YEAR_S = 365 * 24 * 3600
+
+
+@door.get("/", needs="own")
+def home() -> str:
+    """The day at a glance: what the modules have to say to this person."""
+    return render_template("web/home.html", person=access.current(), panels=shell.panels("home"))
+
+
+@door.post("/preferences", needs="public", reads=True)
+def preferences() -> ResponseReturnValue:
+    """Keep the visitor's language or theme in a cookie of his own."""
+    response = redirect(htmx.local(request.form.get("next")), 303)
+    _keep(response, "language", language.COOKIE, tuple(language.LANGUAGES))
+    _keep(response, "theme", shell.THEME_COOKIE, shell.THEMES)
+    return response
+
+
+def _keep(response: object, field: str, cookie: str, known: tuple[str, ...]) -> None:
+    value = request.form.get(field)
+    if value is None:
+        return
+    if value not in known:
+        raise Invalid({field: " / ".join(known)})
+    assert isinstance(response, Response)  # noqa: S101
+    response.set_cookie(cookie, value, max_age=YEAR_S, samesite="Lax")
