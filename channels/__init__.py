@@ -1,0 +1,1 @@
+"""Messages to people: e-mail and SMS, consent, deliveries, and the peers of a demo."""

@@ -1,0 +1,1 @@
+"""The wire: how a rendered message reaches a relay or a carrier; knows no database."""
