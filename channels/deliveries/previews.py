@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
 
-from channels.deliveries import asking, dry_run, words
+from channels.deliveries import asking, claims, compose, dry_run, wire, words
 from channels.deliveries.gating import CHANNEL_KIND
-from channels.providers.segments import Price, cost, segments
+from channels.providers.segments import segments
 from hub.clients.models import Address, Client, Contact
 from hub.kernel import access, facts, parameters, work
 from hub.kernel.errors import Invalid
 from hub.kernel.messages import Message
 from hub.kernel.reports import Filled
 
-CHINA = "+86"
+CHINA = "CN"
 
 
 def check(message: Message) -> None:
@@ -25,7 +26,7 @@ def check(message: Message) -> None:
     Raises: Invalid; a field is "<language>.<part>", or the part when it is missing.
     """
     texts = message.content.texts
-    known = set(facts.readable()) | set(message.variables)
+    known = {*facts.readable(), *message.variables, compose.BUILT_IN}
     faults: dict[str, str] = {}
     for language, parts in texts.items():
         for part, source in parts.items():
@@ -50,62 +51,62 @@ def preview(message: Message, person_id: int) -> tuple[Filled, ...]:
 
     Raises: NotFound.
     """
-    texts, session = message.content.texts, work.session()
     language = access.found(
-        session.scalar(select(Client.language).where(Client.id == person_id))
+        work.session().scalar(select(Client.language).where(Client.id == person_id))
     )
+    values = values_of(message, person_id)
     stops = dry_run.why(asking.of_message(message), person_id)
+    looks = {"email": _mail, "sms": _sms}
     found = []
     for channel in message.channels:
-        parts, problems, used = {}, {}, language
-        for part in words.PARTS[channel]:
-            used_here, source = words.for_language(texts, language, part)
-            if not source:
-                continue
-            used = used_here
-            try:
-                values = values_of(message, person_id, source, part)
-                parts[part] = words.fill(part, source, values)
-            except Invalid as error:
-                problems[part] = error.fields.get(part, str(error))
-        filled = Filled(
-            channel=channel, language=used, parts=parts, problems=problems,
-            reason=stops.get(channel, ""),
-        )  # fmt: skip
-        found.append(_counted(filled, person_id) if parts.get("sms") else filled)
+        blank = Filled(channel=channel, language=language, parts={}, reason=stops.get(channel, ""))
+        try:
+            found.append(looks[channel](blank, message, values, person_id))
+        except Invalid as error:
+            found.append(replace(blank, problems=dict(error.fields)))
     return tuple(found)
 
 
-def values_of(message: Message, person_id: int, source: str, part: str) -> Mapping[str, Any]:
-    """The values of the variables that `source` uses, for one person."""
+def values_of(message: Message, person_id: int) -> Mapping[str, Any]:
+    """The values of the variables that the words use, for one person."""
     known = facts.readable()
-    names = sorted(words.variables_in({"": {part: source}}) & set(known))
-    values = dict(message.variables)
-    if names:
-        columns = [known[name].column().label(name) for name in names]
-        row = work.session().execute(select(*columns).where(Client.id == person_id)).one()
-        values = {name: words.shown(value) for name, value in row._mapping.items()} | values  # noqa: SLF001
-    return values
+    names = sorted(words.variables_in(message.content.texts) & set(known))
+    if not names:
+        return message.variables
+    columns = [known[name].column().label(name) for name in names]
+    row = work.session().execute(select(*columns).where(Client.id == person_id)).one()
+    facts_of = {name: words.shown(value) for name, value in row._mapping.items()}  # noqa: SLF001
+    return facts_of | dict(message.variables)
 
 
-def _counted(filled: Filled, person_id: int) -> Filled:
-    number = _number(person_id)
-    counted = segments(filled.parts["sms"], china=number.startswith(CHINA))
-    price = cost(number, counted, {"+": Price(parameters.get("channels.sms_price"), "CNY")})
-    return Filled(
-        channel=filled.channel, language=filled.language, parts=filled.parts,
-        problems=filled.problems, reason=filled.reason, segments=counted.count,
-        encoding=counted.encoding.value, units=counted.units,
-        cost=price and price[0], currency=price[1] if price else "",
+def _mail(blank: Filled, message: Message, values: Mapping[str, Any], person_id: int) -> Filled:
+    del person_id
+    made = compose.mail(
+        message.content.texts, blank.language, values,
+        klass=message.klass, leave=wire.leave_url(0),
+    )  # fmt: skip
+    parts = {"subject": made.subject, "text": made.text, "html": made.html}
+    return replace(blank, parts={name: text for name, text in parts.items() if text})
+
+
+def _sms(blank: Filled, message: Message, values: Mapping[str, Any], person_id: int) -> Filled:
+    body = compose.sms(
+        message.content.texts, blank.language, values, klass=message.klass, house=claims.house()
+    )
+    counted = segments(body, china=_region(person_id) == CHINA)
+    return replace(
+        blank, parts={"sms": body}, segments=counted.count, encoding=counted.encoding.value,
+        units=counted.units, cost=parameters.get("channels.sms_price") * counted.count,
+        currency="CNY",
     )  # fmt: skip
 
 
-def _number(person_id: int) -> str:
-    """The person's number; the firm's own country where none is known."""
-    value = work.session().scalar(
-        select(Address.value)
+def _region(person_id: int) -> str:
+    """Where the person's number is; at home when none is known."""
+    found = work.session().scalar(
+        select(Address.region)
         .join(Contact, Contact.address_id == Address.id)
         .where(Contact.client_id == person_id, Contact.kind == CHANNEL_KIND["sms"])
         .where(Contact.is_primary)
     )
-    return value or CHINA
+    return found or CHINA
