@@ -16,7 +16,7 @@ from campaigns.rules import LANGUAGES, NAME_MOST, PARTS, Draft, Klass, Texts, Wo
 from campaigns.sending import Order
 from hub.kernel.errors import Invalid
 from hub.pages.fields import Choice, Moment, Several, Text, Whole, Yes
-from hub.pages.forms import Form, parse
+from hub.pages.forms import Filled, Form, parse
 
 CHANNELS = ("email", "sms")
 LONGEST = 200_000  # characters of one part
@@ -43,13 +43,13 @@ def spread(texts: Texts) -> dict[str, str]:
     }
 
 
-def at_field(error: Invalid, *, language: str = "zh") -> Invalid:
-    """The same refusal at the form's fields: zh.sms → zh_sms, a missing part → the first language."""
-    fields = {
-        f"{language}_{name}" if name in PARTS else name.replace(".", "_"): text
-        for name, text in error.fields.items()
+def at_fields(form: Filled) -> Filled:
+    """The same form with refusals at its fields: zh.sms → zh_sms, a missing part → Chinese."""
+    errors = {
+        f"{LANGUAGES[0]}_{name}" if name in PARTS else name.replace(".", "_"): text
+        for name, text in form.errors.items()
     }
-    return Invalid(fields)
+    return Filled(form.values, errors)
 
 
 def _draft(**values: Any) -> Draft:
@@ -70,6 +70,8 @@ class WordsForm(Form):
 
     klass = Choice(Klass, load_default=Klass.PROMOTION)
     channels = Several(Choice(CHANNELS), load_default=list)
+    segment_id = Whole(low=1, load_default=None)
+    firm = Yes()
     person = Whole(low=1, load_default=None)
     find = Text(most=80, load_default=None)
     zh_subject = Text(most=1_000)
@@ -101,8 +103,6 @@ class CampaignForm(WordsForm):
     channels = Several(
         Choice(CHANNELS), validate=validate.Length(min=1, error=_l("Choose at least one way."))
     )
-    segment_id = Whole(low=1, load_default=None)
-    firm = Yes()
 
 
 def _order(*, version: int, people: int, when: str, at: datetime | None = None) -> Order:
@@ -110,7 +110,7 @@ def _order(*, version: int, people: int, when: str, at: datetime | None = None) 
         return Order(version=version, people=people)
     if at is None:
         raise Invalid({"at": _("Choose the day and the time.")})
-    zone = ZoneInfo(current_app.config["HUB"].zone)
+    zone = at.tzinfo or ZoneInfo(current_app.config["HUB"].zone)
     return Order(version=version, people=people, at=at.replace(tzinfo=zone).astimezone(UTC))
 
 
@@ -126,13 +126,13 @@ class SendForm(Form):
 
 
 class TestForm(Form):
-    """Where a test goes, and in whose words."""
+    """Where a test goes: `test_email` or `test_sms`, as `test_channel` says."""
 
     __test__ = False  # no test case, whatever its name says
 
-    channel = Choice(CHANNELS, required=True)
-    to = Text(most=254, required=True)
-    person = Whole(low=1, required=True)
+    test_channel = Choice(CHANNELS, required=True)
+    test_email = Text(most=254, load_default="")
+    test_sms = Text(most=40, load_default="")
     nonce = Text(most=32, required=True, validate=validate.Regexp(r"^[0-9a-f]{8,32}$"))
 
 

@@ -61,3 +61,6 @@ ENCODINGS: dict[str, Any] = {
     "ucs-2": _("Unicode: 70 characters, 67 in each of several parts"),
     "china": _("Mainland China: 70 characters, 67 in each of several parts"),
 }
+
+REACHED = _("Will get it")
+PICTURE = _("Who gets it, and who does not")

@@ -48,9 +48,8 @@ def may_change(campaign: Campaign) -> bool:
     return actor.holds("campaigns.write") and campaign.owner_id == actor.user_id
 
 
-def base() -> Select[Any]:
-    """Campaigns with owner, segment and batch, for lists; join `batches` as “batch”."""
-    batch = batches()
+def base(batch: Any) -> Select[Any]:
+    """Campaigns with owner, segment and batch, for lists; `batch` is from `batches`."""
     return (
         select()
         .select_from(Campaign)

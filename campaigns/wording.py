@@ -39,3 +39,13 @@ def check_written(texts: Texts, klass: str) -> None:
     Raises: Invalid; a field is "<language>.<part>".
     """
     messages.check(of_texts(texts, klass, ()))
+
+
+def of_test(texts: Texts, klass: str, channel: str, *, nonce: str) -> Message:
+    """Words for a test of one channel; `nonce` lets a button pressed twice send once."""
+    return Message(
+        cause=f"campaigns.test:{nonce}",
+        klass=MessageClass(klass),
+        content=Content(texts=texts),
+        channels=(channel,),
+    )
