@@ -18,7 +18,7 @@ module = Module(
     name="channels",
     title=_("Channels"),
     package="channels",
-    needs=("accounts", "clients"),
+    needs=("accounts", "clients", "relationship", "web"),
     blueprints=(deliveries_door, consent_door, live_door),
     nav=(
         Nav(label=_("Consents"), endpoint="consent.ledger", needs="consent.read",

@@ -97,9 +97,12 @@ def rewrite_migrations() -> None:
 def main() -> None:
     """Run a command; an error the user can mend is one line, not a traceback."""
     try:
-        for module in (kernel_module, *modules.manifests(Config.from_env().modules)):
-            for command in module.commands:
-                hub.add_command(command)
+        config = Config.from_env()
+        found = (kernel_module, *modules.manifests(config.modules))
+        for command in (command for module in found for command in module.commands):
+            hub.add_command(command)
+            if sys.argv[1:2] == [command.name]:
+                create_app(config)  # a module's command finds the application made
         hub(standalone_mode=True)
     except HubError as error:
         click.echo(f"hub: {error}", err=True)

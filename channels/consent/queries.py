@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from channels.consent.models import Consent, Suppression, Wording
-from hub.clients.models import Address, Contact
+from hub.clients.models import Address, Client, Contact
 from hub.kernel import access
 from hub.kernel.access import Actor
 
@@ -15,21 +15,17 @@ from hub.kernel.access import Actor
 def ledger(actor: Actor, client_id: int | None = None) -> Select[Any]:
     """Statements about addresses of clients the actor may see.
 
-    Shape: id, at, said_at, client_id, address_id, address, channel, klass, granted, wording,
-        source, proof.
+    Shape: Consent, Address, Contact, Client and Wording are joined; the list chooses columns.
     """
     query = (
-        select(
-            Consent.id, Consent.at, Consent.said_at, Contact.client_id, Consent.address_id,
-            Address.value.label("address"), Consent.channel, Consent.klass, Consent.granted,
-            Wording.text.label("wording"), Consent.source, Consent.proof,
-        )
+        select(Consent.id)
         .join(Address, Address.id == Consent.address_id)
         .join(Contact, Contact.address_id == Address.id)
+        .join(Client, Client.id == Contact.client_id)
         .outerjoin(Wording, Wording.id == Consent.wording_id)
-        .where(access.scope(actor, "client", Contact.client_id))
-    )  # fmt: skip
-    return query if client_id is None else query.where(Contact.client_id == client_id)
+        .where(access.scope(actor, "client", Client.id))
+    )
+    return query if client_id is None else query.where(Client.id == client_id)
 
 
 def suppressions(actor: Actor) -> Select[Any]:

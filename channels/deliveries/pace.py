@@ -5,6 +5,8 @@ Upper lanes keep a reserve: a promotion takes only what is above it.
 
 from __future__ import annotations
 
+import time
+
 from hub.kernel import parameters, store
 from hub.kernel.messages import MessageClass
 from hub.kernel.store import Grant
@@ -60,3 +62,23 @@ def refresh() -> dict[str, float]:
     for channel in MICRO:
         _RATES[channel] = float(parameters.get(f"channels.{channel}_rate"))
     return _RATES
+
+
+TROUBLE_MOST_S = 60.0
+_trouble: dict[str, tuple[int, float]] = {}  # channel → (times in a row, monotonic end)
+
+
+def note_trouble(channel: str) -> None:
+    """The provider was out of reach: this process rests from it, longer each time."""
+    times = _trouble.get(channel, (0, 0.0))[0] + 1
+    _trouble[channel] = (times, time.monotonic() + min(TROUBLE_MOST_S, 2.0**times / 2))
+
+
+def note_well(channel: str) -> bool:
+    """The provider answered; True when it was in trouble before."""
+    return _trouble.pop(channel, None) is not None
+
+
+def rest_s(channel: str) -> float:
+    """Seconds this process leaves a troubled provider alone."""
+    return max(0.0, _trouble.get(channel, (0, 0.0))[1] - time.monotonic())

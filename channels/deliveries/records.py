@@ -12,7 +12,7 @@ from sqlalchemy import Table, bindparam, case, insert, update
 
 from channels.deliveries import pace, progress, wire
 from channels.deliveries.claims import Claimed
-from channels.deliveries.models import Attempt, Delivery
+from channels.deliveries.models import Attempt, Batch, Delivery
 from channels.deliveries.rules import TRIES, State, backoff_s
 from channels.deliveries.wire import Said
 from channels.providers.base import State as Told
@@ -58,9 +58,25 @@ def record(claimed: Claimed, said: Sequence[Said]) -> None:
     if tried:
         connection.execute(insert(_attempts), [_attempt(one, now) for one in tried])
     work.after_commit(wire.forget_journal)
+    _note_health(claimed, said, bool(tried))
     pace.give_back(claimed.channel, claimed.tokens - len(tried))
     _come_back(claimed, values)
     progress.announce_later(claimed.batch_id, claimed.room)
+
+
+def _note_health(claimed: Claimed, said: Sequence[Said], answered: bool) -> None:
+    unsent = (one for one in said if one.outcome.state is Told.UNSENT)
+    trouble = next((one for one in unsent if one.outcome.code), None)
+    if trouble is not None and not answered:
+        pace.note_trouble(claimed.channel)
+        _say(claimed.batch_id, trouble.outcome.raw[:255])
+    elif answered and pace.note_well(claimed.channel):
+        _say(claimed.batch_id, "")
+
+
+def _say(batch_id: int, why: str) -> None:
+    """Show those who watch why nothing moves."""
+    work.session().execute(update(Batch).where(Batch.id == batch_id).values(why=why))
 
 
 def _row(owner: str, said: Said, tries: int, now: datetime) -> dict[str, Any]:

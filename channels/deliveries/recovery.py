@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from sqlalchemy import Table, bindparam, select, update
@@ -25,6 +26,8 @@ _back = (
         at=bindparam("moment"),
     )
 )
+
+_SMTP_GOOD = re.compile("2[0-9][0-9]")
 
 _folder: list[Path] = []
 
@@ -67,8 +70,10 @@ def _verdict(row: int, named: dict[int, journal.Noted] | None) -> dict[str, obje
         return {"to": State.QUEUED, "because": "", "their_id": "", "said": ""}
     if not noted.is_replied:
         return lost
-    # 2… accepted it; a refusal is tried once more, so that the provider's reasons are recorded.
-    to = State.SENT if noted.code.startswith("2") else State.QUEUED
+    # An SMTP 2xx or the carrier's "sent" accepted it; after a refusal it is tried once more, so
+    # that the provider's reason is recorded.
+    accepted = noted.code == "sent" or bool(_SMTP_GOOD.fullmatch(noted.code))
+    to = State.SENT if accepted else State.QUEUED
     return {"to": to, "because": "", "their_id": noted.provider_id, "said": noted.code}
 
 

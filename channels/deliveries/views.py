@@ -5,25 +5,25 @@ from __future__ import annotations
 from flask import Response, current_app, request
 from flask.typing import ResponseReturnValue
 
-from channels.consent.links import Signer
 from channels.deliveries import receipts
-from channels.providers.signatures import is_signed
+from channels.providers.twilio import CALLBACK_PATH, TwilioSettings, twilio_for
 from hub.kernel.config import Config
 from hub.kernel.doors import Door
 from hub.kernel.errors import Forbidden, NotFound
 
 door = Door("deliveries", __name__)
 
-CALLBACK = "/twilio/status/<token>"
 
-
-@door.post(CALLBACK, needs="signed")
+@door.post(f"{CALLBACK_PATH}<token>", needs="signed")
 def twilio_status(token: str) -> ResponseReturnValue:
     """Twilio says how a text message fares."""
     config: Config = current_app.config["HUB"]
-    if not is_signed(config, request.path, request.form, request.headers):
+    account = twilio_for(TwilioSettings.from_config(config))
+    signature = request.headers.get("X-Twilio-Signature", "")
+    path = request.full_path.rstrip("?")
+    if not account.signed(path, request.form.to_dict(), signature):
         raise Forbidden("the signature is not Twilio's")
-    delivery_id = Signer(config.secret_key, "receipt").delivery_of(token)
+    delivery_id = account.delivery_of(token)
     if delivery_id is None:
         raise NotFound
     receipts.note(

@@ -17,8 +17,8 @@ from channels.providers.base import State as Told
 from channels.providers.journal import Journal
 from channels.providers.seal import Seal
 from channels.providers.segments import segments
-from channels.providers.smtp import SmtpProvider
-from channels.providers.twilio import TwilioProvider
+from channels.providers.smtp import SmtpSettings, smtp_for
+from channels.providers.twilio import TwilioSettings, twilio_for
 from hub.kernel import owners
 from hub.kernel.config import Config
 from hub.kernel.errors import Invalid, Unavailable
@@ -43,7 +43,6 @@ class Wire:
     def __init__(self, config: Config) -> None:
         self.config = config
         self.leave = Seal(config.secret_key, "unsubscribe")
-        self._providers: dict[tuple[int, str], Provider[Any]] = {}
         self._journals: dict[int, Journal] = {}
 
     @property
@@ -55,12 +54,19 @@ class Wire:
         return self._journals[pid]
 
     def provider(self, channel: str) -> Provider[Any]:
-        """The provider of a channel."""
-        key = (os.getpid(), channel)
-        if key not in self._providers:
-            kinds = {"email": SmtpProvider, "sms": TwilioProvider}
-            self._providers[key] = kinds[channel](self.config)
-        return self._providers[key]
+        """The provider of a channel.
+
+        Raises: Unavailable when the settings name none.
+        """
+        if channel == "email":
+            relay = SmtpSettings.from_config(self.config)
+            if not relay.host:
+                raise Unavailable("no mail relay: set HUB_SMTP_HOST")
+            return smtp_for(relay)
+        account = TwilioSettings.from_config(self.config)
+        if not account.account_sid:
+            raise Unavailable("no SMS account: set HUB_TWILIO_ACCOUNT_SID")
+        return twilio_for(account)
 
     def leave_url(self, delivery_id: int) -> str:
         """The signed address that unsubscribes from what a delivery was."""
@@ -93,7 +99,7 @@ def act(claimed: Claimed) -> list[Said]:
     try:
         provider = wire.provider(claimed.channel)
     except Unavailable as error:
-        return [_later(row.id, str(error)) for row in claimed.rows]
+        return [_unsent(row.id, str(error)) for row in claimed.rows]
     said: dict[int, Said] = {}
     envelopes = list(_mails(claimed, wire, said) if claimed.channel == "email" else
                      _texts(claimed, said))  # fmt: skip
@@ -106,8 +112,8 @@ def act(claimed: Claimed) -> list[Said]:
     return list(said.values())
 
 
-def _later(delivery_id: int, why: str) -> Said:
-    return Said(Outcome(delivery_id, Told.RETRY, code="no-provider", raw=why, retry_s=60))
+def _unsent(delivery_id: int, why: str) -> Said:
+    return Said(Outcome(delivery_id, Told.UNSENT, code="no-provider", raw=why))
 
 
 def _unfit(delivery_id: int, error: Invalid) -> Said:

@@ -17,7 +17,7 @@ user_role = Table(
 )
 
 
-class Role(Base, RoleMixin):  # type: ignore[misc]  # the mixin declares plain types
+class Role(Base, RoleMixin):
     """A role by name; its permissions come from the manifests."""
 
     __tablename__ = "accounts_role"
@@ -26,7 +26,7 @@ class Role(Base, RoleMixin):  # type: ignore[misc]  # the mixin declares plain t
     name: Mapped[str] = mapped_column(String(40), unique=True)
 
 
-class User(Base, UserMixin):  # type: ignore[misc]  # the mixin declares plain types
+class User(Base, UserMixin):
     """Somebody who may sign in.
 
     Shape: `fs_uniquifier` is what a session holds: a new one ends every session at once.
@@ -43,4 +43,6 @@ class User(Base, UserMixin):  # type: ignore[misc]  # the mixin declares plain t
     locale: Mapped[str] = mapped_column(String(2), default=Locale.ZH)
     created_at: Mapped[Utc]
     locked_at: Mapped[Utc | None]
-    roles: Mapped[list[Role]] = relationship(secondary=user_role, lazy="selectin")
+    roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]
+        secondary=user_role, lazy="selectin"
+    )

@@ -7,8 +7,9 @@ from flask_babel import lazy_gettext as _
 
 from hub.accounts import demo, security
 from hub.accounts.commands import users
+from hub.accounts.views import door
 from hub.kernel.config import Config
-from hub.kernel.module import Demo, Module, Permission
+from hub.kernel.module import Demo, Module, Nav, Permission
 
 
 def init(app: Flask, config: Config) -> None:
@@ -20,6 +21,14 @@ module = Module(
     name="accounts",
     title=_("Users"),
     package="hub.accounts",
+    needs=("pages",),
+    blueprints=(door,),
+    nav=(
+        Nav(
+            label=_("Users"), endpoint="accounts.index", needs="accounts.read", icon="user",
+            group=_("System"), order=900,
+        ),
+    ),
     permissions=(
         Permission(name="accounts.read", title=_("See users"), roles=("operator", "compliance")),
         Permission(name="accounts.write", title=_("Lock users, set roles"), roles=("operator",)),
@@ -27,4 +36,4 @@ module = Module(
     commands=(users,),
     demo=Demo(fill=demo.fill, accounts=demo.lines),
     init=init,
-)
+)  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from hub.accounts.models import Role, User, user_role
 from hub.kernel import access, work
@@ -25,9 +25,9 @@ def user(user_id: int) -> User:
 
 def roles_text() -> Any:
     """The names of `User`'s roles in one text, as a correlated value."""
-    joined = func.string_agg(Role.name, ", ") if work.dialect() == "postgresql" else func.group_concat(Role.name, ", ")
+    join = func.string_agg if work.dialect() == "postgresql" else func.group_concat
     return (
-        select(joined)
+        select(join(Role.name, ", "))
         .join(user_role, user_role.c.role_id == Role.id)
         .where(user_role.c.user_id == User.id)
         .correlate(User)
@@ -41,3 +41,8 @@ def by_role(name: str) -> list[int]:
         select(User.id).where(User.roles.any(Role.name == name), User.active).order_by(User.id)
     )
     return list(rows)
+
+
+def has_role(name: str) -> ColumnElement[bool]:
+    """Condition: `User` has a role."""
+    return User.roles.any(Role.name == name)

@@ -8,7 +8,13 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask
-from flask_security import Security, SQLAlchemyUserDatastore, current_user, uia_email_mapper, user_authenticated
+from flask_security import (
+    Security,
+    SQLAlchemyUserDatastore,
+    current_user,
+    uia_email_mapper,
+    user_authenticated,
+)
 from flask_security.utils import hash_password
 from sqlalchemy.orm import Session
 
@@ -37,20 +43,24 @@ class Present:
         return work.session()
 
 
-class Datastore(SQLAlchemyUserDatastore):  # type: ignore[misc]  # the library's base is untyped
+class Datastore(SQLAlchemyUserDatastore):
     """Users in the present unit: the kernel commits, so `commit` only flushes."""
 
     def commit(self) -> None:
         """Write what is pending; the unit of work decides whether it stays."""
         work.session().flush()
 
-    def find_user(self, case_insensitive: bool = False, **wanted: Any) -> User | None:  # noqa: FBT001, FBT002 - the library's signature
+    def find_user(
+        self,
+        case_insensitive: bool = False,  # noqa: FBT001, FBT002 - the library's signature
+        **wanted: Any,
+    ) -> User | None:
         """A user by one attribute; mailboxes are kept in lower case."""
         if isinstance(wanted.get("email"), str):
             wanted["email"] = wanted["email"].strip().lower()
         del case_insensitive
-        found: User | None = super().find_user(False, **wanted)
-        return found
+        found = super().find_user(**wanted)
+        return found if isinstance(found, User) else None
 
 
 def settings(config: Config) -> dict[str, Any]:
@@ -86,7 +96,7 @@ def install(app: Flask, config: Config) -> None:
     """Give `app` its sign-in, and its requests their actor."""
     persons.forget()
     app.config.update(settings(config))
-    Security(app, Datastore(Present(), User, Role))
+    Security(app, Datastore(Present(), User, Role))  # type: ignore[arg-type]
     for endpoint in ENDPOINTS:
         doors.name_lock(app, endpoint, Lock("public"))
     for rule in app.url_map.iter_rules():

@@ -8,8 +8,9 @@ from flask_babel import lazy_gettext as _
 from hub.accounts import persons
 from hub.brokers import queries
 from hub.brokers.demo import fill
+from hub.brokers.views import door
 from hub.kernel.config import Config
-from hub.kernel.module import Demo, Module, Permission
+from hub.kernel.module import Demo, Module, Nav, Permission
 
 
 def init(app: Flask, config: Config) -> None:
@@ -22,7 +23,14 @@ module = Module(
     name="brokers",
     title=_("Brokers"),
     package="hub.brokers",
-    needs=("accounts",),
+    needs=("accounts", "pages"),
+    blueprints=(door,),
+    nav=(
+        Nav(
+            label=_("Brokers"), endpoint="brokers.index", needs="brokers.read", icon="briefcase",
+            group=_("Firm"), order=300,
+        ),
+    ),
     permissions=(
         Permission(
             name="brokers.read",
@@ -33,4 +41,4 @@ module = Module(
     ),
     demo=Demo(fill=fill),
     init=init,
-)
+)  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from hub.brokers.models import Broker
-from hub.kernel import work
+from hub.kernel import access, work
 
 
 def brokers() -> Select[Any]:
@@ -22,6 +22,17 @@ def active() -> list[Broker]:
 
 def of_user(user_id: int) -> int | None:
     """Id of the broker who signs in as this user."""
-    return work.session().scalar(
-        select(Broker.id).where(Broker.user_id == user_id, Broker.active)
-    )
+    return work.session().scalar(select(Broker.id).where(Broker.user_id == user_id, Broker.active))
+
+
+def one(broker_id: int) -> Broker:
+    """One broker.
+
+    Raises: NotFound.
+    """
+    return access.found(work.session().get(Broker, broker_id))
+
+
+def branches() -> list[str]:
+    """The branches that brokers belong to."""
+    return list(work.session().scalars(select(Broker.branch).distinct().order_by(Broker.branch)))

@@ -56,19 +56,23 @@ def phone(raw: str, *, region: str = "") -> Point:
 
     Raises: Invalid.
     """
+    found = read_phone(raw, region or _region[0])
+    if found is None:
+        raise Invalid({"sms": _("not a phone number; write it like 138 0000 0001 or +44 20 …")})
+    return found
+
+
+def read_phone(raw: str, region: str) -> Point | None:
+    """A phone number as E.164; None when it cannot be one."""
     text = raw.strip()
     try:
-        number = phonenumbers.parse(text, region or _region[0])
-    except phonenumbers.NumberParseException as error:
-        raise _not_a_phone() from error
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
     if not phonenumbers.is_possible_number(number):
-        raise _not_a_phone()
+        return None
     value = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return Point(AddressKind.SMS, value, phonenumbers.region_code_for_number(number), text[:255])
-
-
-def _not_a_phone() -> Invalid:
-    return Invalid({"sms": _("not a phone number; write it like 138 0000 0001 or +44 20 …")})
 
 
 def mailbox(raw: str) -> Point:
@@ -76,13 +80,20 @@ def mailbox(raw: str) -> Point:
 
     Raises: Invalid.
     """
+    found = read_mailbox(raw)
+    if found is None:
+        raise Invalid({"email": _("not an e-mail address; write it like name@firm.example")})
+    return found
+
+
+def read_mailbox(raw: str) -> Point | None:
+    """A mailbox, lower-cased; None when it cannot be one."""
     text = raw.strip()
     try:
         # Reserved names (.example, .test) are what demo, training and tests write to.
         found = validate_email(text, check_deliverability=False, test_environment=True)
-    except EmailNotValidError as error:
-        wish = _("not an e-mail address; write it like name@firm.example")
-        raise Invalid({"email": wish}) from error
+    except EmailNotValidError:
+        return None
     return Point(AddressKind.EMAIL, found.normalized.lower(), None, text[:255])
 
 

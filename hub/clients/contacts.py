@@ -93,8 +93,10 @@ def make_primary(client_id: int, contact_id: int) -> None:
 
 
 def erase(client_id: int) -> None:
-    """Forget every contact of a person; an address that nobody else uses becomes a keyed hash,
-    so that an opt-out outlives the person."""
+    """Forget every contact of a person.
+
+    Shape: an address that nobody else uses becomes a keyed hash: an opt-out outlives the person.
+    """
     session = work.session()
     mine = select(Contact.address_id).where(Contact.client_id == client_id)
     others = select(Contact.address_id).where(Contact.client_id != client_id)

@@ -85,7 +85,8 @@ def _facts(made: list[Person], ids: dict[str, int]) -> None:
     _insert(
         Fact,
         (
-            shape | {"client_id": ids[person.no], "number": number, "valid_from": start, "valid_to": end}
+            shape
+            | {"client_id": ids[person.no], "number": number, "valid_from": start, "valid_to": end}
             for person in made
             for number, start, end in person.assets
         ),
@@ -104,7 +105,7 @@ def _insert(model: type[Any], rows: Iterable[dict[str, Any]]) -> None:
 
 
 def _ids(query: Any) -> dict[str, int]:
-    return {key: row_id for key, row_id in work.session().execute(query)}
+    return dict(work.session().execute(query).tuples().all())
 
 
 def _first_is_the_demo_client(ids: dict[str, int], made: list[Person]) -> None:

@@ -49,7 +49,9 @@ def record(
 ) -> None:
     """The same for a caller that has asked already whether it may."""
     column = Fact.text if isinstance(value, str) else Fact.number
-    given = select(literal(client_id).label("client_id"), literal(value, column.type).label("value"))
+    given: Any = select(
+        literal(client_id).label("client_id"), literal(value, column.type).label("value")
+    )
     put_all(name, given, valid_from=valid_from, source=source)
 
 

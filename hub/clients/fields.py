@@ -31,9 +31,14 @@ def _age(day: date) -> ColumnElement[Any]:
     return type_coerce(years, Numeric(12, 4))
 
 
+def _element(column: Any) -> ColumnElement[Any]:
+    element: ColumnElement[Any] = column.expression
+    return element
+
+
 def _plain(name: str, title: Any, kind: str, column: Any, choices: Any = ()) -> SegmentField:
     field = Field(name=name, title=title, kind=kind, choices=tuple(choices))
-    return SegmentField(field=field, now=lambda: column)
+    return SegmentField(field=field, now=lambda: _element(column))
 
 
 def segment_fields() -> tuple[SegmentField, ...]:
@@ -48,7 +53,7 @@ def segment_fields() -> tuple[SegmentField, ...]:
         _plain("city", _("City"), "text", Client.city),
         SegmentField(
             field=assets,
-            now=lambda: Client.stated_assets,
+            now=lambda: _element(Client.stated_assets),
             as_of=lambda day: facts.value_on(STATED_ASSETS, day),
         ),
         SegmentField(field=mailbox, now=lambda: is_set("has_email", Client.flags)),
@@ -57,8 +62,8 @@ def segment_fields() -> tuple[SegmentField, ...]:
         SegmentField(field=age, now=lambda: _age(clock.firm_day()), as_of=_age),
         SegmentField(
             field=Field(name="birthday", title=_("Birthday"), kind="date"),
-            now=lambda: Client.birthday,
-            as_of=lambda _day: Client.birthday,
+            now=lambda: _element(Client.birthday),
+            as_of=lambda _day: _element(Client.birthday),
         ),
         _plain("language", _("Language"), "choice", Client.language, LANGUAGES),
         _plain("gender", _("Gender"), "choice", Client.gender, GENDERS),

@@ -20,7 +20,8 @@ def mask(name: str) -> int:
 
 def is_set(name: str, column: Any) -> ColumnElement[bool]:
     """Condition: the flag is set in a `flags` column."""
-    return column.bitwise_and(mask(name)) != 0
+    condition: ColumnElement[bool] = column.bitwise_and(mask(name)) != 0
+    return condition
 
 
 def set_flags(name: str, ids: Select[Any], value: bool) -> int:  # noqa: FBT001 - a flag's value

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import gettext as _
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
+from marshmallow import ValidationError, fields, pre_load, validate
 
 from hub.clients.addresses import Point, point
 from hub.clients.rules import AddressKind, Gender, Language
 from hub.kernel import clock
 from hub.kernel.errors import Invalid
+from hub.pages.forms import Form
 
 MOST = Decimal("1e14")
 OLDEST = date(1900, 1, 1)
@@ -49,13 +50,10 @@ def _past_day() -> fields.Date:
     return fields.Date(allow_none=True, validate=check)
 
 
-class ProfileSchema(Schema):
-    """The fields of a profile as they are sent."""
+class ProfileForm(Form):
+    """A client's profile as it is sent."""
 
-    class Meta:
-        """What is not a field of ours is left out: the CSRF token, a submit button."""
-
-        unknown = EXCLUDE
+    into: ClassVar[Callable[..., Any]] = Profile
 
     no = _text(64, required=True)
     name = _text(120, required=True)
@@ -70,39 +68,13 @@ class ProfileSchema(Schema):
     )
 
     @pre_load
-    def tidy(self, data: Mapping[str, Any], **_options: Any) -> dict[str, Any]:
-        """Trim texts; an empty one is unknown; an amount may have thousands separators."""
-        values = {name: _tidied(value) for name, value in data.items()}
+    def without_separators(self, data: Mapping[str, Any], **_options: Any) -> dict[str, Any]:
+        """An amount may have thousands separators, as people write it."""
+        values = dict(data)
         assets = values.get("stated_assets")
         if isinstance(assets, str):
-            values["stated_assets"] = assets.replace(",", "").replace("，", "")
+            values["stated_assets"] = assets.replace(",", "").replace("\uff0c", "")
         return values
-
-
-def _tidied(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    # A NUL byte is no text; PostgreSQL refuses it, SQLite cuts there.
-    return value.replace("\x00", "").strip() or None
-
-
-def profile(data: Mapping[str, Any]) -> Profile:
-    """A profile from what was sent.
-
-    Raises: Invalid naming each field.
-    """
-    try:
-        return Profile(**ProfileSchema().load(dict(data)))
-    except ValidationError as error:
-        raise Invalid(_faults(error)) from error
-
-
-def _faults(error: ValidationError) -> dict[str, str]:
-    messages = error.normalized_messages()
-    return {
-        str(name): " ".join(str(text) for text in texts) if isinstance(texts, list) else str(texts)
-        for name, texts in messages.items()
-    }
 
 
 def points(data: Mapping[str, Any]) -> list[Point]:

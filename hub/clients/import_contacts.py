@@ -45,9 +45,7 @@ def _attach(part: Slice, field: str, kind: AddressKind) -> int:
     """Shape: how many contacts were new."""
     given = part.each(field, "value", "region", "raw")
     _make_addresses(given, kind)
-    known = exists().where(
-        Contact.client_id == given.c.target_id, Contact.address_id == Address.id
-    )
+    known = exists().where(Contact.client_id == given.c.target_id, Contact.address_id == Address.id)
     pairs = (
         select(given.c.target_id, Address.id, literal(kind.value), literal(""), false())
         .join(Address, (Address.kind == kind.value) & (Address.value == given.c.value))

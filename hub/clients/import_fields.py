@@ -16,7 +16,7 @@ from hub.kernel.imports.kinds import Context, ImportField, Parse, Question, Refu
 from hub.kernel.imports.values import amount, choice_of, past_day, text_of
 from hub.kernel.imports.words import N_
 
-_SEPARATORS = re.compile(r"[;；、|\n]|,\s*(?=[^\d\s]|\d{7,})|/\s*(?=\+?\d{6,})")  # noqa: RUF001
+_SEPARATORS = re.compile(r"[;；、|\n]|,\s*(?=[^\d\s]|\d{7,})|/\s*(?=\+?\d{6,})")
 _SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 _FLOAT = re.compile(r"(\d{7,})\.0")
 

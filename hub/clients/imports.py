@@ -68,7 +68,7 @@ def refuse_foreign(part: Slice) -> None:
     """Refuse changes to clients whom the importer may not change, and all he may not see."""
     row = part.rows.c
     may_change = exists().where(
-        Client.id == row.target_id, access.scope(part.actor, "client.write", Client.id)
+        Client.id == row.target_id, access.scope(part.actor, "client.import", Client.id)
     )
     may_see = exists().where(
         Client.id == row.target_id, access.scope(part.actor, "client", Client.id)
@@ -162,7 +162,7 @@ def _run(statement: Update) -> None:
 clients = Kind(
     name="clients",
     title=_l("Clients"),
-    needs="clients.create",
+    needs="clients.import",
     fields=FIELDS,
     questions=QUESTIONS,
     key="no",

@@ -84,7 +84,9 @@ class Contact(Base):
     __tablename__ = "clients_contact"
     __table_args__ = (
         UniqueConstraint("client_id", "address_id"),
-        ForeignKeyConstraint(["address_id", "kind"], ["clients_address.id", "clients_address.kind"]),
+        ForeignKeyConstraint(
+            ["address_id", "kind"], ["clients_address.id", "clients_address.kind"]
+        ),
         Index(
             "uq_clients_contact_primary",
             "client_id", "kind",
@@ -154,15 +156,18 @@ WHEN NEW.known_to IS NULL AND EXISTS (
     AND NEW.valid_from < coalesce(f.valid_to, '9999-12-31'))
 BEGIN SELECT RAISE(ABORT, 'clients_fact: two values of one fact on one day'); END"""
 
+_NO_OVERLAP = """
+DO $$ BEGIN
+  IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'ex_clients_fact_overlap') THEN
+    ALTER TABLE clients_fact ADD CONSTRAINT ex_clients_fact_overlap EXCLUDE USING gist (
+      int8range(client_id, client_id, '[]') WITH &&,
+      int8range(hashtextextended(name, 0), hashtextextended(name, 0), '[]') WITH &&,
+      daterange(valid_from, valid_to) WITH &&) WHERE (known_to IS NULL);
+  END IF;
+END $$"""
+
 guard(
     Fact,
     sqlite=tuple(_OVERLAP.format(verb=verb) for verb in ("INSERT", "UPDATE")),
-    postgresql=(
-        "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = "
-        "'ex_clients_fact_overlap') THEN ALTER TABLE clients_fact ADD CONSTRAINT "
-        "ex_clients_fact_overlap EXCLUDE USING gist ("
-        "int8range(client_id, client_id, '[]') WITH &&, "
-        "int8range(hashtextextended(name, 0), hashtextextended(name, 0), '[]') WITH &&, "
-        "daterange(valid_from, valid_to) WITH &&) WHERE (known_to IS NULL); END IF; END $$",
-    ),
+    postgresql=(_NO_OVERLAP,),
 )

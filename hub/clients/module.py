@@ -9,15 +9,16 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, select
 
 from hub.accounts import persons
-from hub.clients import addresses, contacts, facts, queries, service
+from hub.clients import addresses, contacts, facts, queries, segment_views, service, views
 from hub.clients.commands import clients
 from hub.clients.demo import fill
 from hub.clients.events import ClientCreated, ContactRemoved
 from hub.clients.fields import segment_fields
+from hub.clients.imports import clients as client_import
 from hub.clients.models import Contact
 from hub.clients.rules import AddressFlag, AddressKind, ClientFlag
 from hub.kernel.config import Config
-from hub.kernel.module import Cron, Demo, Flag, Job, Module, Permission, PersonalData
+from hub.kernel.module import Cron, Demo, Flag, Job, Module, Nav, Permission, PersonalData
 
 
 def init(app: Flask, config: Config) -> None:
@@ -37,7 +38,18 @@ module = Module(
     name="clients",
     title=_("Clients"),
     package="hub.clients",
-    needs=("accounts",),
+    needs=("accounts", "pages", "imports"),
+    blueprints=(views.door, segment_views.door),
+    nav=(
+        Nav(
+            label=_("Clients"), endpoint="clients.index", needs="clients.read", icon="users",
+            group=_("Clients"), order=20,
+        ),
+        Nav(
+            label=_("Segments"), endpoint="segments.index", needs="segments.read", icon="segment",
+            group=_("Clients"), order=30,
+        ),
+    ),
     permissions=(
         Permission(name="clients.read", title=_("See clients"), roles=SEERS),
         Permission(
@@ -47,7 +59,9 @@ module = Module(
         ),
         Permission(name="clients.create", title=_("Take clients in"), roles=("manager",)),
         Permission(
-            name="clients.import", title=_("Import clients"), roles=("manager", "marketing")
+            name="clients.import",
+            title=_("Import clients"),
+            roles=("broker", "manager", "marketing"),
         ),
         Permission(
             name="clients.reveal",
@@ -83,6 +97,7 @@ module = Module(
         ),
         Flag(name="invalid", subject="address", bit=AddressFlag.INVALID),
     ),
+    imports=(client_import,),
     commands=(clients,),
     demo=Demo(fill=fill),
     personal_data=PersonalData(

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, or_, select
 
 from hub.clients.addresses import masked
+from hub.clients.flags import is_set
 from hub.clients.models import Address, Client, Contact, Fact, Segment
 from hub.kernel import access, audit, work
 from hub.kernel.access import Actor
@@ -24,8 +25,8 @@ class ContactLine:
     label: str
     is_primary: bool
     shown: str
-    address_id: int
-    flags: int
+    is_shared: bool
+    is_invalid: bool
 
 
 def visible(*columns: Any) -> Select[Any]:
@@ -82,17 +83,20 @@ def of_user(user_id: int) -> int | None:
 def contacts(client_id: int) -> list[ContactLine]:
     """The client's contact points, primary ones first; values masked."""
     rows = work.session().execute(
-        select(Contact, Address)
+        select(
+            Contact, Address.value,
+            is_set("shared", Address.flags), is_set("invalid", Address.flags),
+        )
         .join(Address, Address.id == Contact.address_id)
         .where(Contact.client_id == client_id)
         .order_by(Contact.kind.desc(), Contact.is_primary.desc(), Contact.id)
-    )
+    )  # fmt: skip
     return [
         ContactLine(
             contact.id, contact.kind, contact.label, contact.is_primary,
-            masked(address.kind, address.value), address.id, address.flags,
+            masked(contact.kind, value), shared, invalid,
         )
-        for contact, address in rows
+        for contact, value, shared, invalid in rows
     ]  # fmt: skip
 
 
@@ -121,16 +125,15 @@ def facts_of(client_id: int) -> list[Fact]:
 
 def names_in_use(column: Any) -> list[str]:
     """Distinct texts of a column, for filters and choices."""
-    rows = work.session().scalars(
-        select(column).where(column.is_not(None), Client.merged_into.is_(None)).distinct().order_by(column)
-    )
-    return list(rows)
+    living = Client.merged_into.is_(None)
+    names = select(column).where(column.is_not(None), living).distinct().order_by(column)
+    return list(work.session().scalars(names))
 
 
 def segments() -> Select[Any]:
     """Segments that the present actor owns or that are shared."""
     actor = access.current()
-    return select(Segment).where(and_(Segment.shared | (Segment.owner_id == actor.user_id)))
+    return select(Segment).where(or_(Segment.shared, Segment.owner_id == actor.user_id))
 
 
 def segment(segment_id: int) -> Segment:
@@ -138,7 +141,8 @@ def segment(segment_id: int) -> Segment:
 
     Raises: NotFound.
     """
-    return access.found(work.session().scalar(segments().where(Segment.id == segment_id)))
+    row: Segment | None = work.session().scalar(segments().where(Segment.id == segment_id))
+    return access.found(row)
 
 
 def personal(client_id: int) -> dict[str, Any]:

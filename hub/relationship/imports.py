@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import (
     ColumnElement,
     Select,
-    Subquery,
     String,
+    Subquery,
     exists,
     func,
     insert,
@@ -38,9 +38,7 @@ def check(part: Slice) -> None:
         return
     row, wanted = part.rows.c, part.value(FIELD)
     named = exists().where(Broker.no == wanted, Broker.active)
-    part.refuse(
-        wanted.is_not(None) & ~named, N_("no active broker has this number"), field=FIELD
-    )
+    part.refuse(wanted.is_not(None) & ~named, N_("no active broker has this number"), field=FIELD)
     if not part.actor.holds("relationship.assign"):
         own = exists().where(Broker.no == wanted, Broker.id == part.actor.broker_id)
         part.refuse(wanted.is_not(None) & ~own, SERVED_BY_ANOTHER, field="no")
@@ -55,7 +53,9 @@ def apply(part: Slice) -> None:
         return
     moves = _moves(part)
     chosen: dict[int, list[int]] = defaultdict(list)
-    for client_id, broker_id in work.session().execute(select(moves.c.client_id, moves.c.broker_id)):
+    for client_id, broker_id in work.session().execute(
+        select(moves.c.client_id, moves.c.broker_id)
+    ):
         chosen[broker_id].append(client_id)
     for broker_id, clients in chosen.items():
         ids = select(Client.id).where(Client.id.in_(clients))
@@ -77,9 +77,11 @@ def _moves(part: Slice) -> Subquery:
 def _serve_new(part: Slice) -> None:
     """Clients that this import made: the broker of the file, else the broker who imports."""
     staged = part.select(FIELD)
+    # Whoever may assign clients leaves them to nobody on purpose; a broker takes them himself.
+    own = None if part.actor.holds("relationship.assign") else part.actor.broker_id
     broker: ColumnElement[int] = func.coalesce(
         select(Broker.id).where(Broker.no == staged.c[FIELD]).scalar_subquery(),
-        literal(part.actor.broker_id, Broker.id.type),
+        literal(own, Broker.id.type),
     )
     known = exists().where(Serving.client_id == staged.c.target_id)
     rows: Select[tuple[object, ...]] = select(

@@ -49,14 +49,19 @@ WHEN NEW.known_to IS NULL AND EXISTS (
     AND NEW.valid_from < coalesce(s.valid_to, '9999-12-31'))
 BEGIN SELECT RAISE(ABORT, 'relationship_serving: two brokers on one day'); END"""
 
+_NO_OVERLAP = """
+DO $$ BEGIN
+  IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'ex_relationship_serving_overlap')
+  THEN
+    ALTER TABLE relationship_serving ADD CONSTRAINT ex_relationship_serving_overlap
+    EXCLUDE USING gist (
+      int8range(client_id, client_id, '[]') WITH &&,
+      daterange(valid_from, valid_to) WITH &&) WHERE (known_to IS NULL);
+  END IF;
+END $$"""
+
 guard(
     Serving,
     sqlite=tuple(_OVERLAP.format(verb=verb) for verb in ("INSERT", "UPDATE")),
-    postgresql=(
-        "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = "
-        "'ex_relationship_serving_overlap') THEN ALTER TABLE relationship_serving "
-        "ADD CONSTRAINT ex_relationship_serving_overlap EXCLUDE USING gist ("
-        "int8range(client_id, client_id, '[]') WITH &&, "
-        "daterange(valid_from, valid_to) WITH &&) WHERE (known_to IS NULL); END IF; END $$",
-    ),
+    postgresql=(_NO_OVERLAP,),
 )

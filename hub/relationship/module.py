@@ -7,11 +7,13 @@ from flask_babel import lazy_gettext as _
 
 from hub.kernel import access
 from hub.kernel.config import Config
-from hub.kernel.module import Demo, Module, PersonalData, Permission
+from hub.kernel.module import Demo, Module, Panel, Permission, PersonalData
 from hub.relationship import queries, service
 from hub.relationship.demo import fill
 from hub.relationship.events import BrokerAssigned
+from hub.relationship.imports import serving_column
 from hub.relationship.policy import ServingPolicy
+from hub.relationship.views import door, serving_panel
 
 
 def init(app: Flask, config: Config) -> None:
@@ -25,10 +27,18 @@ module = Module(
     title=_("Who serves whom"),
     package="hub.relationship",
     needs=("brokers", "clients"),
+    blueprints=(door,),
+    panels=(
+        Panel(
+            place="client", name="serving", title=_("Serving broker"), render=serving_panel,
+            needs="clients.read", order=10,
+        ),
+    ),
     permissions=(
         Permission(name="relationship.assign", title=_("Assign clients"), roles=("manager",)),
     ),
     publishes=(BrokerAssigned,),
+    imports=(serving_column,),
     demo=Demo(fill=fill),
     personal_data=PersonalData(
         tables=("relationship_serving",), export=queries.personal, erase=service.erase

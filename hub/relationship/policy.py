@@ -20,9 +20,14 @@ class ServingPolicy:
         """Condition on `column` (ids of `kind`) for rows whom the actor may see."""
         if actor.is_system:
             return true()
-        if kind != "client":
-            return false()
-        return self._reached(actor, column, write=False)
+        seen = self._reached(actor, column, write=False)
+        if kind == "client":
+            return seen
+        if kind == "client.import":
+            # Nobody's work is overwritten where nobody serves: whoever sees may correct.
+            unserved = column.not_in(queries.served())
+            return self._reached(actor, column, write=True) | (seen & unserved)
+        return false()
 
     def may(self, actor: Actor, verb: str, target: int) -> bool:
         """Whether the actor may do `verb` to the client `target`."""

@@ -36,6 +36,11 @@ def served_by(broker_id: int, day: date | None = None) -> Select[Any]:
     )
 
 
+def served(day: date | None = None) -> Select[Any]:
+    """Ids of the clients whom anybody serves on a day, today when not given."""
+    return select(Serving.client_id).where(holds_on(day or clock.firm_day()))
+
+
 def broker_of(client_id: int, day: date | None = None) -> int | None:
     """Id of the broker who serves a client on a day."""
     found = select(Serving.broker_id).where(

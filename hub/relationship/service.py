@@ -28,9 +28,7 @@ def assign(client_id: int, broker_id: int, *, valid_from: date) -> None:
     clients.operable(client_id, "relationship.assign")
     assign_all(select(Client.id).where(Client.id == client_id), broker_id, valid_from=valid_from)
     audit.append("assigned", "client", client_id, {"broker": broker_id, "from": valid_from})
-    outbox.publish(
-        BrokerAssigned(client_id=client_id, broker_id=broker_id, valid_from=valid_from)
-    )
+    outbox.publish(BrokerAssigned(client_id=client_id, broker_id=broker_id, valid_from=valid_from))
 
 
 def assign_all(chosen: Select[Any], broker_id: int, *, valid_from: date) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import mimetypes
-from functools import cache
 from pathlib import Path
 
-from flask import Response, request, send_from_directory, url_for
+from flask import Response, request, send_from_directory
 
 from hub.kernel.doors import Door
 
@@ -37,25 +36,24 @@ def file(name: str) -> Response:
 
 
 def asset(name: str) -> str:
-    """The address of a built file ("main.js") or of a static one ("logo.svg"), new with its content."""
-    built = _manifest(_changed(DIST / "manifest.json")).get(name)
-    if built is not None:
-        return url_for("static_files.file", name=f"dist/{built}")
-    return url_for("static_files.file", name=name, v=_digest(name, _changed(STATIC / name)))
+    """The address of a built file ("main.js") or of a static one ("logo.svg"), new with its content.
+
+    Shape: read once per process; a new build is followed by a restart.
+    """
+    if name not in _addresses and (address := _find(name)):
+        _addresses[name] = address
+    return _addresses.get(name, f"/static/{name}")
 
 
-def _changed(path: Path) -> int:
-    return path.stat().st_mtime_ns if path.is_file() else 0
+_addresses: dict[str, str] = {}
 
 
-@cache
-def _manifest(changed: int) -> dict[str, str]:
-    if not changed:
-        return {}
-    names: dict[str, str] = json.loads((DIST / "manifest.json").read_text("utf-8"))
-    return names
-
-
-@cache
-def _digest(name: str, changed: int) -> str:
-    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:8] if changed else ""
+def _find(name: str) -> str:
+    manifest = DIST / "manifest.json"
+    built = json.loads(manifest.read_text("utf-8")) if manifest.is_file() else {}
+    if name in built:
+        return f"/static/dist/{built[name]}"
+    own = STATIC / name
+    if not own.is_file():
+        return ""
+    return f"/static/{name}?v={hashlib.sha256(own.read_bytes()).hexdigest()[:8]}"

@@ -1,0 +1,103 @@
+"""The list of clients: what it shows and how it is narrowed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import lazy_gettext as _
+from sqlalchemy import ColumnElement, or_, select
+
+from hub.clients import addresses, queries
+from hub.clients.fields import LANGUAGES
+from hub.clients.flags import is_set
+from hub.clients.models import Address, Client, Contact
+from hub.kernel.errors import Invalid
+from hub.pages.filters import Choices, Filter
+from hub.pages.lists import Column, Listing
+
+
+def _found_by(text: str) -> ColumnElement[bool]:
+    """Name, number, or a whole phone number or mailbox."""
+    name = Client.name.icontains(text, autoescape=True)
+    number = Client.no.istartswith(text, autoescape=True)
+    values = [point.value for point in _points(text)]
+    if not values:
+        return or_(name, number)
+    reached = (
+        select(Contact.client_id)
+        .join(Address, Address.id == Contact.address_id)
+        .where(Address.value.in_(values))
+    )
+    return or_(name, number, Client.id.in_(reached))
+
+
+def _points(text: str) -> list[addresses.Point]:
+    try:
+        return [addresses.mailbox(text) if "@" in text else addresses.phone(text)]
+    except Invalid:
+        return []
+
+
+def _in_use(column: Any) -> Choices:
+    return tuple((name, name) for name in queries.names_in_use(column))
+
+
+def listing() -> Listing:
+    """The list, with the choices of this moment."""
+
+    def link(row: Any) -> str:
+        return url_for("clients.show", client_id=row.id)
+
+    return Listing(
+        name="clients",
+        key=Client.id,
+        default_sort="no",
+        columns=(
+            Column(key="no", label=_("Number"), expr=Client.no, sortable=True, link=link),
+            Column(key="name", label=_("Name"), expr=Client.name, sortable=True, link=link),
+            Column(key="city", label=_("City"), expr=Client.city),
+            Column(key="branch", label=_("Branch"), expr=Client.branch, minor=True),
+            Column(
+                key="language", label=_("Language"), expr=Client.language, kind="badge",
+                labels=dict(LANGUAGES), minor=True,
+            ),
+            Column(
+                key="stated_assets", label=_("Stated assets"), expr=Client.stated_assets,
+                kind="money", sortable=True,
+            ),
+            Column(
+                key="has_sms", label=_("Phone"), expr=is_set("has_sms", Client.flags), kind="yes"
+            ),
+            Column(
+                key="has_email", label=_("E-mail"), expr=is_set("has_email", Client.flags),
+                kind="yes",
+            ),
+            Column(
+                key="opened_on", label=_("Account opened"), expr=Client.opened_on, kind="date",
+                sortable=True, minor=True,
+            ),
+        ),
+        filters=(
+            Filter(
+                key="q", label=_("Search"), where=_found_by,
+                hint=_("Name, number, phone or e-mail"),
+            ),
+            Filter(
+                key="city", label=_("City"), kind="choice", exprs=(Client.city,),
+                choices=lambda: _in_use(Client.city),
+            ),
+            Filter(
+                key="branch", label=_("Branch"), kind="choice", exprs=(Client.branch,),
+                choices=lambda: _in_use(Client.branch),
+            ),
+            Filter(
+                key="language", label=_("Language"), kind="choice", exprs=(Client.language,),
+                choices=LANGUAGES,
+            ),
+            Filter(
+                key="assets", label=_("Stated assets"), kind="number",
+                exprs=(Client.stated_assets,),
+            ),
+        ),
+    )  # fmt: skip

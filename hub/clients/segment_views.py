@@ -1,0 +1,150 @@
+"""Pages of saved segments: the list, the builder, the live count."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from hub.accounts.models import User
+from hub.clients import builder, queries, segments
+from hub.clients.builder import Draft
+from hub.clients.models import Client, Segment
+from hub.clients.words import op_names
+from hub.kernel import access, work
+from hub.kernel.doors import Door
+from hub.kernel.errors import Conflict, Invalid
+from hub.pages import htmx
+from hub.pages.lists import Column, Listing
+
+door = Door("segments", __name__, url_prefix="/segments", template_folder="templates")
+
+
+def _listing() -> Listing:
+    def link(row: Any) -> str:
+        return url_for("segments.edit", segment_id=row.id)
+
+    owner = select(User.name).where(User.id == Segment.owner_id).scalar_subquery()
+    return Listing(
+        name="segments",
+        key=Segment.id,
+        default_sort="-changed_at",
+        columns=(
+            Column(key="name", label=_l("Name"), expr=Segment.name, sortable=True, link=link),
+            Column(key="owner", label=_l("Owner"), expr=owner),
+            Column(key="shared", label=_l("Shared"), expr=Segment.shared, kind="yes"),
+            Column(
+                key="changed_at", label=_l("Changed"), expr=Segment.changed_at, kind="time",
+                sortable=True,
+            ),
+        ),
+    )  # fmt: skip
+
+
+@door.get("/", needs="segments.read")
+def index() -> str:
+    """Own and shared segments."""
+    page = _listing().page(queries.segments(), request.args)
+    return render_template("clients/segments.html", page=page)
+
+
+@door.get("/new", needs="segments.write")
+def new() -> str:
+    """An empty builder."""
+    return _page(builder.empty())
+
+
+@door.post("/new", needs="segments.write")
+def create() -> ResponseReturnValue:
+    """Save a segment."""
+    draft = builder.read(request.form)
+    try:
+        segments.create(request.form.get("name", ""), draft.rule(), shared="shared" in request.form)
+    except (Invalid, Conflict) as error:
+        return _again(draft, error)
+    return htmx.go(url_for("segments.index"))
+
+
+@door.get("/<int:segment_id>", needs="segments.read")
+def edit(segment_id: int) -> str:
+    """A segment in the builder."""
+    segment = queries.segment(segment_id)
+    return _page(builder.write(segment.rule), segment)
+
+
+@door.post("/<int:segment_id>", needs="segments.write")
+def change(segment_id: int) -> ResponseReturnValue:
+    """Save changes to a segment."""
+    segment, draft = queries.segment(segment_id), builder.read(request.form)
+    try:
+        segments.edit(
+            segment_id, request.form.get("name", ""), draft.rule(),
+            shared="shared" in request.form,
+        )  # fmt: skip
+    except (Invalid, Conflict) as error:
+        return _again(draft, error, segment)
+    return htmx.go(url_for("segments.index"))
+
+
+@door.post("/<int:segment_id>/remove", needs="segments.write")
+def remove(segment_id: int) -> ResponseReturnValue:
+    """Take a segment away."""
+    segments.remove(segment_id)
+    return htmx.go(url_for("segments.index"))
+
+
+@door.post("/builder", needs="segments.read", reads=True)
+def redraw() -> str:
+    """The builder after a button or another field; the whole page without scripts."""
+    draft = builder.read(request.form).edited(request.form.get("action", ""))
+    if htmx.is_fragment():
+        return render_template("clients/builder.html", **_builder(draft))
+    number = request.form.get("segment", "")
+    return _page(draft, queries.segment(int(number)) if number.isdecimal() else None)
+
+
+@door.post("/count", needs="segments.read", reads=True)
+def count() -> str:
+    """How many the rule in the form means now, and the first of them."""
+    try:
+        preview = segments.preview(builder.read(request.form).rule())
+    except Invalid as error:
+        return render_template("clients/count.html", faults=list(error.fields.values()))
+    return render_template("clients/count.html", preview=preview)
+
+
+def _again(
+    draft: Draft, error: Invalid | Conflict, segment: Segment | None = None
+) -> ResponseReturnValue:
+    work.fail()
+    faults = error.fields if isinstance(error, Invalid) else {"name": error.detail}
+    return make_response(_page(draft, segment, faults), error.status)
+
+
+def _page(draft: Draft, segment: Segment | None = None, faults: Any = None) -> str:
+    actor = access.current()
+    return render_template(
+        "clients/segment.html",
+        segment=segment,
+        name=request.form.get("name", segment.name if segment else ""),
+        shared="shared" in request.form if request.form else bool(segment and segment.shared),
+        faults=faults or {},
+        may_write=actor.holds("segments.write")
+        and (segment is None or segment.owner_id == actor.user_id),
+        title=segment.name if segment else _("New segment"),
+        **_builder(draft),
+    )
+
+
+def _builder(draft: Draft) -> dict[str, Any]:
+    used = {line.field for group in draft.groups for line in group.lines}
+    lists = {
+        name: queries.names_in_use(column)
+        for name, column in (("city", Client.city), ("branch", Client.branch))
+        if name in used
+    }
+    return {"draft": draft, "fields": builder.choices(), "ops": op_names(), "lists": lists}

@@ -1,0 +1,148 @@
+"""Pages of the client book."""
+
+from __future__ import annotations
+
+from flask import Response, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from hub.clients import contacts, forms, queries, service
+from hub.clients.fields import GENDERS, LANGUAGES
+from hub.clients.forms import Profile, ProfileForm
+from hub.clients.listing import listing
+from hub.clients.models import Client
+from hub.kernel import access, facts, work
+from hub.kernel.doors import Door
+from hub.kernel.errors import Invalid
+from hub.pages import exports, htmx
+from hub.pages.forms import Answer, Filled, answer, blank
+
+door = Door("clients", __name__, url_prefix="/clients", template_folder="templates")
+
+
+@door.get("/", needs="clients.read")
+def index() -> str:
+    """The clients whom the visitor may see."""
+    page = listing().page(queries.visible(), request.args)
+    return render_template("clients/index.html", page=page)
+
+
+@door.get("/export", needs="clients.export")
+def export() -> Response:
+    """The list as CSV."""
+    return exports.csv_file(listing(), queries.visible(), request.args)
+
+
+@door.get("/new", needs="clients.create")
+def new() -> str:
+    """The empty form."""
+    return _form(blank({"language": "zh"}))
+
+
+@door.post("/new", needs="clients.create")
+def create() -> ResponseReturnValue:
+    """Take a client in."""
+
+    def act(profile: Profile) -> ResponseReturnValue:
+        client_id = service.create(profile, forms.points(request.form))
+        return htmx.go(url_for("clients.show", client_id=client_id))
+
+    return answer(ProfileForm, Answer(show=_form, act=act))
+
+
+@door.get("/<int:client_id>", needs="clients.read")
+def show(client_id: int) -> ResponseReturnValue:
+    """One client; a merged one leads to who he is now."""
+    client = queries.one(client_id)
+    if client.merged_into is not None:
+        return redirect(url_for("clients.show", client_id=client.merged_into), 301)
+    return _page(client)
+
+
+@door.get("/<int:client_id>/edit", needs="clients.write")
+def edit(client_id: int) -> str:
+    """The form with what is written now."""
+    client = queries.operable(client_id, "clients.write")
+    names = (*service.PROFILE, "stated_assets")
+    return _form(blank({name: getattr(client, name) for name in names}), client)
+
+
+@door.post("/<int:client_id>/edit", needs="clients.write")
+def change(client_id: int) -> ResponseReturnValue:
+    """Change what is written."""
+    client = queries.operable(client_id, "clients.write")
+
+    def act(profile: Profile) -> ResponseReturnValue:
+        service.change(client_id, profile)
+        return htmx.go(url_for("clients.show", client_id=client_id))
+
+    return answer(ProfileForm, Answer(show=lambda filled: _form(filled, client), act=act))
+
+
+@door.post("/<int:client_id>/contacts", needs="clients.write")
+def add_contact(client_id: int) -> ResponseReturnValue:
+    """Add a way to reach the client."""
+    client = queries.operable(client_id, "clients.write")
+    try:
+        point, label = forms.contact(request.form)
+    except Invalid as error:
+        work.fail()
+        # The page has one field for both kinds: what is wrong with either belongs there.
+        faults = {"value": "; ".join(error.fields.values())}
+        return make_response(_page(client, Filled(request.form.to_dict(), faults)), 422)
+    contacts.add(client_id, point, label=label)
+    return _back(client_id)
+
+
+@door.post("/<int:client_id>/contacts/<int:contact_id>/remove", needs="clients.write")
+def remove_contact(client_id: int, contact_id: int) -> ResponseReturnValue:
+    """Forget a way to reach the client."""
+    contacts.remove(client_id, contact_id)
+    return _back(client_id)
+
+
+@door.post("/<int:client_id>/contacts/<int:contact_id>/primary", needs="clients.write")
+def choose_contact(client_id: int, contact_id: int) -> ResponseReturnValue:
+    """Write to this contact first."""
+    contacts.make_primary(client_id, contact_id)
+    return _back(client_id)
+
+
+@door.post("/<int:client_id>/contacts/<int:contact_id>/reveal", needs="clients.reveal", reads=True)
+def reveal(client_id: int, contact_id: int) -> ResponseReturnValue:
+    """The whole value; that it was read is logged."""
+    value = service.reveal(client_id, contact_id)
+    if htmx.is_fragment():
+        return render_template("clients/revealed.html", value=value)
+    return _page(queries.one(client_id), revealed={contact_id: value})
+
+
+def _back(client_id: int) -> ResponseReturnValue:
+    return htmx.go(url_for("clients.show", client_id=client_id) + "#contacts")
+
+
+def _form(filled: Filled, client: Client | None = None) -> str:
+    return render_template(
+        "clients/form.html", form=filled, client=client, languages_of=LANGUAGES, genders=GENDERS,
+        branches=queries.names_in_use(Client.branch), cities=queries.names_in_use(Client.city),
+    )  # fmt: skip
+
+
+def _page(
+    client: Client, contact_form: Filled | None = None, revealed: dict[int, str] | None = None
+) -> str:
+    actor = access.current()
+    return render_template(
+        "clients/show.html",
+        client=client,
+        contacts=queries.contacts(client.id),
+        facts=queries.facts_of(client.id),
+        form=contact_form or blank(),
+        revealed=revealed or {},
+        may_write=access.may(actor, "clients.write", client.id),
+        may_reveal=access.may(actor, "clients.reveal", client.id),
+        kinds=(("sms", _("Phone")), ("email", _("E-mail"))),
+        gender_names=dict(GENDERS),
+        language_names=dict(LANGUAGES),
+        fact_names={name: item.field.title for name, item in facts.fields().items()},
+    )

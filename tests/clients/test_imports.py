@@ -1,0 +1,188 @@
+"""The import of clients: what a file says is what the book holds, once, and within one's rights."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import Select, select
+
+from hub.clients import flags
+from hub.clients.models import Address, Client, Contact, Fact
+from hub.kernel import work
+from hub.kernel.imports import desk
+from hub.relationship.models import Serving
+from tests.clients.import_world import Firm, Said
+
+HEADER = "客户号,姓名,手机,邮箱,城市,性别,生日,营业部,开户日期,资产\n"
+WANG = "C1,王小明,13800000001,Wang@Mail.example,上海,男,1980-02-03,浦东,2020/5/6,123.4万\n"
+LI = 'C2,Li Na,"+44 20 7946 0018; 13800000002",,北京,女,,,,"1,000"\n'
+AS_OF = {"assets_as_of": "2026-06-30"}
+
+
+def rows(query: Select[Any]) -> list[tuple[Any, ...]]:
+    with work.unit(writes=False):
+        return [tuple(row) for row in work.session().execute(query)]
+
+
+@pytest.mark.feature("M28", "S97")
+def test_a_file_becomes_clients_with_contacts_facts_and_a_broker(firm: Firm) -> None:
+    done = firm.take(firm.wang, HEADER + WANG + LI, AS_OF)
+    assert (done.state, done.created, done.bad) == ("done", 2, 0), firm.problems(done)
+    assert rows(select(Client.no, Client.name, Client.city, Client.gender, Client.birthday,
+                       Client.opened_on, Client.stated_assets).order_by(Client.no)) == [
+        ("C1", "王小明", "上海", "male", date(1980, 2, 3), date(2020, 5, 6), Decimal(1_234_000)),
+        ("C2", "Li Na", "北京", "female", None, None, Decimal(1_000)),
+    ]  # fmt: skip
+    contacts = select(Contact.kind, Address.value, Contact.is_primary).join_from(
+        Contact, Address, Address.id == Contact.address_id
+    )
+    assert rows(contacts.order_by(Contact.id)) == [
+        ("sms", "+8613800000001", True), ("sms", "+442079460018", True),
+        ("sms", "+8613800000002", False), ("email", "wang@mail.example", True),
+    ]  # fmt: skip
+    assert rows(select(Fact.name, Fact.number, Fact.valid_from).order_by(Fact.id)) == [
+        ("stated_assets", Decimal(1_234_000), date(2026, 6, 30)),
+        ("stated_assets", Decimal(1_000), date(2026, 6, 30)),
+    ]
+    assert rows(select(Serving.broker_id).distinct()) == [(firm.wang.broker_id,)]
+    with work.unit(writes=False):
+        assert [flags.wrong(name) for name in ("has_sms", "has_email", "shared")] == [0, 0, 0]
+
+
+@pytest.mark.feature("S97")
+def test_the_same_file_again_changes_nothing(firm: Firm) -> None:
+    firm.take(firm.wang, HEADER + WANG + LI, AS_OF)
+    tables = [select(m.__table__) for m in (Client, Contact, Address, Fact, Serving)]  # type: ignore[attr-defined]
+    before = [rows(query) for query in tables]
+    again = firm.take(firm.wang, HEADER + WANG + LI, AS_OF)
+    assert (again.created, again.updated, again.unchanged, again.bad) == (0, 0, 2, 0)
+    assert [rows(query) for query in tables] == before
+
+
+def test_only_mapped_and_filled_cells_change_a_client(firm: Firm) -> None:
+    firm.take(firm.wang, HEADER + WANG + LI, AS_OF)
+    done = firm.take(firm.wang, "客户号,姓名,城市\nC1,王小明,\nC2,Li Na,深圳\n")
+    assert (done.created, done.updated, done.unchanged) == (0, 1, 1)
+    assert rows(select(Client.city, Client.gender).order_by(Client.no)) == [
+        ("上海", "male"), ("深圳", "female"),
+    ]  # fmt: skip
+
+
+def test_a_new_phone_is_added_and_none_is_taken_away(firm: Firm) -> None:
+    firm.take(firm.wang, "客户号,姓名,手机\nC1,王,13800000001\n")
+    done = firm.take(firm.wang, "客户号,姓名,手机\nC1,王,13800000009\n")
+    assert done.updated == 1
+    assert rows(select(Address.value, Contact.is_primary).join_from(Contact, Address, Address.id == Contact.address_id).order_by(Contact.id)) == [
+        ("+8613800000001", True), ("+8613800000009", False),
+    ]  # fmt: skip
+
+
+def test_assets_of_another_day_are_another_fact(firm: Firm) -> None:
+    firm.take(firm.wang, "客户号,姓名,资产,资产日期\nC1,王,100,2026-01-31\n")
+    done = firm.take(firm.wang, "客户号,姓名,资产,资产日期\nC1,王,200,2026-02-28\n")
+    assert done.updated == 1
+    known = select(Fact.number, Fact.valid_from, Fact.valid_to).where(Fact.known_to.is_(None))
+    assert rows(known.order_by(Fact.valid_from)) == [
+        (Decimal(100), date(2026, 1, 31), date(2026, 2, 28)),
+        (Decimal(200), date(2026, 2, 28), None),
+    ]
+
+
+def test_a_client_number_twice_in_a_file_refuses_the_later_line(firm: Firm) -> None:
+    done = firm.take(firm.wang, "客户号,姓名\nC1,A\nC2,B\nC1,C\nC1,D\n")
+    assert (done.created, done.bad) == (2, 2)
+    assert [text.split(":")[0] for text in firm.problems(done)] == ["4", "5"]
+    assert all("line 2 has the same value" in text for text in firm.problems(done))
+
+
+def test_a_phone_of_two_clients_is_taken_and_marked_as_shared(firm: Firm) -> None:
+    done = firm.take(firm.wang, "客户号,姓名,手机\nC1,A,13800000001\nC2,B,138 0000 0001\n")
+    assert done.created == 2
+    with work.unit(writes=False):
+        assert len(work.session().scalars(select(Address.id).where(flags.is_set("shared", Address.flags))).all()) == 1
+        assert flags.wrong("shared") == 0
+
+
+def test_invalid_cells_are_refused_with_line_field_and_reason(firm: Firm) -> None:
+    text = (
+        "客户号,姓名,手机,邮箱,生日,资产\n"
+        "C1,A,12,a@b.example,1990-01-01,5\n"
+        "C2,B,13800000002,not-an-address,2990-01-01,five\n"
+        ",C,,,,\n"
+        "C4,D,1.38E+10,,,-1\n"
+        "C5,E,,,,\n"
+    )
+    done = firm.take(firm.wang, text, AS_OF)
+    assert (done.created, done.bad) == (1, 4)
+    problems = firm.problems(done)
+    assert "12” is no phone number" in problems[0]
+    assert all(word in problems[1] for word in ("E-mail", "Birthday", "Stated assets", "future"))
+    assert "must not be empty" in problems[2]
+    assert "shortened by a spreadsheet" in problems[3] and "negative" in problems[3]
+
+
+@pytest.mark.feature("S03")
+def test_a_broker_imports_only_clients_that_he_serves(firm: Firm) -> None:
+    firm.take(firm.zhao, "客户号,姓名\nC1,Zhao's\n")
+    text = "客户号,姓名,经纪人\nC1,Mine now,\nC2,New,B001\nC3,For another,B002\nC4,Nobody,B999\n"
+    done = firm.take(firm.wang, text)
+    assert (done.created, done.bad) == (1, 3)
+    reasons = [text.split(": ", 1)[1] for text in firm.problems(done)]
+    assert reasons[0] == reasons[1], "it must not tell whether the client exists"
+    assert "served by somebody else" in reasons[0]
+    assert "no active broker" in reasons[2]
+    assert rows(select(Client.name).where(Client.no == "C1")) == [("Zhao's",)]
+
+
+def test_a_manager_gives_clients_to_brokers_and_moves_them(firm: Firm) -> None:
+    first = firm.take(firm.manager, "客户号,姓名,客户经理\nC1,A,B001\nC2,B,B002\nC3,C,\n")
+    assert first.created == 3
+    serving = (
+        select(Client.no, Serving.broker_id)
+        .join_from(Serving, Client, Client.id == Serving.client_id)
+        .where(Serving.known_to.is_(None))
+        .order_by(Client.no)
+    )
+    assert rows(serving) == [("C1", firm.wang.broker_id), ("C2", firm.zhao.broker_id)]
+    again = firm.take(firm.manager, "客户号,姓名,客户经理\nC1,A,B002\nC2,B,B002\nC3,C,B001\n")
+    assert (again.updated, again.unchanged, again.bad) == (2, 1, 0)
+    assert rows(serving) == [
+        ("C1", firm.zhao.broker_id), ("C2", firm.zhao.broker_id), ("C3", firm.wang.broker_id),
+    ]  # fmt: skip
+
+
+@pytest.mark.feature("S03")
+def test_a_manager_does_not_write_to_clients_of_a_broker(firm: Firm) -> None:
+    firm.take(firm.wang, "客户号,姓名\nC1,A\n")
+    same = firm.take(firm.manager, "客户号,姓名\nC1,A\n")
+    assert (same.unchanged, same.bad) == (1, 0)
+    done = firm.take(firm.manager, "客户号,姓名\nC1,Other\n")
+    assert (done.updated, done.bad) == (0, 1)
+
+
+@pytest.mark.feature("M05")
+def test_another_room_adds_consent_columns_asked_about_once(firm: Firm) -> None:
+    text = "客户号,姓名,手机,短信同意\nC1,A,13800000001,是\nC2,B,13800000002,否\nC3,C,13800000003,\n"
+    number = firm.upload(firm.wang, text.encode())
+    with pytest.raises(Exception, match="consent_wording"):
+        firm.do(firm.wang, desk.check, number)
+    answers = {
+        "consent_wording": "I agree to SMS", "consent_source": "form 7", "consent_on": "2026-01-05",
+    }  # fmt: skip
+    firm.do(firm.wang, desk.answer, number, answers)
+    firm.do(firm.wang, desk.check, number)
+    firm.do(firm.wang, desk.apply, number)
+    proof = firm.see(number).sha256
+    assert len(proof) == 64
+    said = select(Address.value, Said.granted, Said.wording, Said.on_day, Said.proof).join_from(
+        Said, Address, Address.id == Said.address_id
+    )
+    assert rows(said.order_by(Address.value)) == [
+        ("+8613800000001", True, "I agree to SMS", "2026-01-05", proof),
+        ("+8613800000002", False, "I agree to SMS", "2026-01-05", proof),
+    ]
+    firm.take(firm.wang, text, answers)
+    assert len(rows(said)) == 2
