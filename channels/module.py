@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
+from channels import personal
 from channels.consent import service as consent
 from channels.consent.views import door as consent_door
 from channels.deliveries import claims, prepare, recovery, records, wire
@@ -12,7 +13,16 @@ from channels.deliveries.views import door as deliveries_door
 from channels.gates import CHANNELS, FLAGS, GATES, PARAMETERS
 from channels.init import init
 from channels.live.views import door as live_door
-from hub.kernel.module import Cron, External, Job, Module, Nav, Permission, Process
+from hub.kernel.module import (
+    Cron,
+    External,
+    Job,
+    Module,
+    Nav,
+    Permission,
+    PersonalData,
+    Process,
+)
 
 module = Module(
     name="channels",
@@ -54,5 +64,8 @@ module = Module(
     flags=FLAGS,
     parameters=PARAMETERS,
     processes=(Process(name="live"),),
+    personal_data=PersonalData(
+        tables=personal.TABLES, export=personal.export, erase=personal.erase
+    ),
     init=init,
 )  # fmt: skip

@@ -77,6 +77,7 @@ def claim(owner: str, *, batch_id: int, first: int, last: int) -> Claimed | Late
     if channel is None:
         close_if_done(batch_id)
         return None
+    pace.refresh()
     if (rest := pace.rest_s(channel)) > 0:
         return Later(seconds=rest)
     grant = pace.take(channel, klass)

@@ -49,19 +49,28 @@ def give_back(channel: str, tokens: int) -> None:
     store.give_back(channel, tokens, burst=max(float(MICRO[channel]), rate))
 
 
-_RATES: dict[str, float] = {}
+_rates: dict[str, float] = {}
+_read_at = [0.0]  # monotonic
+FRESH_S = 5.0
+
+
+def refresh() -> None:
+    """Read the parameters, at most every few seconds; needs a unit."""
+    if time.monotonic() - _read_at[0] > FRESH_S or not _rates:
+        for channel in MICRO:
+            _rates[channel] = float(parameters.get(f"channels.{channel}_rate"))
+        _read_at[0] = time.monotonic()
+
+
+def forget() -> None:
+    """Begin anew: read the parameters at the next claim, leave no provider alone."""
+    _rates.clear()
+    _trouble.clear()
 
 
 def rate_of(channel: str) -> float:
-    """Messages (e-mail) or segments (SMS) a second; read once per drain, see `refresh`."""
-    return _RATES.get(channel) or refresh()[channel]
-
-
-def refresh() -> dict[str, float]:
-    """Read the parameters anew; needs a unit."""
-    for channel in MICRO:
-        _RATES[channel] = float(parameters.get(f"channels.{channel}_rate"))
-    return _RATES
+    """Messages (e-mail) or segments (SMS) a second."""
+    return _rates[channel]
 
 
 TROUBLE_MOST_S = 60.0
