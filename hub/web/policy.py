@@ -13,6 +13,8 @@ PERMISSIONS = {name: "()" for name in ("camera", "geolocation", "microphone", "p
 
 def install(app: Flask, config: Config) -> None:
     """Send the headers with every answer of `app`."""
+    # Flask runs these in reverse: registered first, ours sees what Talisman wrote.
+    app.after_request(lambda response: _finish(response, config))
     is_secure = config.public_url.startswith("https://")
     Talisman(
         app,
@@ -26,7 +28,6 @@ def install(app: Flask, config: Config) -> None:
         content_security_policy=policy(),
         content_security_policy_nonce_in=["script-src"],
     )
-    app.after_request(lambda response: _finish(response, config))
 
 
 def policy() -> dict[str, str]:
