@@ -9,7 +9,18 @@ from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from campaigns import audience, drafts, forecast, forms, listings, pages, queries, sending, wording
+from campaigns import (
+    audience,
+    drafts,
+    forecast,
+    forms,
+    labels,
+    listings,
+    pages,
+    queries,
+    sending,
+    wording,
+)
 from campaigns.rules import Draft
 from campaigns.views import door
 from hub.kernel import messages
@@ -101,9 +112,14 @@ def preview() -> str:
     """The words as typed, as a real recipient would get them."""
     typed = forms.words_typed(request.form)
     return render_template(
-        "campaigns/preview.html", typed=typed, channels=messages.channels(),
+        "campaigns/preview.html", typed=typed, labels=labels, form_id=_form_id(), channels=messages.channels(),
         reasons=messages.reasons(), **pages.preview(typed),
     )  # fmt: skip
+
+
+def _form_id() -> str:
+    """The form the preview belongs to: a template's or a draft's."""
+    return "draft-form" if "template" not in request.form else "words-form"
 
 
 @door.post("/preview/mail", needs="campaigns.write", reads=True)

@@ -34,9 +34,13 @@ def editor(form: Filled, campaign: Campaign | None) -> str:
     return render_template(
         "campaigns/draft.html", form=forms.at_fields(form), campaign=campaign,
         segments=queries.segments(), templates=queries.templates(),
-        channels=messages.channels(), may_firm=actor.holds("campaigns.firm"),
+        channels=messages.channels(), channel_choices=_channel_choices(), may_firm=actor.holds("campaigns.firm"),
         serves=actor.broker_id is not None, nonce=secrets.token_hex(8), **words(),
     )  # fmt: skip
+
+
+def _channel_choices() -> list[tuple[str, Any]]:
+    return [(name, spec.title) for name, spec in messages.channels().items()]
 
 
 def of_campaign(campaign: Campaign) -> Filled:

@@ -7,9 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from campaigns import drafts, listings, pages, queries, sending
+from campaigns import drafts, labels, listings, pages, queries, sending
 from campaigns.models import Campaign
-from hub.kernel import messages
 from hub.kernel.access import Actor
 from hub.kernel.doors import Door
 from hub.kernel.errors import NotFound
@@ -42,7 +41,7 @@ def show(campaign_id: int) -> str:
         return pages.editor(pages.of_campaign(campaign), campaign)
     listing, base = listings.recipients(campaign.batch_id)
     return render_template(
-        "campaigns/show.html", page=listing.page(base, request.args), reasons=messages.reasons(),
+        "campaigns/show.html", page=listing.page(base, request.args), labels=labels,
         sender=queries.name_of(campaign.sent_by), **pages.progress(campaign),
     )  # fmt: skip
 
