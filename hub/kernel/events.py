@@ -27,7 +27,7 @@ class Event:
 
 def plain(values: Mapping[str, Any]) -> dict[str, Any]:
     """Values as JSON knows them; decimals and dates become text."""
-    return {key: _plain(value) for key, value in values.items()}
+    return {str(key): _plain(value) for key, value in values.items()}
 
 
 def _plain(value: Any) -> Any:

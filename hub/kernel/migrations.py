@@ -51,6 +51,7 @@ def upgrade(connection: Connection, modules: Modules) -> list[str]:
     """Run what is missing, module by module, and guard the append-only tables.
 
     Shape: names of the steps that ran.
+    Raises: NotMigrated when an append-only table is left without its triggers.
     """
     ran: list[str] = []
     for module in modules.items:
@@ -67,6 +68,8 @@ def upgrade(connection: Connection, modules: Modules) -> list[str]:
             _set_version(connection, module, path.stem)
             ran.append(f"{module.name} {path.stem}")
     install_guards(connection)
+    if missing := guards_missing(connection):
+        raise NotMigrated(f"append-only tables without their triggers: {', '.join(missing)}")
     return ran
 
 
@@ -168,13 +171,15 @@ def _triggers(dialect: str, table: str) -> Iterator[str]:
 def guards_missing(connection: Connection) -> list[str]:
     """Append-only tables that lack a trigger: a fault to be mended before anything is written."""
     if connection.dialect.name == "sqlite":
-        query, each = "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger'", 2
+        query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        parts = ("no_update", "no_delete")
     else:
-        query, each = (
-            "SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
-            "WHERE NOT t.tgisinternal AND t.tgenabled = 'O'",
-            2,
-        )
-    found = list(connection.scalars(text(query)))
+        query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
+        parts = ("keep_row", "keep_statement")
+    found = set(connection.scalars(text(query)))
     here = set(inspect(connection).get_table_names())
-    return [name for name in append_only_tables() if name in here and found.count(name) < each]
+    return [
+        name
+        for name in append_only_tables()
+        if name in here and not found.issuperset(f"{name}_{part}" for part in parts)
+    ]

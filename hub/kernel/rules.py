@@ -13,14 +13,19 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_, true
+from sqlalchemy import ColumnElement, String, and_, func, not_, or_, true
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
 
+from hub.kernel.base import MONEY_SCALE
 from hub.kernel.errors import Invalid
 
 Rule = Mapping[str, Any]
 
 MAX_DEPTH = 8
 MAX_CONDITIONS = 200
+MAX_VALUES = 10_000  # in all lists of a rule; SQLite binds 32,766
+MAX_TEXT = 500  # characters; no column that a rule reads holds more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +51,26 @@ OPS: dict[str, tuple[str, ...]] = {
     "flag": ("known", "unknown"),
 }
 
+
+class _LatinLower(GenericFunction[str]):
+    """Lower case of the Latin letters only: what both databases and Python agree on."""
+
+    type = String()
+    name = "lower"
+    inherit_cache = True
+
+
+@compiles(_LatinLower, "postgresql")
+def _latin_lower(element: Any, compiler: Any, **options: Any) -> str:
+    return f'lower({compiler.process(element.clauses, **options)} COLLATE "C")'
+
+
 _SQL: dict[str, Callable[[Any, Any], ColumnElement[bool]]] = {
     "is": lambda column, value: column == value,
     "is_not": lambda column, value: column != value,
     "in": lambda column, value: column.in_(value),
-    "contains": lambda column, value: func.lower(column).contains(_lower(value), autoescape=True),
-    "starts": lambda column, value: func.lower(column).startswith(_lower(value), autoescape=True),
+    "contains": lambda column, value: _LatinLower(column).contains(_lower(value), autoescape=True),
+    "starts": lambda column, value: _LatinLower(column).startswith(_lower(value), autoescape=True),
     "gt": lambda column, value: column > value,
     "ge": lambda column, value: column >= value,
     "lt": lambda column, value: column < value,
@@ -74,7 +93,6 @@ _BOOL: dict[str, Callable[[Any, Any], bool]] = {
 
 
 def _lower(text: str) -> str:
-    """Lower case of the Latin letters only: what both databases agree on."""
     return "".join(chr(ord(c) + 32) if "A" <= c <= "Z" else c for c in text)
 
 
@@ -83,7 +101,7 @@ def check(rule: Rule, fields: Mapping[str, Field]) -> Rule:
 
     Raises: Invalid naming the part that is wrong and what would be right.
     """
-    counted = [0]
+    counted = [0, 0]
     _walk(rule, fields, 0, counted)
     return rule
 
@@ -104,7 +122,10 @@ def _walk(rule: Any, fields: Mapping[str, Field], depth: int, counted: list[int]
     if "not" in rule:
         _walk(rule["not"], fields, depth + 1, counted)
         return
-    _typed(rule, fields)
+    _, _, value = _typed(rule, fields)
+    counted[1] += len(value) if isinstance(value, list) else 0
+    if counted[1] > MAX_VALUES:
+        raise Invalid({str(rule["field"]): f"at most {MAX_VALUES} values in a rule"})
 
 
 def _typed(condition: Rule, fields: Mapping[str, Field]) -> tuple[Field, str, Any]:
@@ -139,17 +160,21 @@ def value_of(field: Field, value: Any) -> Any:
                 number = Decimal(str(value).replace(",", ""))
                 if not number.is_finite() or abs(number) >= 10**14:
                     raise ValueError
+                if field.kind == "money" and number * MONEY_SCALE % 1:
+                    raise ValueError
                 return number
             case "date":
                 return date.fromisoformat(str(value))
             case _:
-                if not isinstance(value, str) or not value:
+                if not isinstance(value, str) or not value or "\0" in value:
+                    raise ValueError
+                if len(value.encode().decode()) > MAX_TEXT:
                     raise ValueError
                 return value
     except (ValueError, InvalidOperation) as error:
         wish = {"number": "a number", "money": "an amount", "date": "a day as 2026-01-31"}
-        text = wish.get(field.kind, "a text that is not empty")
-        raise Invalid({field.name: f"{text} is needed, not {value!r}"}) from error
+        text = wish.get(field.kind, f"a text of 1 to {MAX_TEXT} characters")
+        raise Invalid({field.name: f"{text} is needed, not {str(value)[:40]!r}"}) from error
 
 
 def to_sql(
@@ -167,7 +192,7 @@ def to_sql(
     field, op, value = _typed(rule, fields)
     column = columns[field.name]()
     if field.kind == "flag":
-        return column if op == "known" else not_(column)
+        return column if op == "known" else not_(column)  # type: ignore[no-any-return]
     if op in {"known", "unknown"}:
         return column.is_not(None) if op == "known" else column.is_(None)  # type: ignore[no-any-return]
     return _SQL[op](column, value)

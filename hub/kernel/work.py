@@ -123,20 +123,20 @@ def unit(*, writes: bool = True, durable: bool = False) -> Iterator[None]:
 def within_context(unit: Unit) -> Iterator[Unit]:
     """Run `unit` in the application context that is already pushed (a request's)."""
     token = _unit.set(unit)
-    committed = False
+    succeeded = False
     try:
         yield unit
         if unit.writes and not unit.failed:
             db.session.commit()
-            committed = True
         else:
             db.session.rollback()
+        succeeded = not unit.failed
     except BaseException:
         db.session.rollback()
         raise
     finally:
         _unit.reset(token)
-        if committed or not unit.writes:
+        if succeeded:
             _run_after(unit)
         for action in unit.asides:
             _run_aside(action)
