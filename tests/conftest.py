@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 
 from hub.app import create_app
-from hub.kernel import clock, migrations, modules, runner, store, work
+from hub.kernel import clock, modules, runner, schema, store, work
 from hub.kernel.base import Base
 from hub.kernel.config import Config
 from hub.kernel.db import db
@@ -92,8 +92,9 @@ class World:
         app = create_app(config)
         with work.unit():
             connection = work.session().connection()
-            Base.metadata.create_all(connection)
-            migrations.install_guards(connection)
+            schema.upgrade(connection, modules.loaded())
+            Base.metadata.create_all(connection)  # what test modules bring along
+            schema.install_guards(connection)
         with app.app_context():
             db.engine.dispose()
         if admin:
