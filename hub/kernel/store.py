@@ -56,6 +56,8 @@ _url: list[str] = [""]
 
 def bind(url: str) -> None:
     """Say where Redis is; connections open on first use, in this process."""
+    if client.cache_info().currsize:
+        client().close()
     _url[:] = [url]
     client.cache_clear()
 
