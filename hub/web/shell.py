@@ -72,7 +72,7 @@ def theme() -> str:
 
 def live_url(config: Config) -> str:
     """Where the page finds the websocket process: the page's own host, the live port."""
-    host = request.host.rsplit(":", 1)[0] if request else config.host
+    host = request.host.rsplit(":", 1)[0]
     scheme = "https" if request.is_secure else "http"
     return f"{scheme}://{host}:{config.live_port}"
 
@@ -96,7 +96,8 @@ def demo_accounts() -> tuple[str, ...]:
     if not current_app.config["HUB"].sandbox:
         return ()
     demos = (module.demo for module in modules.loaded().items)
-    return tuple(demo.accounts() for demo in demos if demo is not None and demo.accounts)
+    texts = (demo.accounts() for demo in demos if demo is not None and demo.accounts)
+    return tuple(text for text in texts if text.strip())
 
 
 def install(app: Flask, config: Config) -> None:
