@@ -8,7 +8,7 @@ from channels import demo, personal
 from channels.consent import service as consent
 from channels.consent.importing import CONSENT_COLUMNS
 from channels.consent.views import door as consent_door
-from channels.deliveries import claims, prepare, recovery, records, wire
+from channels.deliveries import claims, prepare, records, recovery, wire
 from channels.deliveries.events import BatchMoved
 from channels.deliveries.views import door as deliveries_door
 from channels.gates import CHANNELS, FLAGS, GATES, PARAMETERS

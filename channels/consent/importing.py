@@ -90,7 +90,8 @@ CONSENT_COLUMNS = Columns(
     fields=(
         ImportField(
             name="sms_consent", title=_("Consent to SMS"), parse=yes_no, type=Integer(),
-            aliases=("短信同意", "同意短信", "短信授权", "sms consent", "consent sms", "sms opt-in"),
+            aliases=("短信同意", "同意短信", "短信授权", "sms consent", "consent sms",
+                     "sms opt-in"),
             hint=_("yes or no: does the client agree to get text messages?"),
         ),
         ImportField(

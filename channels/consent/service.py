@@ -14,6 +14,7 @@ from channels.consent.rules import ASKED, Source, Stop, flag_of
 from hub.clients.flags import set_flags
 from hub.clients.models import Address
 from hub.kernel import access, audit, clock, work
+from hub.kernel.base import Rows
 from hub.kernel.errors import Invalid
 from hub.kernel.messages import MessageClass
 
@@ -68,7 +69,7 @@ COLUMNS = [
 
 def _rows(
     statement: Statement, klass: MessageClass, wording: int | None, addresses: Select[Any]
-) -> Select[Any]:
+) -> Rows:
     now = clock.now()
     return select(
         Address.id, Address.kind, literal(klass.value), literal(statement.granted),

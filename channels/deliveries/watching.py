@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from channels.deliveries.models import Batch
 from hub.kernel.reports import Reason
@@ -26,7 +25,7 @@ REASONS: Mapping[str, Reason] = {
 }
 
 
-def batches() -> Select[Any]:
+def batches() -> Rows:
     """Select of batch_id, state, why, snapshot, due_at, started_at, done_at."""
     return select(
         Batch.id.label("batch_id"), Batch.state, Batch.why, Batch.snapshot, Batch.due_at,

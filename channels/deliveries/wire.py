@@ -101,8 +101,11 @@ def act(claimed: Claimed) -> list[Said]:
     except Unavailable as error:
         return [_unsent(row.id, str(error)) for row in claimed.rows]
     said: dict[int, Said] = {}
-    envelopes = list(_mails(claimed, wire, said) if claimed.channel == "email" else
-                     _texts(claimed, said))  # fmt: skip
+    envelopes: list[Envelope[Any]] = (
+        list(_mails(claimed, wire, said))
+        if claimed.channel == "email"
+        else list(_texts(claimed, said))
+    )
     until = time.monotonic() + ACT_S
     for outcome in provider.send(envelopes, until=until, journal=wire.journal):
         known = said.get(outcome.delivery_id, Said(outcome))
@@ -123,7 +126,7 @@ def _unfit(delivery_id: int, error: Invalid) -> Said:
 
 
 def _values(claimed: Claimed, row: Any) -> dict[str, Any]:
-    facts = {name[5:]: words.shown(value) for name, value in row._mapping.items()
+    facts = {name[5:]: words.shown(value) for name, value in row._asdict().items()
              if name.startswith("fact_")}  # fmt: skip
     return facts | dict(claimed.fixed)
 

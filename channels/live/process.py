@@ -61,7 +61,9 @@ def _cut_dropped(url: str, socketio: SocketIO) -> None:
     """Close the sockets of rooms that were dropped: a locked user's, say."""
     while True:
         try:
-            with redis.Redis.from_url(url).pubsub(ignore_subscribe_messages=True) as heard:
+            with redis.Redis.from_url(url).pubsub(  # type: ignore[no-untyped-call]
+                ignore_subscribe_messages=True
+            ) as heard:
                 heard.subscribe(DROP_CHANNEL)
                 for message in heard.listen():
                     _cut(socketio, message["data"].decode())

@@ -15,8 +15,7 @@ def _serializer(secret: str) -> URLSafeTimedSerializer:
 
 def issue(secret: str, rooms: list[str]) -> str:
     """A ticket for `rooms`."""
-    text = _serializer(secret).dumps(rooms)
-    return text if isinstance(text, str) else text.decode()
+    return str(_serializer(secret).dumps(rooms))
 
 
 def rooms_of(secret: str, ticket: object) -> list[str] | None:

@@ -113,7 +113,7 @@ class Post(Protocol):
         ...
 
     def reasons(self) -> Mapping[str, Reason]:
-        """Reasons that are no gate's: a provider's refusals, lost replies …"""
+        """Reasons that are no gate's: a provider's refusals, lost replies and the like."""
         ...
 
 
@@ -170,9 +170,7 @@ def dry_run(message: Message, audience: Select[Any]) -> Report:
     return _installed().dry_run(message, audience)
 
 
-def stopped(
-    message: Message, audience: Select[Any], *, channel: str, reason: str
-) -> Select[Any]:
+def stopped(message: Message, audience: Select[Any], *, channel: str, reason: str) -> Select[Any]:
     """Select of person_id, address_id: whom `reason` stops on `channel`."""
     return _installed().stopped(message, audience, channel=channel, reason=reason)
 

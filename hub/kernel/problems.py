@@ -57,7 +57,7 @@ def _note_refusal(error: HubError) -> None:
 def _http(error: HTTPException) -> Response:
     if error.response is not None:
         response = error.get_response()
-        assert isinstance(response, Response)  # noqa: S101 - Flask's own errors carry these
+        assert isinstance(response, Response)
         return response
     work.fail()
     code = error.name.lower().replace(" ", "-")

@@ -17,6 +17,7 @@ from hub.kernel.errors import Unavailable
 
 PREFIX = "hub:"
 ANSWER_S = 5.0
+LOST = (redis.ConnectionError, redis.TimeoutError, redis.BusyLoadingError)
 
 # Source: token bucket with lazy refill; one script, so that no other worker comes between.
 _TAKE = """
@@ -98,7 +99,7 @@ def _connection(*, timeout_s: float | None) -> redis.Redis:
 def _reached() -> Iterator[redis.Redis]:
     try:
         yield client()
-    except (redis.ConnectionError, redis.TimeoutError, redis.BusyLoadingError) as error:
+    except LOST as error:
         raise Unavailable("Redis does not answer") from error
 
 

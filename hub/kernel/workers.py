@@ -36,16 +36,17 @@ def run(config: Config) -> None:
 
     def leave(number: int, frame: FrameType | None) -> None:
         stop.set()
-        worker.request_stop(number, frame)
+        worker.request_stop(number, frame)  # type: ignore[no-untyped-call]
 
     signal.signal(signal.SIGTERM, leave)
     while not stop.is_set():
         try:
             worker.work(logging_level="WARNING", with_scheduler=False)
-            return
-        except Unavailable:
+        except store.LOST:
             log.warning("worker_waits_for_redis")
             stop.wait(2)
+        else:
+            return
 
 
 def _beat(stop: threading.Event) -> None:
