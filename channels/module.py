@@ -13,6 +13,7 @@ from channels.deliveries.views import door as deliveries_door
 from channels.gates import CHANNELS, FLAGS, GATES, PARAMETERS
 from channels.init import init
 from channels.live.views import door as live_door
+from channels.sandbox import process as sandbox
 from hub.kernel.module import (
     Cron,
     External,
@@ -63,7 +64,10 @@ module = Module(
     gates=GATES,
     flags=FLAGS,
     parameters=PARAMETERS,
-    processes=(Process(name="live"),),
+    processes=(
+        Process(name="live"),
+        Process(name="sandbox", run=sandbox.run, when=lambda config: config.sandbox),
+    ),
     personal_data=PersonalData(
         tables=personal.TABLES, export=personal.export, erase=personal.erase
     ),
