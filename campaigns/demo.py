@@ -28,7 +28,7 @@ BRIEFING = {
             hello="{{ name }}您好:",
             body="我们在{{ city | default('本市') }}举办秋季策略会,诚邀您参加。",
         ),
-        "sms": "{{ name }}您好,秋季策略会将在{{ city | default('本市') }}举行,详情请致电您的客户经理。",
+        "sms": "{{ name }}您好,秋季策略会将在{{ city | default('本市') }}举行,敬请垂询客户经理。",
     },
     "en": {
         "subject": "{{ name }}, join our autumn briefing",
@@ -45,7 +45,7 @@ BRIEFING = {
 REVIEW = {
     "zh": {
         "subject": "请核对您的联系方式",
-        "text": "{{ name }}您好:\n\n客户号{{ no }}的联系方式是否仍然有效?如有变动,请告知您的客户经理。",
+        "text": "{{ name }}您好:\n\n客户号{{ no }}的联系方式是否仍然有效?如有变动,请告知我们。",
         "sms": "{{ name }}您好,请核对您在我司预留的联系方式,如有变动请告知客户经理。",
     },
     "en": {

@@ -95,9 +95,7 @@ def preview(typed: Mapping[str, Any]) -> dict[str, Any]:
         people = audience.members(audience.rule_of(typed["segment_id"]), firm=typed["firm"])
         found["samples"] = samples = audience.samples(people)
         found["person"] = person = _person(typed, people, samples)
-        message = wording.of_texts(
-            forms.texts_of(typed), typed["klass"], tuple(typed["channels"])
-        )
+        message = wording.of_texts(forms.texts_of(typed), typed["klass"], tuple(typed["channels"]))
         messages.check(wording.of_texts(message.content.texts, typed["klass"], ()))
         if person is not None:
             found["looks"] = messages.preview(message, person)

@@ -52,9 +52,13 @@ def people(ask: Ask, audience: Select[Any], *, channel: str, reason: str) -> Sel
     if not once_per_address(ask) or reason not in {"", SAME_ADDRESS}:
         return here.where(rows.c.reason == reason)
     place = func.row_number().over(partition_by=rows.c.address_id, order_by=rows.c.person_id)
-    numbered = here.add_columns(place.label("place")).where(rows.c.reason == "").subquery("numbered")
+    numbered = (
+        here.add_columns(place.label("place")).where(rows.c.reason == "").subquery("numbered")
+    )
     first = numbered.c.place == 1
-    return select(numbered.c.person_id, numbered.c.address_id).where(first if not reason else ~first)
+    return select(numbered.c.person_id, numbered.c.address_id).where(
+        first if not reason else ~first
+    )
 
 
 def why(ask: Ask, person_id: int) -> dict[str, str]:

@@ -8,7 +8,17 @@ from typing import Any, Literal
 
 from sqlalchemy import Select, Table, func, literal, select, update
 
-from channels.deliveries import asking, dry_run, gating, prepare, previews, progress, queries, watching, words
+from channels.deliveries import (
+    asking,
+    dry_run,
+    gating,
+    prepare,
+    previews,
+    progress,
+    queries,
+    watching,
+    words,
+)
 from channels.deliveries.models import Batch, Content, Delivery
 from channels.deliveries.rules import BatchState, State, may_move
 from hub.clients.addresses import point

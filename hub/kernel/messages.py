@@ -108,7 +108,7 @@ class Post(Protocol):
     def recipients(self, batch_id: int) -> Select[Any]:
         """Recipients whom the present actor may see.
 
-        Shape: id, person_id, name, channel, address, state, reason, code, tries, segments, …
+        Shape: as `recipients` below.
         """
         ...
 
@@ -170,9 +170,7 @@ def dry_run(message: Message, audience: Select[Any]) -> Report:
     return _installed().dry_run(message, audience)
 
 
-def stopped(
-    message: Message, audience: Select[Any], *, channel: str, reason: str
-) -> Select[Any]:
+def stopped(message: Message, audience: Select[Any], *, channel: str, reason: str) -> Select[Any]:
     """Select of person_id, address_id: whom `reason` stops on `channel`."""
     return _installed().stopped(message, audience, channel=channel, reason=reason)
 
