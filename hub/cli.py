@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from hub.app import create_app
-from hub.kernel import cron, migrations, modules, serve, supervise, work, workers
+from hub.kernel import cron, modules, schema, serve, supervise, work, workers
 from hub.kernel.config import Config
 from hub.kernel.errors import HubError
 from hub.kernel.manifest import module as kernel_module
@@ -53,7 +53,7 @@ def migrate() -> None:
     """Bring the database to the code's version."""
     create_app(Config.from_env())
     with work.unit():
-        for step in migrations.upgrade(work.session().connection(), modules.loaded()):
+        for step in schema.upgrade(work.session().connection(), modules.loaded()):
             click.echo(step)
 
 
@@ -83,10 +83,10 @@ def rewrite_migrations() -> None:
     """Write each module's one migration anew from its models (until version 1.0)."""
     create_app(Config.from_env())
     for module in modules.loaded().items:
-        if not migrations.tables_of(module):
+        if not schema.tables_of(module):
             continue
         with work.unit():
-            text = migrations.render(work.session().connection(), module)
+            text = schema.render(work.session().connection(), module)
         folder = Path(sys.modules[module.package or module.name].__path__[0]) / "migrations"
         folder.mkdir(exist_ok=True)
         (folder / "__init__.py").touch()

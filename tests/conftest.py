@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -14,7 +15,7 @@ import pytest
 from flask import Flask
 
 from hub.app import create_app
-from hub.kernel import clock, migrations, modules, runner, store, work
+from hub.kernel import clock, modules, runner, schema, store, work
 from hub.kernel.base import Base
 from hub.kernel.config import Config
 from hub.kernel.db import db
@@ -39,11 +40,13 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """A PostgreSQL of this test process."""
-    server = servers.start_postgres(tmp_path_factory.mktemp("postgres"))
-    yield server.url
-    server.stop()
+    # Not in pytest's own folder: any other session that starts closes that to all but root.
+    with tempfile.TemporaryDirectory(prefix="hub-postgres-") as folder:
+        server = servers.start_postgres(Path(folder))
+        yield server.url
+        server.stop()
 
 
 @pytest.fixture
@@ -92,8 +95,9 @@ class World:
         app = create_app(config)
         with work.unit():
             connection = work.session().connection()
-            Base.metadata.create_all(connection)
-            migrations.install_guards(connection)
+            schema.upgrade(connection, modules.loaded())
+            Base.metadata.create_all(connection)  # what test modules bring along
+            schema.install_guards(connection)
         with app.app_context():
             db.engine.dispose()
         if admin:

@@ -121,6 +121,10 @@ class _Wire(HttpClient):  # type: ignore[misc]  # untyped library
         )
         return Response(answer.status, answer.data.decode("utf-8", "replace"), answer.headers)
 
+    def close(self) -> None:
+        """Close what is kept open."""
+        self._pool.clear()
+
 
 class Twilio(Provider[SmsParts]):
     """An account; its connections stay open between batches, each process has its own."""
@@ -148,6 +152,8 @@ class Twilio(Provider[SmsParts]):
 
     def close(self) -> None:
         """Let the connections go."""
+        if self._client is not None and self._process == os.getpid():
+            self._client.http_client.close()
         self._client = None
 
     def callback_url(self, delivery_id: int) -> str:

@@ -21,9 +21,9 @@ from flask import Flask
 from hub.kernel import (
     cron,
     demo,
-    migrations,
     modules,
     runner,
+    schema,
     serve,
     store,
     valkey,
@@ -117,7 +117,7 @@ def _prepare(config: Config) -> None:
     """Bring the database up to date, put right what an earlier run left, make the sign-ins."""
     demo.plan(config)
     with work.unit():
-        migrations.upgrade(work.session().connection(), modules.loaded())
+        schema.upgrade(work.session().connection(), modules.loaded())
     runner.recover_dead()
     demo.fill_accounts(config)
 

@@ -72,7 +72,7 @@ def theme() -> str:
 
 def live_url(config: Config) -> str:
     """Where the page finds the websocket process: the page's own host, the live port."""
-    host = request.host.rsplit(":", 1)[0] if request else config.host
+    host = request.host.rsplit(":", 1)[0]
     scheme = "https" if request.is_secure else "http"
     return f"{scheme}://{host}:{config.live_port}"
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Column, Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from hub.kernel import migrations, work
+from hub.kernel import schema, work
 from hub.kernel.base import Base, append_only_tables
 from tests import rows
 
@@ -50,11 +50,11 @@ def test_no_append_only_table_gives_way(attack: str) -> None:
 def test_a_missing_trigger_is_named() -> None:
     for table in append_only_tables():
         with work.unit():
-            assert migrations.guards_missing(connection()) == []
+            assert schema.guards_missing(connection()) == []
             sqlite = work.dialect() == "sqlite"
             trigger = f"{table}_no_delete" if sqlite else f"{table}_keep_row ON {table}"
             connection().execute(text(f"DROP TRIGGER {trigger}"))
-            assert migrations.guards_missing(connection()) == [table]
+            assert schema.guards_missing(connection()) == [table]
             work.fail()
 
 
@@ -62,7 +62,7 @@ def test_a_missing_trigger_is_named() -> None:
 def test_a_disabled_trigger_is_named() -> None:
     with work.unit():
         connection().execute(text("ALTER TABLE kernel_audit DISABLE TRIGGER ALL"))
-        assert migrations.guards_missing(connection()) == ["kernel_audit"]
+        assert schema.guards_missing(connection()) == ["kernel_audit"]
 
 
 def test_an_upgrade_puts_the_triggers_back() -> None:
@@ -70,5 +70,5 @@ def test_an_upgrade_puts_the_triggers_back() -> None:
         sqlite = work.dialect() == "sqlite"
         trigger = "kernel_audit_no_update" if sqlite else "kernel_audit_keep_row ON kernel_audit"
         connection().execute(text(f"DROP TRIGGER {trigger}"))
-        migrations.install_guards(connection())
-        assert migrations.guards_missing(connection()) == []
+        schema.install_guards(connection())
+        assert schema.guards_missing(connection()) == []

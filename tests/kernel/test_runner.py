@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from hub.kernel import modules, outbox, runner, store, work
+from hub.kernel import clock, modules, outbox, runner, store, work
 from hub.kernel.module import External, Job, Later, Module
 from hub.kernel.outbox import OutboxRow, RowState
 
@@ -23,6 +23,13 @@ def note(word: str) -> None:
 def stumble(word: str) -> None:
     outbox.defer("trial.note", f"from-{word}", word=word)
     raise ValueError(word)
+
+
+def overtaken() -> None:
+    """Fail, and have another worker do the row before the failure is noted."""
+    done = {"state": RowState.DONE, "done_at": clock.now()}
+    work.aside(lambda: work.session().execute(update(OutboxRow).values(done)))
+    raise ValueError("too slow")
 
 
 class Wire:
@@ -56,6 +63,7 @@ trial = Module(
     jobs=(
         Job(name="trial.note", run=note),
         Job(name="trial.stumble", run=stumble, tries=2),
+        Job(name="trial.overtaken", run=overtaken),
         External(
             name="trial.send", claim=Wire.claim, act=Wire.act, record=Wire.record,
             recover=Wire.recover,
@@ -138,6 +146,13 @@ def test_a_failing_job_leaves_nothing_behind_and_is_listed_after_its_tries(
     runner.drain()
     assert states() == {"trial.stumble:1": RowState.FAILED}
     assert seen == []
+
+
+def test_what_somebody_else_did_meanwhile_is_not_done_again() -> None:
+    with work.unit():
+        outbox.defer("trial.overtaken", "1")
+    runner.drain()
+    assert states() == {"trial.overtaken:1": RowState.DONE}
 
 
 def test_an_external_job_acts_outside_any_unit_until_nothing_is_left() -> None:

@@ -90,7 +90,7 @@ def render(connection: Connection, module: Module) -> str:
     if kernel:
         imports.append(f"\nfrom hub.kernel.base import {', '.join(sorted(kernel))}")
     lines = [line for line in body.splitlines() if "commands auto generated" not in line]
-    code = "\n".join(f"    {line}" if line else "" for line in lines)
+    code = "\n".join(lines)
     doc = '    """Make the tables."""\n'
     return HEADER.format(name=module.name) + "\n".join(imports) + f"\n\n\ndef upgrade() -> None:\n{doc}{code}\n"
 

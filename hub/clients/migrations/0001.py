@@ -1,0 +1,92 @@
+"""Tables of clients, as they stand before version 1.0."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from hub.kernel.base import BigInt, Json, Scaled, UtcTime
+
+
+def upgrade() -> None:
+    """Make the tables."""
+    op.create_table('clients_address',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('kind', sa.String(length=8), nullable=False),
+    sa.Column('value', sa.String(length=254), nullable=False),
+    sa.Column('region', sa.String(length=2), nullable=True),
+    sa.Column('raw', sa.String(length=255), nullable=False),
+    sa.Column('flags', BigInt, nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_clients_address')),
+    sa.UniqueConstraint('id', 'kind', name=op.f('uq_clients_address_id_kind')),
+    sa.UniqueConstraint('kind', 'value', name=op.f('uq_clients_address_kind_value'))
+    )
+    op.create_table('clients_client',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('no', sa.String(length=64), nullable=False),
+    sa.Column('name', sa.String(length=255), nullable=False),
+    sa.Column('language', sa.String(length=2), nullable=False),
+    sa.Column('city', sa.String(length=80), nullable=True),
+    sa.Column('gender', sa.String(length=8), nullable=True),
+    sa.Column('birthday', sa.Date(), nullable=True),
+    sa.Column('opened_on', sa.Date(), nullable=True),
+    sa.Column('branch', sa.String(length=80), nullable=True),
+    sa.Column('flags', BigInt, nullable=False),
+    sa.Column('stated_assets', Scaled(10000), nullable=True),
+    sa.Column('user_id', BigInt, nullable=True),
+    sa.Column('created_at', UtcTime(), nullable=False),
+    sa.Column('merged_into', BigInt, nullable=True),
+    sa.ForeignKeyConstraint(['merged_into'], ['clients_client.id'], name=op.f('fk_clients_client_merged_into')),
+    sa.ForeignKeyConstraint(['user_id'], ['accounts_user.id'], name=op.f('fk_clients_client_user_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_clients_client')),
+    sa.UniqueConstraint('no', name=op.f('uq_clients_client_no')),
+    sa.UniqueConstraint('user_id', name=op.f('uq_clients_client_user_id'))
+    )
+    op.create_index('ix_clients_client_created_at', 'clients_client', ['created_at', 'id'], unique=False)
+    op.create_index(op.f('ix_clients_client_merged_into'), 'clients_client', ['merged_into'], unique=False)
+    op.create_index('ix_clients_client_name', 'clients_client', ['name', 'id'], unique=False)
+    op.create_index('ix_clients_client_segment', 'clients_client', ['city', 'stated_assets', 'flags', 'branch', 'language', 'gender', 'birthday', 'opened_on', 'id'], unique=False, sqlite_where=sa.text('merged_into IS NULL'), postgresql_where=sa.text('merged_into IS NULL'))
+    op.create_table('clients_segment',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('rule', Json, nullable=False),
+    sa.Column('owner_id', BigInt, nullable=False),
+    sa.Column('shared', sa.Boolean(), nullable=False),
+    sa.Column('created_at', UtcTime(), nullable=False),
+    sa.Column('changed_at', UtcTime(), nullable=False),
+    sa.ForeignKeyConstraint(['owner_id'], ['accounts_user.id'], name=op.f('fk_clients_segment_owner_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_clients_segment')),
+    sa.UniqueConstraint('owner_id', 'name', name=op.f('uq_clients_segment_owner_id_name'))
+    )
+    op.create_index(op.f('ix_clients_segment_owner_id'), 'clients_segment', ['owner_id'], unique=False)
+    op.create_table('clients_contact',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('client_id', BigInt, nullable=False),
+    sa.Column('address_id', BigInt, nullable=False),
+    sa.Column('kind', sa.String(length=8), nullable=False),
+    sa.Column('label', sa.String(length=40), nullable=False),
+    sa.Column('is_primary', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['address_id', 'kind'], ['clients_address.id', 'clients_address.kind'], name=op.f('fk_clients_contact_address_id_kind')),
+    sa.ForeignKeyConstraint(['client_id'], ['clients_client.id'], name=op.f('fk_clients_contact_client_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_clients_contact')),
+    sa.UniqueConstraint('client_id', 'address_id', name=op.f('uq_clients_contact_client_id_address_id'))
+    )
+    op.create_index('ix_clients_contact_address_id', 'clients_contact', ['address_id', 'client_id'], unique=False)
+    op.create_index('uq_clients_contact_primary', 'clients_contact', ['client_id', 'kind'], unique=True, sqlite_where=sa.text('is_primary'), postgresql_where=sa.text('is_primary'))
+    op.create_table('clients_fact',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('client_id', BigInt, nullable=False),
+    sa.Column('name', sa.String(length=64), nullable=False),
+    sa.Column('number', Scaled(10000), nullable=True),
+    sa.Column('text', sa.String(length=255), nullable=True),
+    sa.Column('valid_from', sa.Date(), nullable=False),
+    sa.Column('valid_to', sa.Date(), nullable=True),
+    sa.Column('known_from', UtcTime(), nullable=False),
+    sa.Column('known_to', UtcTime(), nullable=True),
+    sa.Column('source', sa.String(length=255), nullable=False),
+    sa.CheckConstraint('(number IS NULL) <> (text IS NULL)', name=op.f('ck_clients_fact_one_value')),
+    sa.CheckConstraint('valid_to IS NULL OR valid_to > valid_from', name=op.f('ck_clients_fact_days')),
+    sa.ForeignKeyConstraint(['client_id'], ['clients_client.id'], name=op.f('fk_clients_fact_client_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_clients_fact'))
+    )
+    op.create_index('ix_clients_fact_client_id', 'clients_fact', ['client_id', 'name', 'valid_from'], unique=False)
+    op.create_index('ix_clients_fact_name', 'clients_fact', ['name', 'client_id'], unique=False)
+    # ### end Alembic commands ###
