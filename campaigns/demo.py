@@ -28,7 +28,7 @@ BRIEFING = {
             hello="{{ name }}您好:",
             body="我们在{{ city | default('本市') }}举办秋季策略会,诚邀您参加。",
         ),
-        "sms": "{{ name }}您好,秋季策略会将在{{ city | default('本市') }}举行,敬请垂询客户经理。",
+        "sms": "{{ name }}您好,秋季策略会将在{{ city | default('本市') }}举行,欢迎垂询。",
     },
     "en": {
         "subject": "{{ name }}, join our autumn briefing",

@@ -113,8 +113,8 @@ def preview() -> str:
     """The words as typed, as a real recipient would get them."""
     typed = forms.words_typed(request.form)
     return render_template(
-        "campaigns/preview.html", typed=typed, labels=labels, form_id=_form_id(), channels=messages.channels(),
-        reasons=messages.reasons(), **pages.preview(typed),
+        "campaigns/preview.html", typed=typed, labels=labels, form_id=_form_id(),
+        channels=messages.channels(), reasons=messages.reasons(), **pages.preview(typed),
     )  # fmt: skip
 
 

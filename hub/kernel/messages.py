@@ -113,7 +113,7 @@ class Post(Protocol):
         ...
 
     def reasons(self) -> Mapping[str, Reason]:
-        """Reasons that are no gate's: a provider's refusals, lost replies …"""
+        """Reasons that are no gate's: a provider's refusals, lost replies."""
         ...
 
 
