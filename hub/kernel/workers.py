@@ -30,8 +30,9 @@ def run(config: Config) -> None:
     del config
     stop = threading.Event()
     threading.Thread(target=_beat, args=(stop,), daemon=True).start()
-    queues = [store.queue(lane) for lane in outbox.LANES]
-    worker = HubWorker(queues, connection=store.client(), name=owners.me().replace(".", "-"))
+    connection = store.waiting_client()
+    queues = [store.queue(lane, connection) for lane in outbox.LANES]
+    worker = HubWorker(queues, connection=connection, name=owners.me().replace(".", "-"))
 
     def leave(number: int, frame: FrameType | None) -> None:
         stop.set()

@@ -96,7 +96,8 @@ def demo_accounts() -> tuple[str, ...]:
     if not current_app.config["HUB"].sandbox:
         return ()
     demos = (module.demo for module in modules.loaded().items)
-    return tuple(demo.accounts() for demo in demos if demo is not None and demo.accounts)
+    texts = (demo.accounts() for demo in demos if demo is not None and demo.accounts)
+    return tuple(text for text in texts if text.strip())
 
 
 def install(app: Flask, config: Config) -> None:
