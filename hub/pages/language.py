@@ -35,7 +35,9 @@ def catalogue(language: str) -> NullTranslations:
     for module in modules.loaded().items:
         path = _folder(module.package) / "translations" / language / "LC_MESSAGES" / "messages.po"
         if module.package and path.is_file():
-            merged.merge(_read(path))
+            read = _read(path)
+            merged.merge(read)
+            merged.plural = read.plural  # merging takes the texts only
     return merged
 
 
