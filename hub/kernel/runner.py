@@ -183,6 +183,16 @@ def sweep() -> None:
         outbox.wake(lane)
 
 
+def unpark() -> None:
+    """Let rows wait again whose module has come back."""
+    with work.unit():
+        work.session().execute(
+            update(_rows)
+            .where(_rows.c.state == RowState.PARKED, _rows.c.job.in_(modules.loaded().jobs))
+            .values(state=RowState.WAITING, error=None, done_at=None)
+        )
+
+
 def recover(owner: str) -> None:
     """Put right what a proven-dead owner left: each external job first, then its rows."""
     for job in modules.loaded().jobs.values():

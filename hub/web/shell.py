@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, request, url_for
 
 from hub.kernel import access, doors, modules
 from hub.kernel.config import Config
@@ -100,6 +100,11 @@ def demo_accounts() -> tuple[str, ...]:
     return tuple(text for text in texts if text.strip())
 
 
+def address_of(endpoint: str) -> str:
+    """The address of a page that its module brings along; "" when that is not loaded."""
+    return url_for(endpoint) if endpoint in current_app.view_functions else ""
+
+
 def install(app: Flask, config: Config) -> None:
     """Give the templates of `app` the shell's parts."""
     app.jinja_env.globals.update(
@@ -108,6 +113,7 @@ def install(app: Flask, config: Config) -> None:
         is_here=is_here,
         theme=theme,
         actor=access.current,
+        address_of=address_of,
         panels=panels,
         demo_accounts=demo_accounts,
         live_url=lambda: live_url(config),
