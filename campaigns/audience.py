@@ -80,7 +80,8 @@ def samples(audience: Select[Any]) -> list[tuple[int, str]]:
 def find(audience: Select[Any], text: str) -> int | None:
     """The first recipient whose number or name has `text` in it."""
     fits = or_(Client.no == text, Client.name.icontains(text, autoescape=True))
-    return work.session().scalar(audience.where(fits).order_by(Client.id).limit(1))
+    found: int | None = work.session().scalar(audience.where(fits).order_by(Client.id).limit(1))
+    return found
 
 
 def holds(audience: Select[Any], person_id: int) -> bool:

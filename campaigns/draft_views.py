@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, render_template, request, url_for
@@ -22,7 +23,7 @@ from campaigns import (
     wording,
 )
 from campaigns.rules import Draft, Order
-from campaigns.views import door
+from campaigns.views import door as door  # the same door: these are its further pages
 from hub.kernel import messages
 from hub.kernel.errors import Invalid, NotFound
 from hub.pages import exports, htmx
@@ -112,8 +113,8 @@ def preview() -> str:
     """The words as typed, as a real recipient would get them."""
     typed = forms.words_typed(request.form)
     return render_template(
-        "campaigns/preview.html", typed=typed, labels=labels, form_id=_form_id(), channels=messages.channels(),
-        reasons=messages.reasons(), **pages.preview(typed),
+        "campaigns/preview.html", typed=typed, labels=labels, form_id=_form_id(),
+        channels=messages.channels(), reasons=messages.reasons(), **pages.preview(typed),
     )  # fmt: skip
 
 
@@ -144,8 +145,8 @@ mail.talisman_view_options = {  # type: ignore[attr-defined]
 @door.post("/test", needs="campaigns.write")
 def test() -> str:
     """Send the words as typed to one address, in a real recipient's words."""
-    nonce, faults = secrets.token_hex(8), {}
-    sent_to = ""
+    nonce, sent_to = secrets.token_hex(8), ""
+    faults: Mapping[str, str] = {}
     try:
         sent_to = _test()
     except Invalid as error:

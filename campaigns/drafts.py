@@ -137,4 +137,3 @@ def _write(row: Campaign, draft: Draft) -> None:
 
 def _touch(row: Campaign) -> None:
     row.version, row.changed_at = row.version + 1, clock.now()
-

@@ -1,4 +1,4 @@
-"""What a campaign would do if it were sent now: who gets it, who does not and why, what it costs."""
+"""What a campaign would do if it were sent now: who gets it, who does not, what it costs."""
 
 from __future__ import annotations
 

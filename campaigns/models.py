@@ -41,7 +41,7 @@ class Campaign(Base):
     __tablename__ = "campaigns_campaign"
     __table_args__ = (
         Index("ix_campaigns_campaign_owner", "owner_id", "id"),
-        Index("ix_campaigns_campaign_created_at", "created_at", "id"),
+        Index("ix_campaigns_campaign_changed_at", "changed_at", "id"),
     )
 
     id: Mapped[Id]

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from campaigns import queries
+from campaigns import draft_views, queries, views
 from campaigns.demo import fill
-from campaigns.draft_views import door
 from campaigns.events import CampaignSent
 from campaigns.template_views import door as templates_door
-from campaigns.views import running_panel
 from hub.kernel.module import Demo, Module, Nav, Panel, Permission
 
 SENDERS = ("broker", "marketing")
@@ -20,7 +18,7 @@ module = Module(
     title=_("Campaigns"),
     package="campaigns",
     needs=("pages", "accounts", "clients", "relationship"),
-    blueprints=(door, templates_door),
+    blueprints=(draft_views.door, templates_door),
     nav=(
         Nav(label=_("Campaigns"), endpoint="campaigns.index", needs="campaigns.read",
             icon="campaign", group=_("Messages"), order=30),
@@ -29,7 +27,7 @@ module = Module(
     ),
     panels=(
         Panel(place="home", name="campaigns", title=_("Campaigns in progress"),
-              render=running_panel, needs="campaigns.read", order=20),
+              render=views.running_panel, needs="campaigns.read", order=20),
     ),
     permissions=(
         Permission(name="campaigns.read", title=_("See campaigns"), roles=READERS),

@@ -34,8 +34,8 @@ def editor(form: Filled, campaign: Campaign | None) -> str:
     return render_template(
         "campaigns/draft.html", form=forms.at_fields(form), campaign=campaign,
         segments=queries.segments(), templates=queries.templates(),
-        channels=messages.channels(), channel_choices=_channel_choices(), may_firm=actor.holds("campaigns.firm"),
-        serves=actor.broker_id is not None, nonce=secrets.token_hex(8), **words(),
+        channels=messages.channels(), channel_choices=_channel_choices(),
+        may_firm=actor.holds("campaigns.firm"), serves=actor.broker_id is not None, nonce=secrets.token_hex(8), **words(),
     )  # fmt: skip
 
 
@@ -95,9 +95,7 @@ def preview(typed: Mapping[str, Any]) -> dict[str, Any]:
         people = audience.members(audience.rule_of(typed["segment_id"]), firm=typed["firm"])
         found["samples"] = samples = audience.samples(people)
         found["person"] = person = _person(typed, people, samples)
-        message = wording.of_texts(
-            forms.texts_of(typed), typed["klass"], tuple(typed["channels"])
-        )
+        message = wording.of_texts(forms.texts_of(typed), typed["klass"], tuple(typed["channels"]))
         messages.check(wording.of_texts(message.content.texts, typed["klass"], ()))
         if person is not None:
             found["looks"] = messages.preview(message, person)

@@ -69,7 +69,9 @@ def segments() -> list[tuple[int, str]]:
     """Segments the present actor may send to, by name."""
     actor = access.current()
     mine = or_(Segment.shared, Segment.owner_id == actor.user_id)
-    rows = work.session().execute(select(Segment.id, Segment.name).where(mine).order_by(Segment.name))
+    rows = work.session().execute(
+        select(Segment.id, Segment.name).where(mine).order_by(Segment.name)
+    )
     return [(row.id, row.name) for row in rows]
 
 
@@ -118,4 +120,3 @@ def state_of(campaign: Campaign) -> str:
 def name_of(user_id: int | None) -> str:
     """A user's name."""
     return work.session().scalar(select(User.name).where(User.id == user_id)) or ""
-

@@ -45,9 +45,7 @@ def send(campaign_id: int, order: Order) -> bool:
     row.rule, row.at = dict(rule), order.at
     row.sent_at, row.sent_by = clock.now(), access.current().user_id
     audit.append("sent", "campaign", row.id, {"batch": row.batch_id, "people": row.people})
-    outbox.publish(
-        CampaignSent(campaign_id=row.id, batch_id=row.batch_id, people=row.people)
-    )
+    outbox.publish(CampaignSent(campaign_id=row.id, batch_id=row.batch_id, people=row.people))
     return True
 
 
@@ -75,9 +73,11 @@ def _count(row: Campaign, seen: int) -> int:
 
 def nobody() -> str:
     """What to do when a segment means nobody."""
-    return _(
-        "Nobody is in this segment that you may write to. Open it and loosen or take away a "
-        "condition, or choose another one."
+    return str(
+        _(
+            "Nobody is in this segment that you may write to. Open it and loosen or take away a "
+            "condition, or choose another one."
+        )
     )
 
 

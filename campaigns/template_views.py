@@ -14,9 +14,7 @@ from hub.kernel.doors import Door
 from hub.pages import htmx
 from hub.pages.forms import Answer, Filled, answer, blank
 
-door = Door(
-    "campaign_templates", __name__, url_prefix="/templates", template_folder="templates"
-)
+door = Door("campaign_templates", __name__, url_prefix="/templates", template_folder="templates")
 
 
 @door.get("/", needs="campaigns.read")

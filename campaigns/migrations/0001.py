@@ -48,6 +48,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_campaigns_campaign')),
     sa.UniqueConstraint('batch_id', name=op.f('uq_campaigns_campaign_batch_id'))
     )
-    op.create_index('ix_campaigns_campaign_created_at', 'campaigns_campaign', ['created_at', 'id'], unique=False)
+    op.create_index('ix_campaigns_campaign_changed_at', 'campaigns_campaign', ['changed_at', 'id'], unique=False)
     op.create_index('ix_campaigns_campaign_owner', 'campaigns_campaign', ['owner_id', 'id'], unique=False)
     # ### end Alembic commands ###

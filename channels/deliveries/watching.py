@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
 from channels.deliveries.models import Batch
+from hub.kernel.base import Rows
 from hub.kernel.reports import Reason
 
 REASONS: Mapping[str, Reason] = {

@@ -95,7 +95,7 @@ class _Wire(HttpClient):  # type: ignore[misc]  # untyped library
             maxsize=settings.lines, retries=False, timeout=settings.timeout_s
         )
 
-    def request(  # noqa: PLR0917  # Twilio's signature
+    def request(  # noqa: PLR0913, PLR0917  # Twilio's signature
         self,
         method: str,
         uri: str,

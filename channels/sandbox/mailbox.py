@@ -84,7 +84,9 @@ class _Desk:
         self, _: SMTP, session: Session, __: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
         session.host_name = hostname
-        return ["250-PIPELINING", *responses] if self._faults.pipelining else responses
+        if self._faults.pipelining:
+            responses.insert(1, "250-PIPELINING")  # the first line names the host
+        return responses
 
     async def handle_RCPT(  # noqa: N802  # the same
         self, server: Line, _: Session, envelope: Envelope, address: str, __: list[str]

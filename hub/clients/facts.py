@@ -136,7 +136,10 @@ def _close(news: _News) -> None:
     differs = exists().where(
         values.c.client_id == Fact.client_id, _column(values).is_distinct_from(values.c.value)
     )
-    statement = update(Fact).where(Fact.name == news.name, _holds_on(Fact, news.day), differs)
+    these = Fact.client_id.in_(news.clients)
+    statement = update(Fact).where(
+        these, Fact.name == news.name, _holds_on(Fact, news.day), differs
+    )
     work.session().execute(
         statement.values(known_to=news.moment), execution_options={"synchronize_session": False}
     )

@@ -59,7 +59,7 @@ def check(part: Slice) -> None:
     part.tell(row.target_id.is_not(None) & _profile_differs(part), outcome="updated")
     mark_new_contacts(part)
     if part.has(STATED_ASSETS):
-        for day, values in _given_assets(part):
+        for day, values in _given_assets(part, "unchanged"):
             _mark_news(part, values.subquery(), day)
     refuse_foreign(part)
 
@@ -84,7 +84,7 @@ def apply(part: Slice) -> None:
     reach(part)
     if part.has(STATED_ASSETS):
         source = f"import {part.import_id}: {part.filename}"[:255]
-        for day, values in _given_assets(part):
+        for day, values in _given_assets(part, "created", "updated"):
             facts.put_all(STATED_ASSETS, values, valid_from=day, source=source)
 
 
@@ -123,7 +123,7 @@ def _create(part: Slice) -> None:
     part.tell(row.target_id.is_(None), target_id=new, outcome="created")
 
 
-def _given_assets(part: Slice) -> Iterator[tuple[date, Select[Any]]]:
+def _given_assets(part: Slice, *outcomes: str) -> Iterator[tuple[date, Select[Any]]]:
     """Stated assets by the day they held: from a column, else as it was asked once.
 
     Shape: (day, select of client_id and value).
@@ -132,7 +132,7 @@ def _given_assets(part: Slice) -> Iterator[tuple[date, Select[Any]]]:
     asked = part.answers.get("assets_as_of") or part.context.today.isoformat()
     day = func.coalesce(staged.c.stated_on, literal(date.fromisoformat(asked)))
     here = select(staged.c.target_id, staged.c.stated_assets, day.label("day"))
-    known = (staged.c.stated_assets.is_not(None), staged.c.target_id.is_not(None))
+    known = (staged.c.stated_assets.is_not(None), staged.c.target_id.is_not(None), staged.c.outcome.in_(outcomes))
     given = here.where(*known).subquery()
     for valid_from in work.session().scalars(select(given.c.day).distinct()).all():
         value = type_coerce(given.c.stated_assets, Scaled(MONEY_SCALE)).label("value")

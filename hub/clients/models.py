@@ -35,7 +35,7 @@ class Client(Base):
         Index(
             "ix_clients_client_segment",
             "city", "stated_assets", "flags", "branch", "language", "gender", "birthday",
-            "opened_on", "id",
+            "opened_on", "merged_into", "id",
             sqlite_where=_LIVING, postgresql_where=_LIVING,
         ),
         Index("ix_clients_client_name", "name", "id"),

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, select
 
 from hub.accounts import persons
-from hub.clients import addresses, contacts, facts, queries, segment_views, service, views
+from hub.clients import addresses, contacts, facts, import_views, queries, segment_views, service, views
 from hub.clients.commands import clients
 from hub.clients.demo import fill
 from hub.clients.events import ClientCreated, ContactRemoved
@@ -39,7 +39,7 @@ module = Module(
     title=_("Clients"),
     package="hub.clients",
     needs=("accounts", "pages", "imports"),
-    blueprints=(views.door, segment_views.door),
+    blueprints=(views.door, segment_views.door, import_views.door),
     nav=(
         Nav(
             label=_("Clients"), endpoint="clients.index", needs="clients.read", icon="users",

@@ -108,12 +108,12 @@ class Post(Protocol):
     def recipients(self, batch_id: int) -> Select[Any]:
         """Recipients whom the present actor may see.
 
-        Shape: id, person_id, name, channel, address, state, reason, code, tries, segments, …
+        Shape: as `recipients` below.
         """
         ...
 
     def reasons(self) -> Mapping[str, Reason]:
-        """Reasons that are no gate's: a provider's refusals, lost replies and the like."""
+        """Reasons that are no gate's: a provider's refusals, lost replies."""
         ...
 
 

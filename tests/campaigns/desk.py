@@ -13,7 +13,11 @@ from tests import make, staff
 
 SHANGHAI = {"all": [{"field": "city", "op": "is", "value": "上海"}]}
 NOBODY = {"all": [{"field": "city", "op": "is", "value": "Atlantis"}]}
-WORDS = {"zh_subject": "{{ name }}您好", "zh_text": "{{ name }},市场周报。", "zh_sms": "{{ name }}您好"}
+WORDS = {
+    "zh_subject": "{{ name }}您好",
+    "zh_text": "{{ name }},市场周报。",
+    "zh_sms": "{{ name }}您好",
+}
 
 
 class Desk:

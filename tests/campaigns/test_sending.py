@@ -264,14 +264,13 @@ def typed(desk: Desk, **changes: Any) -> dict[str, Any]:
 def test_the_preview_shows_a_real_recipient_with_segments_and_cost(
     desk: Desk, as_marketer: staff.Browser
 ) -> None:
-    page = as_marketer.post(
-        "/campaigns/preview", typed(desk, firm="1", person=str(desk.li))
-    ).text
+    page = as_marketer.post("/campaigns/preview", typed(desk, firm="1", person=str(desk.li))).text
     assert "李您好" in page
     assert 'data-segments="1"' in page
     assert "拒收请回复R" in page
     long = as_marketer.post(
-        "/campaigns/preview", typed(desk, firm="1", person=str(desk.li), zh_sms="{{ name }}" + "好" * 60)
+        "/campaigns/preview",
+        typed(desk, firm="1", person=str(desk.li), zh_sms="{{ name }}" + "好" * 60),
     ).text
     assert 'data-segments="2"' in long
     assert "¥0.10" in long or "CN¥0.10" in long
@@ -288,9 +287,7 @@ def test_the_preview_shows_no_client_outside_the_audience(
     assert "李您好" in page
 
 
-def test_the_html_of_a_mail_is_shut_into_a_sandbox(
-    desk: Desk, as_marketer: staff.Browser
-) -> None:
+def test_the_html_of_a_mail_is_shut_into_a_sandbox(desk: Desk, as_marketer: staff.Browser) -> None:
     answer = as_marketer.post(
         "/campaigns/preview/mail",
         typed(desk, firm="1", person=str(desk.li), zh_html="<b>{{ name }}</b><script>x()</script>"),
@@ -313,7 +310,9 @@ def test_a_test_goes_to_one_address_in_a_recipients_words(
     assert as_marketer.post("/campaigns/test", wish).status_code == 409
     runner.drain()
     assert mailbox.to() == ["me@firm.example"]
-    wrong = as_marketer.post("/campaigns/test", wish | {"test_email": "nonsense", "nonce": "a" * 16})
+    wrong = as_marketer.post(
+        "/campaigns/test", wish | {"test_email": "nonsense", "nonce": "a" * 16}
+    )
     assert "not an e-mail address" in wrong.text
 
 

@@ -110,9 +110,9 @@ def test_contacts_are_masked_until_somebody_asks_and_that_is_logged(app: Flask) 
     )
     assert shown.text.strip() == "+8613800000001"
     with work.unit(writes=False):
-        logged = work.session().scalars(
-            select(AuditRow.detail).where(AuditRow.verb == "revealed")
-        ).all()
+        logged = (
+            work.session().scalars(select(AuditRow.detail).where(AuditRow.verb == "revealed")).all()
+        )
         assert logged == [{"contact": contact_id}]
 
 
@@ -123,9 +123,9 @@ def test_one_phone_of_two_clients_is_one_shared_address(app: Flask) -> None:
         assert one.flags & flags.mask("shared")
         assert contact_count() == 2
     with work.unit(), access.acting(access.SYSTEM):
-        contact_id = work.session().scalars(
-            select(Contact.id).where(Contact.client_id == second)
-        ).one()
+        contact_id = (
+            work.session().scalars(select(Contact.id).where(Contact.client_id == second)).one()
+        )
         contacts.remove(second, contact_id)
     with work.unit(writes=False):
         assert not work.session().scalars(select(Address)).one().flags & flags.mask("shared")

@@ -120,9 +120,12 @@ def test_a_segment_of_a_past_day_reads_the_fact_of_that_day(app: Flask) -> None:
 
 def test_a_field_without_history_refuses_a_past_day_by_its_name(app: Flask) -> None:
     rule = {"field": "city", "op": "is", "value": "上海"}
-    with work.unit(writes=False), access.acting(access.SYSTEM):
-        with pytest.raises(Invalid) as refusal:
-            segments.count(rule, on=MAR)
+    with (
+        work.unit(writes=False),
+        access.acting(access.SYSTEM),
+        pytest.raises(Invalid) as refusal,
+    ):
+        segments.count(rule, on=MAR)
     assert "city" in refusal.value.fields
 
 

@@ -110,7 +110,7 @@ def test_invalid_cells_are_refused_with_line_field_and_reason(firm: Firm) -> Non
     text = (
         "客户号,姓名,手机,邮箱,生日,资产\n"
         "C1,A,12,a@b.example,1990-01-01,5\n"
-        "C2,B,13800000002,not-an-address,2990-01-01,five\n"
+        "C2,B,13800000002,not-an-address,2090-01-01,five\n"
         ",C,,,,\n"
         "C4,D,1.38E+10,,,-1\n"
         "C5,E,,,,\n"

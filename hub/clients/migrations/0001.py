@@ -43,7 +43,7 @@ def upgrade() -> None:
     op.create_index('ix_clients_client_created_at', 'clients_client', ['created_at', 'id'], unique=False)
     op.create_index(op.f('ix_clients_client_merged_into'), 'clients_client', ['merged_into'], unique=False)
     op.create_index('ix_clients_client_name', 'clients_client', ['name', 'id'], unique=False)
-    op.create_index('ix_clients_client_segment', 'clients_client', ['city', 'stated_assets', 'flags', 'branch', 'language', 'gender', 'birthday', 'opened_on', 'id'], unique=False, sqlite_where=sa.text('merged_into IS NULL'), postgresql_where=sa.text('merged_into IS NULL'))
+    op.create_index('ix_clients_client_segment', 'clients_client', ['city', 'stated_assets', 'flags', 'branch', 'language', 'gender', 'birthday', 'opened_on', 'merged_into', 'id'], unique=False, sqlite_where=sa.text('merged_into IS NULL'), postgresql_where=sa.text('merged_into IS NULL'))
     op.create_table('clients_segment',
     sa.Column('id', BigInt, nullable=False),
     sa.Column('name', sa.String(length=120), nullable=False),

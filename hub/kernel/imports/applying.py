@@ -14,7 +14,7 @@ from hub.kernel.imports.models import Import, Row, State, table
 from hub.kernel.imports.passes import announce, ended, present
 from hub.kernel.imports.slices import Slice, slice_of
 
-APPLY_ROWS = 2_000  # keeps the unit under 200 ms
+APPLY_ROWS = 1_000  # keeps the unit under 200 ms
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,10 +73,10 @@ class Slice:
         field: ImportField = self.kind.all_fields[name]
         if name not in self.mapped:
             return cast(null(), field.type)
-        text = self.rows.c["values"][name].as_string()
+        values = self.rows.c["values"]
         if work.dialect() == "sqlite":
-            return type_coerce(text, field.type)
-        return cast(text, field.type)
+            return type_coerce(func.json_extract(values, f"$.{name}"), field.type)
+        return cast(values[name].as_string(), field.type)
 
     def select(self, *names: str) -> Subquery:
         """The good rows: seq, line, key, target_id and the named values."""
