@@ -22,7 +22,7 @@ from campaigns import (
     sending,
     wording,
 )
-from campaigns.rules import Draft
+from campaigns.rules import Draft, Order
 from campaigns.views import door as door  # the same door: these are its further pages
 from hub.kernel import messages
 from hub.kernel.errors import Invalid, NotFound
@@ -201,7 +201,7 @@ def stopped(campaign_id: int) -> ResponseReturnValue:
 def send(campaign_id: int) -> ResponseReturnValue:
     """Send as confirmed; whoever presses second is shown what the first one started."""
 
-    def act(order: sending.Order) -> ResponseReturnValue:
+    def act(order: Order) -> ResponseReturnValue:
         if not sending.send(campaign_id, order):
             _tell_sent(campaign_id)
         return htmx.go(url_for("campaigns.show", campaign_id=campaign_id))

@@ -12,8 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from marshmallow import validate
 
-from campaigns.rules import LANGUAGES, NAME_MOST, PARTS, Draft, Klass, Texts, Words
-from campaigns.sending import Order
+from campaigns.rules import LANGUAGES, NAME_MOST, PARTS, Draft, Klass, Order, Texts, Words
 from hub.kernel.errors import Invalid
 from hub.pages.fields import Choice, Moment, Several, Text, Whole, Yes
 from hub.pages.forms import Filled, Form, parse

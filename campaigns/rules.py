@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 LANGUAGES = ("zh", "en")
@@ -36,6 +37,18 @@ class Draft:
     texts: Texts
     segment_id: int | None = None
     firm: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What the sender saw and confirmed.
+
+    Shape: `people` in the audience as it was shown; `at` null sends at once.
+    """
+
+    version: int
+    people: int
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -12,7 +11,7 @@ from sqlalchemy import func
 from campaigns import audience, drafts, wording
 from campaigns.events import CampaignSent
 from campaigns.models import Campaign
-from campaigns.rules import has_outgrown
+from campaigns.rules import Order, has_outgrown
 from hub.kernel import access, audit, clock, messages, outbox, work
 from hub.kernel.errors import Conflict, Invalid
 from hub.kernel.messages import Message
@@ -24,18 +23,6 @@ class NotSent(Conflict):
     """It is a draft: there is nothing to pause, resume or cancel."""
 
     code = "not-sent"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What the sender saw and confirmed.
-
-    Shape: `people` in the audience as it was shown; `at` null sends at once.
-    """
-
-    version: int
-    people: int
-    at: datetime | None = None
 
 
 def send(campaign_id: int, order: Order) -> bool:

@@ -45,7 +45,7 @@ def test_the_import_contracts_hold() -> None:
 
 def test_a_contract_that_is_broken_would_be_seen(tmp_path: Path) -> None:
     """The linter is bound to this tree: a file that breaks a rule must be reported."""
-    for name in ("hub", "channels", "pyproject.toml"):
+    for name in ("hub", *SIBLINGS, "pyproject.toml"):
         (tmp_path / name).symlink_to(ROOT / name)
     (tmp_path / "hub").unlink()
     (tmp_path / "hub").mkdir()

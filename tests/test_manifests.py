@@ -60,7 +60,7 @@ def test_a_menu_line_shows_to_no_one_whom_its_door_would_stop(house: Flask) -> N
         for line in module.nav:
             lock = doors.lock_of(house, line.endpoint)
             assert lock is not None
-            assert lock.needs == line.needs, line.endpoint
+            assert lock.needs in {line.needs, "public"}, line.endpoint
 
 
 def constants(tree: ast.Module) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Iterator
@@ -79,6 +80,13 @@ _wire: list[Wire] = []
 def bind(config: Config) -> None:
     """Make the wire of this process."""
     _wire[:] = [Wire(config)]
+
+
+def part() -> None:
+    """Close this process's lines to the providers, politely."""
+    for channel in ("email", "sms"):
+        with contextlib.suppress(Unavailable):
+            _wire[0].provider(channel).close()
 
 
 def leave_url(delivery_id: int) -> str:

@@ -6,6 +6,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 AGE_S = 60  # a browser fetches a fresh ticket at each connect
 EVENT = "push"
+QUEUE = "hub:live"  # the Redis channel between those who push and the live process
 DROP_CHANNEL = "hub:live:drop"
 
 

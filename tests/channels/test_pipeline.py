@@ -63,6 +63,7 @@ def mailbox(app: Flask) -> Iterator[Mailbox]:
     wire.bind(replace(config, sandbox_smtp_port=port))
     pace.forget()
     yield box
+    wire.part()
     controller.stop()
     wire.bind(config)
 

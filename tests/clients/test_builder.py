@@ -72,3 +72,12 @@ def test_the_builder_shows_a_rule_as_it_is(app: Flask, rule: dict[str, Any]) -> 
 def test_a_deeper_rule_is_not_shown_wrongly(app: Flask) -> None:
     with work.unit(writes=False), pytest.raises(Conflict):
         builder.write({"not": RICH})
+
+
+def test_a_row_that_waits_for_its_value_is_not_counted_and_not_saved(app: Flask) -> None:
+    with work.unit():
+        user_id = staff.user("marketing")
+    page = staff.signed_in(app, user_id)
+    waiting = {"name": "x", "c-0-0-field": "city", "c-0-0-op": "is", "c-0-0-value": ""}
+    assert "data-count" in page.post("/segments/count", waiting).text
+    assert page.post("/segments/new", waiting).status_code == 422

@@ -74,10 +74,16 @@ document.addEventListener("input", ({ target }) => {
 document.addEventListener("submit", (event) => {
   if (event.submitter?.formTarget) delete event.target.dataset.sent;
 });
+let pending = 0;
 document.addEventListener("htmx:after:swap", () => {
+  clearTimeout(pending);
+  pending = setTimeout(showMail, 100);
+});
+
+function showMail() {
   const pane = document.querySelector("[data-mail-pane]");
   if (!pane) return;
   pane.hidden = !document.querySelector("#preview [data-has-html]");
   const button = pane.querySelector("[data-mail-button]");
   if (!pane.hidden) button.form.requestSubmit(button);
-});
+}
