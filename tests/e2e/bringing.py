@@ -35,7 +35,7 @@ def import_clients(visitor: Visitor, own: Own) -> None:
     page = visitor.page
     visitor.menu("Clients")
     visitor.look("clients")
-    visitor.link("Import clients").click()
+    visitor.link("Import").click()
     visitor.look("import-file")
     visitor.upload(own.name, own.bytes())
     visitor.button("Read the file").click()
