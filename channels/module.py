@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from channels import personal
+from channels import demo, personal
 from channels.consent import service as consent
+from channels.consent.importing import CONSENT_COLUMNS
 from channels.consent.views import door as consent_door
-from channels.deliveries import claims, prepare, recovery, records, wire
+from channels.deliveries import claims, prepare, records, recovery, wire
 from channels.deliveries.events import BatchMoved
 from channels.deliveries.views import door as deliveries_door
 from channels.gates import CHANNELS, FLAGS, GATES, PARAMETERS
 from channels.init import init
 from channels.live.views import door as live_door
+from channels.sandbox import process as sandbox
 from hub.kernel.module import (
     Cron,
+    Demo,
     External,
     Job,
     Module,
@@ -28,9 +31,11 @@ module = Module(
     name="channels",
     title=_("Channels"),
     package="channels",
-    needs=("accounts", "clients", "relationship", "web"),
+    needs=("accounts", "clients", "imports", "relationship", "web"),
     blueprints=(deliveries_door, consent_door, live_door),
     nav=(
+        Nav(label=_("Phone and mailbox"), endpoint="sandbox.home", needs="own", icon="flask",
+            group=_("Sandbox"), order=900),
         Nav(label=_("Consents"), endpoint="consent.ledger", needs="consent.read",
             icon="checklist", group=_("Clients"), order=60),
     ),
@@ -63,7 +68,12 @@ module = Module(
     gates=GATES,
     flags=FLAGS,
     parameters=PARAMETERS,
-    processes=(Process(name="live"),),
+    imports=(CONSENT_COLUMNS,),
+    processes=(
+        Process(name="live"),
+        Process(name="sandbox", run=sandbox.run, when=lambda config: config.sandbox),
+    ),
+    demo=Demo(fill=demo.fill),
     personal_data=PersonalData(
         tables=personal.TABLES, export=personal.export, erase=personal.erase
     ),

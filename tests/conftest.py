@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -19,6 +20,7 @@ from hub.kernel.base import Base
 from hub.kernel.config import Config
 from hub.kernel.db import db
 from tests import servers
+from tests.browser import browser as browser
 
 DATABASES = ("sqlite", "postgresql")
 
@@ -39,11 +41,13 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """A PostgreSQL of this test process."""
-    server = servers.start_postgres(tmp_path_factory.mktemp("postgres"))
-    yield server.url
-    server.stop()
+    # Not in pytest's own folder: any other session that starts closes that to all but root.
+    with tempfile.TemporaryDirectory(prefix="hub-postgres-") as folder:
+        server = servers.start_postgres(Path(folder))
+        yield server.url
+        server.stop()
 
 
 @pytest.fixture

@@ -20,7 +20,9 @@ from hub.kernel.messages import Content, Message, MessageClass
 _numbers = itertools.count(1)
 
 
-def client(*, email: str = "", sms: str = "", consent_to: tuple[str, ...] = (), **fields: Any) -> int:
+def client(
+    *, email: str = "", sms: str = "", consent_to: tuple[str, ...] = (), **fields: Any
+) -> int:
     """A client → his id; `consent_to` names classes his addresses agreed to."""
     number = next(_numbers)
     profile = Profile(**({"no": f"T{number:06}", "name": f"客户{number}"} | fields))

@@ -20,7 +20,9 @@ def insert(connection: Connection, table: Table) -> Any:
         column.name: _value(connection, column)
         for column in table.columns
         if not (column.nullable or column.default or column.server_default)
-        and not (column.primary_key and column.autoincrement is not False and not column.foreign_keys)
+        and not (
+            column.primary_key and column.autoincrement is not False and not column.foreign_keys
+        )
     }
     done = connection.execute(table.insert().values(**values))
     return done.inserted_primary_key[0] if done.inserted_primary_key else None

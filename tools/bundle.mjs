@@ -1,7 +1,8 @@
 // Builds hub/web/assets/main.js and main.css (whichever are there) into hub/web/static/dist with
 // hashed names, and manifest.json: {"main.js": "main-AB12CD34.js", "main.css": …}.
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, relative } from "node:path";
+import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 const from = "hub/web/assets";
@@ -26,6 +27,11 @@ const result = await build({
   metafile: true,
   logLevel: "warning",
 });
+
+// A packed twin beside each file: Python does not compress on the way.
+for (const name of readdirSync(to).filter((name) => /\.(js|css)$/.test(name))) {
+  writeFileSync(`${to}/${name}.gz`, gzipSync(readFileSync(`${to}/${name}`), { level: 9 }));
+}
 
 const names = Object.entries(result.metafile.outputs)
   .filter(([, output]) => output.entryPoint)

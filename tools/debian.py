@@ -11,6 +11,7 @@ from tools.step import ROOT, Trouble, call
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = {"DEBIAN_FRONTEND": "noninteractive"}
+CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 SINK = ROOT / ".tools" / "postfix"
 
 

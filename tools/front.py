@@ -6,9 +6,8 @@ import os
 import re
 import shutil
 import subprocess
-from pathlib import Path
 
-from tools import python
+from tools import debian, python
 from tools.step import ROOT, Step, call
 
 NODE_LOCK = ROOT / "tools" / "node.lock.txt"
@@ -50,9 +49,11 @@ def get_node() -> None:
 
 def npm(*words: str) -> None:
     """Run npm of PATH, else of the wheel."""
+    env = {}
+    if debian.CERTIFICATES.is_file() and "NODE_EXTRA_CA_CERTS" not in os.environ:
+        env["NODE_EXTRA_CA_CERTS"] = str(debian.CERTIFICATES)
     if system_node():
-        call(["npm", *words])
+        call(["npm", *words], env=env)
         return
-    path = f"{WHEEL_BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    command: list[str | Path] = [WHEEL_BIN / "node", NPM_CLI, *words]
-    call(command, env={"PATH": path})
+    env["PATH"] = f"{WHEEL_BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    call([WHEEL_BIN / "node", NPM_CLI, *words], env=env)

@@ -146,6 +146,8 @@ def _forget(*stamps: str) -> None:
 def _uv(*words: str | Path) -> None:
     """Run uv: it never downloads a Python, and asks the same index that pip was told to ask."""
     env = {"UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1"}
+    if debian.CERTIFICATES.is_file():
+        env["UV_SYSTEM_CERTS"] = "true"  # a firm's own authority is trusted as pip trusts it
     if "PIP_INDEX_URL" in os.environ and "UV_DEFAULT_INDEX" not in os.environ:
         env["UV_DEFAULT_INDEX"] = os.environ["PIP_INDEX_URL"]
     call([UV, *words], env=env)

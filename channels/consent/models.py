@@ -34,6 +34,7 @@ class Consent(Base):
     granted: Mapped[bool]
     wording_id: Mapped[int | None] = mapped_column(ForeignKey("channels_wording.id"))
     source: Mapped[str]  # how it was said: "import", "one-click", "page", "broker's note" …
+    note: Mapped[str] = mapped_column(default="")  # where it was said, in a person's words
     proof: Mapped[str]  # sha256 of a file, a delivery's id, a note
     ip: Mapped[str] = mapped_column(String(45), default="")
     actor_id: Mapped[int | None]

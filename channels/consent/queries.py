@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from channels.consent.models import Consent, Suppression, Wording
 from hub.clients.models import Address, Client, Contact
 from hub.kernel import access
 from hub.kernel.access import Actor
+from hub.kernel.base import Rows
 
 
-def ledger(actor: Actor, client_id: int | None = None) -> Select[Any]:
+def ledger(actor: Actor, client_id: int | None = None) -> Rows:
     """Statements about addresses of clients the actor may see.
 
     Shape: Consent, Address, Contact, Client and Wording are joined; the list chooses columns.
@@ -28,7 +27,7 @@ def ledger(actor: Actor, client_id: int | None = None) -> Select[Any]:
     return query if client_id is None else query.where(Client.id == client_id)
 
 
-def suppressions(actor: Actor) -> Select[Any]:
+def suppressions(actor: Actor) -> Rows:
     """Decisions about addresses of clients the actor may see.
 
     Shape: id, at, client_id, address_id, address, channel, active, reason, until.

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, insert, literal, select
+from sqlalchemy import Select, func, insert, literal, select
 
 from channels.consent.models import Consent, Suppression, Wording
 from channels.consent.rules import ASKED, Source, Stop, flag_of
 from hub.clients.flags import set_flags
 from hub.clients.models import Address
 from hub.kernel import access, audit, clock, work
+from hub.kernel.base import Rows
 from hub.kernel.errors import Invalid
 from hub.kernel.messages import MessageClass
 
@@ -30,6 +31,7 @@ class Statement:
     source: Source
     proof: str
     wording: str = ""
+    note: str = ""
     said_at: datetime | None = None
     ip: str = ""
 
@@ -43,25 +45,39 @@ def state(statement: Statement, addresses: Select[Any]) -> None:
         raise Invalid({"wording": "write the words the client agreed to, and where they are kept"})
     session = work.session()
     wording = _wording(statement.wording) if statement.wording.strip() else None
-    now = clock.now()
-    ids = addresses.subquery("stated")
     for klass in statement.classes:
         if klass not in ASKED:
             raise Invalid({"class": f"{klass} messages are not a matter of consent"})
-        rows = select(
-            Address.id, Address.kind, literal(klass.value), literal(statement.granted),
-            literal(wording), literal(statement.source.value), literal(statement.proof),
-            literal(statement.ip), literal(access.current().user_id),
-            literal(statement.said_at or now, Consent.said_at.type),
-            literal(now, Consent.at.type),
-        ).where(Address.id.in_(select(ids.c[0])))  # fmt: skip
+        last = session.scalar(select(func.max(Consent.id))) or 0
         session.execute(
             insert(Consent).from_select(
-                ["address_id", "channel", "klass", "granted", "wording_id", "source", "proof",
-                 "ip", "actor_id", "said_at", "at"], rows, include_defaults=False,
+                COLUMNS, _rows(statement, klass, wording, addresses), include_defaults=False
             )
+        )
+        said = select(Consent.address_id).where(
+            Consent.id > last, Consent.klass == klass.value,
+            Consent.granted == statement.granted, Consent.proof == statement.proof,
         )  # fmt: skip
-        set_flags(flag_of(klass), select(ids.c[0]), statement.granted)
+        set_flags(flag_of(klass), said, statement.granted)
+
+
+COLUMNS = [
+    "address_id", "channel", "klass", "granted", "wording_id", "source", "note", "proof", "ip",
+    "actor_id", "said_at", "at",
+]  # fmt: skip
+
+
+def _rows(
+    statement: Statement, klass: MessageClass, wording: int | None, addresses: Select[Any]
+) -> Rows:
+    now = clock.now()
+    return select(
+        Address.id, Address.kind, literal(klass.value), literal(statement.granted),
+        literal(wording), literal(statement.source.value), literal(statement.note),
+        literal(statement.proof), literal(statement.ip), literal(access.current().user_id),
+        literal(statement.said_at or now, Consent.said_at.type),
+        literal(now, Consent.at.type),
+    ).where(Address.id.in_(addresses))  # fmt: skip
 
 
 def _wording(text: str) -> int:

@@ -33,7 +33,9 @@ def granted(klass: MessageClass) -> Callable[[], Select[Any]]:
 
 def suppressed() -> Select[Any]:
     """Addresses whose newest decision closes them, and whose time is not over."""
-    newest = select(func.max(Suppression.id).label("id")).group_by(Suppression.address_id).subquery()
+    newest = (
+        select(func.max(Suppression.id).label("id")).group_by(Suppression.address_id).subquery()
+    )
     return (
         select(Suppression.address_id)
         .join(newest, newest.c.id == Suppression.id)

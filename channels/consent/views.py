@@ -19,8 +19,9 @@ from hub.kernel.doors import Door
 from hub.kernel.errors import NotFound
 from hub.kernel.messages import MessageClass
 from hub.pages.exports import csv_file
+from hub.pages.filters import Filter
 from hub.pages.formats import masked_email, masked_phone
-from hub.pages.lists import Column, Filter, Listing
+from hub.pages.lists import Column, Listing
 
 door = Door("consent", __name__, template_folder="../templates")
 
@@ -37,6 +38,7 @@ SOURCE_TITLES = {
 
 def _client_page(row: Any) -> str:
     return url_for("clients.show", client_id=row.client_id)
+
 
 ledger_list = Listing(
     name="consents",

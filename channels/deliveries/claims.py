@@ -84,10 +84,9 @@ def claim(owner: str, *, batch_id: int, first: int, last: int) -> Claimed | Late
     if grant.tokens == 0:
         return Later(seconds=max(0.05, grant.wait_s))
     query = _rows(batch_id, channel, head.texts, gates)
-    found = session.execute(
-        query.where(Delivery.id.between(first, last)).limit(grant.tokens)
-    ).all()
-    open_rows, stopped = [], []
+    found = session.execute(query.where(Delivery.id.between(first, last)).limit(grant.tokens)).all()
+    open_rows: list[Any] = []
+    stopped: list[Any] = []
     for row in found:
         (stopped if row.stop else open_rows).append(row)
     _mark(owner, open_rows, stopped)
@@ -137,9 +136,7 @@ def _rows(
     """Queued rows with address and facts; `stop` names a flag gate that has closed since."""
     known = facts.readable()
     names = sorted(words.variables_in(texts) & set(known))
-    stops = [
-        (gating.flag_stops(gate), literal(gate.name)) for gate in gates if gate.flag
-    ]
+    stops = [(gating.flag_stops(gate), literal(gate.name)) for gate in gates if gate.flag]
     stop = sql_case(*stops, else_="") if stops else literal("")
     return (
         select(

@@ -2,50 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, literal, select
+from sqlalchemy import FromClause, Select, func, literal, select
 
 from channels.deliveries.gating import SAME_ADDRESS, Ask, answers, once_per_address
 from hub.kernel import work
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """How many recipients of a channel stop at a gate; reason "" counts those who get it."""
-
-    channel: str
-    reason: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The dry run of a message.
-
-    Shape: `people` in the audience; `lines` per channel and reason, largest first.
-    """
-
-    people: int
-    lines: tuple[Line, ...]
-
-    def reached(self, channel: str) -> int:
-        """How many will get it by `channel`."""
-        return sum(line.count for line in self.lines if line.channel == channel and not line.reason)
-
-    @property
-    def stopped(self) -> tuple[Line, ...]:
-        """The lines of those who will not get it."""
-        return tuple(line for line in self.lines if line.reason)
+from hub.kernel.reports import Line, Report
 
 
 def run(ask: Ask, audience: Select[Any]) -> Report:
     """Ask every gate about `audience` (a select of client ids)."""
-    source = audience.with_only_columns(
-        audience.selected_columns[0].label("person_id")
-    ).subquery("audience")
-    rows = answers(ask, source).subquery("rows")
+    rows = answers(ask, _source(audience)).subquery("rows")
     counted = select(rows.c.channel, rows.c.reason, func.count().label("n")).group_by(
         rows.c.channel, rows.c.reason
     )
@@ -59,6 +27,12 @@ def run(ask: Ask, audience: Select[Any]) -> Report:
     return Report(people, tuple(sorted(lines, key=lambda line: (line.channel, -line.count))))
 
 
+def _source(audience: Select[Any]) -> FromClause:
+    return audience.with_only_columns(
+        audience.selected_columns[0].label("person_id"), maintain_column_froms=True
+    ).subquery("audience")
+
+
 def _doubles(rows: Any) -> list[tuple[str, int]]:
     """Per channel, how many open recipients share an address with an earlier one."""
     open_rows = select(
@@ -66,6 +40,25 @@ def _doubles(rows: Any) -> list[tuple[str, int]]:
     )
     open_rows = open_rows.where(rows.c.reason == "", rows.c.shared).group_by(rows.c.channel)
     return [(row.channel, row.n) for row in work.session().execute(open_rows) if row.n]
+
+
+def people(ask: Ask, audience: Select[Any], *, channel: str, reason: str) -> Select[Any]:
+    """Select of person_id and address_id: whom `reason` stops on `channel`.
+
+    Shape: reason "" selects those who will get it.
+    """
+    rows = answers(ask, _source(audience)).subquery("rows")
+    here = select(rows.c.person_id, rows.c.address_id).where(rows.c.channel == channel)
+    if not once_per_address(ask) or reason not in {"", SAME_ADDRESS}:
+        return here.where(rows.c.reason == reason)
+    place = func.row_number().over(partition_by=rows.c.address_id, order_by=rows.c.person_id)
+    numbered = (
+        here.add_columns(place.label("place")).where(rows.c.reason == "").subquery("numbered")
+    )
+    first = numbered.c.place == 1
+    return select(numbered.c.person_id, numbered.c.address_id).where(
+        first if not reason else ~first
+    )
 
 
 def why(ask: Ask, person_id: int) -> dict[str, str]:

@@ -52,7 +52,7 @@ def binding(klass: MessageClass, names: Sequence[str] | None = None) -> tuple[Ga
 
 
 def answers(ask: Ask, audience: FromClause) -> Select[Any]:
-    """Who gets it by which channel and address, and who does not, because …
+    """Who gets it by which channel and address, and who does not, with the reason.
 
     Shape: `audience` has a column `person_id`. Rows: person_id, channel, address_id, reason
         ("" when nothing stops it), shared (the address belongs to several people).

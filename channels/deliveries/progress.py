@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from channels.deliveries.models import Batch, Delivery
+from channels.deliveries.rules import OPEN
 from hub.kernel import live, work
 from hub.kernel.errors import NotFound
 
@@ -52,4 +53,7 @@ def announce_later(batch_id: int, room: str) -> None:
 def announce(batch_id: int, room: str) -> None:
     """Push the counts now."""
     with work.unit(writes=False):
-        live.push(room, "progress", counts(batch_id))
+        found = counts(batch_id)
+        still_open = sum(found["states"].get(state, 0) for state in OPEN)
+        total = found["snapshot"]
+        live.push(room, "progress", found | {"done": total - still_open, "total": total})

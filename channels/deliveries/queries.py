@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from channels.deliveries.models import Batch, Delivery
 from hub.clients.models import Address, Client
 from hub.kernel import access, work
 from hub.kernel.access import Actor
+from hub.kernel.base import Rows
 from hub.kernel.errors import NotFound
 
 
@@ -30,18 +30,22 @@ def told(delivery_id: int) -> Told:
 
     Raises: NotFound.
     """
-    row = work.session().execute(
-        select(Batch.klass, Delivery.channel, Delivery.address_id, Address.value)
-        .join(Batch, Batch.id == Delivery.batch_id)
-        .join(Address, Address.id == Delivery.address_id)
-        .where(Delivery.id == delivery_id)
-    ).first()
+    row = (
+        work.session()
+        .execute(
+            select(Batch.klass, Delivery.channel, Delivery.address_id, Address.value)
+            .join(Batch, Batch.id == Delivery.batch_id)
+            .join(Address, Address.id == Delivery.address_id)
+            .where(Delivery.id == delivery_id)
+        )
+        .first()
+    )
     if row is None:
         raise NotFound
     return Told(delivery_id, row.klass, row.channel, row.address_id, row.value)
 
 
-def of_batch(actor: Actor, batch_id: int) -> Select[Any]:
+def of_batch(actor: Actor, batch_id: int) -> Rows:
     """A batch's deliveries to people the actor may see.
 
     Shape: id, person_id, name, channel, address, state, reason, code, tries, at.
@@ -59,7 +63,7 @@ def of_batch(actor: Actor, batch_id: int) -> Select[Any]:
     )  # fmt: skip
 
 
-def of_client(actor: Actor, client_id: int) -> Select[Any]:
+def of_client(actor: Actor, client_id: int) -> Rows:
     """Deliveries to one client, if the actor may see him.
 
     Shape: id, at, channel, klass, cause, state, reason.

@@ -58,13 +58,13 @@ def record(claimed: Claimed, said: Sequence[Said]) -> None:
     if tried:
         connection.execute(insert(_attempts), [_attempt(one, now) for one in tried])
     work.after_commit(wire.forget_journal)
-    _note_health(claimed, said, bool(tried))
+    _note_health(claimed, said, answered=bool(tried))
     pace.give_back(claimed.channel, claimed.tokens - len(tried))
     _come_back(claimed, values)
     progress.announce_later(claimed.batch_id, claimed.room)
 
 
-def _note_health(claimed: Claimed, said: Sequence[Said], answered: bool) -> None:
+def _note_health(claimed: Claimed, said: Sequence[Said], *, answered: bool) -> None:
     unsent = (one for one in said if one.outcome.state is Told.UNSENT)
     trouble = next((one for one in unsent if one.outcome.code), None)
     if trouble is not None and not answered:
@@ -123,5 +123,3 @@ def _come_back(claimed: Claimed, values: Iterable[dict[str, Any]]) -> None:
         at=max(dues), lane=claimed.klass.lane,
         batch_id=claimed.batch_id, first=min(rows), last=max(rows),
     )  # fmt: skip
-
-

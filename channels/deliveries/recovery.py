@@ -62,7 +62,12 @@ def recover(owner: str) -> None:
 
 
 def _verdict(row: int, named: dict[int, journal.Noted] | None) -> dict[str, object]:
-    lost = {"to": State.UNCERTAIN, "because": "reply_lost", "their_id": "", "said": ""}
+    lost: dict[str, object] = {
+        "to": State.UNCERTAIN,
+        "because": "reply_lost",
+        "their_id": "",
+        "said": "",
+    }
     if named is None:
         return lost | {"because": "host_lost"}
     noted = named.get(row)
@@ -86,6 +91,8 @@ def look_for_dead() -> None:
     )
     now = clock.now()
     for owner, lease in rows.all():
+        if owner is None:
+            continue
         over = lease is not None and lease < now and not owners.is_here(owner)
-        if owners.is_dead(owner) or over:
+        if over or owners.is_dead(owner):
             recover(owner)

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Literal
 
 from sqlalchemy import Select, Table, func, literal, select, update
 
-from channels.deliveries import asking, prepare, words
+from channels.deliveries import (
+    asking,
+    dry_run,
+    gating,
+    prepare,
+    previews,
+    progress,
+    queries,
+    watching,
+    words,
+)
 from channels.deliveries.models import Batch, Content, Delivery
 from channels.deliveries.rules import BatchState, State, may_move
-from hub.kernel import clock, outbox, work
+from hub.clients.addresses import point
+from hub.clients.contacts import address_of
+from hub.clients.rules import AddressKind
+from hub.kernel import access, audit, clock, outbox, work
 from hub.kernel.errors import Conflict, Invalid, NotFound
-from hub.kernel.messages import Message
+from hub.kernel.messages import Message, MessageClass
+from hub.kernel.reports import Filled, Progress, Reason, Report
 
 _deliveries: Table = Delivery.__table__  # type: ignore[assignment]
 
@@ -36,6 +52,64 @@ class Poster:
         prepare.freeze(batch, audience)
         outbox.defer("channels.gates", f"{batch.id}:0", lane=message.klass.lane, batch_id=batch.id)
         return batch.id
+
+    def post_test(self, message: Message, to: str, person_id: int) -> int:
+        """To any address, past the gates but those that bind a code: the tester asked for it."""
+        (channel,) = message.channels
+        address = address_of(point(AddressKind(gating.CHANNEL_KIND[channel]), to))
+        batch = _new_batch(replace(message, at=None))
+        batch.gates = [gate.name for gate in gating.binding(MessageClass.CODE)]
+        row = Delivery(
+            batch_id=batch.id, person_id=person_id, channel=channel, address_id=address,
+            state=State.QUEUED,
+        )  # fmt: skip
+        work.session().add(row)
+        work.session().flush()
+        prepare.finish(batch)
+        audit.append("messages.tested", "batch", batch.id, {"address": address})
+        return batch.id
+
+    def check(self, message: Message) -> None:
+        """Refuse words that cannot be sent."""
+        previews.check(message)
+
+    def preview(self, message: Message, person_id: int) -> tuple[Filled, ...]:
+        """The message as this person would get it."""
+        return previews.preview(message, person_id)
+
+    def dry_run(self, message: Message, audience: Select[Any]) -> Report:
+        """Who would not get it, and why."""
+        return dry_run.run(asking.of_message(message), audience)
+
+    def stopped(
+        self, message: Message, audience: Select[Any], *, channel: str, reason: str
+    ) -> Select[Any]:
+        """Whom this reason stops."""
+        return dry_run.people(asking.of_message(message), audience, channel=channel, reason=reason)
+
+    def move(self, batch_id: int, to: Literal["pause", "resume", "cancel"]) -> None:
+        """Pause, resume or cancel."""
+        {"pause": pause, "resume": resume, "cancel": cancel}[to](batch_id)
+
+    def resend_failed(self, batch_id: int) -> int:
+        """Queue what failed once more."""
+        return resend_failed(batch_id)
+
+    def progress(self, batch_id: int) -> Progress:
+        """How far it is."""
+        return Progress(**progress.counts(batch_id))
+
+    def batches(self) -> Select[Any]:
+        """Every batch as its sender sees it."""
+        return watching.batches()
+
+    def recipients(self, batch_id: int) -> Select[Any]:
+        """The recipients of a batch whom the present actor may see."""
+        return queries.of_batch(access.current(), batch_id)
+
+    def reasons(self) -> Mapping[str, Reason]:
+        """Reasons that are no gate's."""
+        return watching.REASONS
 
 
 def _new_batch(message: Message) -> Batch:

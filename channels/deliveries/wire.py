@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Iterator
@@ -81,6 +82,13 @@ def bind(config: Config) -> None:
     _wire[:] = [Wire(config)]
 
 
+def part() -> None:
+    """Close this process's lines to the providers, politely."""
+    for channel in ("email", "sms"):
+        with contextlib.suppress(Unavailable):
+            _wire[0].provider(channel).close()
+
+
 def leave_url(delivery_id: int) -> str:
     """The signed address that unsubscribes from what a delivery was."""
     return _wire[0].leave_url(delivery_id)
@@ -101,8 +109,11 @@ def act(claimed: Claimed) -> list[Said]:
     except Unavailable as error:
         return [_unsent(row.id, str(error)) for row in claimed.rows]
     said: dict[int, Said] = {}
-    envelopes = list(_mails(claimed, wire, said) if claimed.channel == "email" else
-                     _texts(claimed, said))  # fmt: skip
+    envelopes: list[Envelope[Any]] = (
+        list(_mails(claimed, wire, said))
+        if claimed.channel == "email"
+        else list(_texts(claimed, said))
+    )
     until = time.monotonic() + ACT_S
     for outcome in provider.send(envelopes, until=until, journal=wire.journal):
         known = said.get(outcome.delivery_id, Said(outcome))
@@ -123,7 +134,7 @@ def _unfit(delivery_id: int, error: Invalid) -> Said:
 
 
 def _values(claimed: Claimed, row: Any) -> dict[str, Any]:
-    facts = {name[5:]: words.shown(value) for name, value in row._mapping.items()
+    facts = {name[5:]: words.shown(value) for name, value in row._asdict().items()
              if name.startswith("fact_")}  # fmt: skip
     return facts | dict(claimed.fixed)
 

@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import Any
 
 from jinja2 import StrictUndefined, Template, TemplateError, UndefinedError, meta, nodes
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from hub.kernel.errors import Invalid
 
@@ -48,7 +49,9 @@ def compiled(part: str, source: str) -> Template:
         raise Invalid({part: f"at most {LONGEST} characters"})
     try:
         tree = environment.parse(source)
-        if next(tree.find_all((nodes.Import, nodes.FromImport, nodes.Include, nodes.Extends)), None):
+        if next(
+            tree.find_all((nodes.Import, nodes.FromImport, nodes.Include, nodes.Extends)), None
+        ):
             raise Invalid({part: "a message cannot load other templates"})
         return environment.from_string(source)
     except TemplateError as error:

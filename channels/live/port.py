@@ -10,7 +10,7 @@ import redis
 import structlog
 from socketio import RedisManager
 
-from channels.live.tickets import DROP_CHANNEL, EVENT
+from channels.live.tickets import DROP_CHANNEL, EVENT, QUEUE
 from hub.kernel import store
 from hub.kernel.errors import Unavailable
 
@@ -40,5 +40,7 @@ class RedisLive:
         pid = os.getpid()
         if pid not in self._managers:
             options = {"socket_connect_timeout": 1, "socket_timeout": 2}
-            self._managers[pid] = RedisManager(self.url, write_only=True, redis_options=options)
+            self._managers[pid] = RedisManager(
+                self.url, channel=QUEUE, write_only=True, redis_options=options
+            )
         return self._managers[pid]

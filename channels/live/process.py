@@ -15,7 +15,7 @@ from flask import Flask  # noqa: E402
 from flask_socketio import SocketIO, join_room  # noqa: E402
 from gevent.pywsgi import WSGIServer  # noqa: E402
 
-from channels.live.tickets import DROP_CHANNEL, rooms_of  # noqa: E402
+from channels.live.tickets import DROP_CHANNEL, QUEUE, rooms_of  # noqa: E402
 from hub.kernel.config import Config  # noqa: E402
 
 log = structlog.get_logger(__name__)
@@ -30,6 +30,7 @@ def run(config: Config) -> None:
         app,
         async_mode="gevent",
         message_queue=config.redis_url,
+        channel=QUEUE,
         cors_allowed_origins=sorted(_origins(config)),
         transports=["websocket"],
         ping_interval=20,
@@ -61,7 +62,9 @@ def _cut_dropped(url: str, socketio: SocketIO) -> None:
     """Close the sockets of rooms that were dropped: a locked user's, say."""
     while True:
         try:
-            with redis.Redis.from_url(url).pubsub(ignore_subscribe_messages=True) as heard:
+            with redis.Redis.from_url(url).pubsub(  # type: ignore[no-untyped-call]
+                ignore_subscribe_messages=True
+            ) as heard:
                 heard.subscribe(DROP_CHANNEL)
                 for message in heard.listen():
                     _cut(socketio, message["data"].decode())

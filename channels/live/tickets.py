@@ -6,6 +6,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 AGE_S = 60  # a browser fetches a fresh ticket at each connect
 EVENT = "push"
+QUEUE = "hub:live"  # the Redis channel between those who push and the live process
 DROP_CHANNEL = "hub:live:drop"
 
 
@@ -15,8 +16,7 @@ def _serializer(secret: str) -> URLSafeTimedSerializer:
 
 def issue(secret: str, rooms: list[str]) -> str:
     """A ticket for `rooms`."""
-    text = _serializer(secret).dumps(rooms)
-    return text if isinstance(text, str) else text.decode()
+    return str(_serializer(secret).dumps(rooms))
 
 
 def rooms_of(secret: str, ticket: object) -> list[str] | None:

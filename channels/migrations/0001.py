@@ -77,6 +77,7 @@ def upgrade() -> None:
     sa.Column('granted', sa.Boolean(), nullable=False),
     sa.Column('wording_id', BigInt, nullable=True),
     sa.Column('source', sa.String(length=255), nullable=False),
+    sa.Column('note', sa.String(length=255), nullable=False),
     sa.Column('proof', sa.String(length=255), nullable=False),
     sa.Column('ip', sa.String(length=45), nullable=False),
     sa.Column('actor_id', BigInt, nullable=True),

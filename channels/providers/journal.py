@@ -12,7 +12,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-_ENTRY = re.compile(rb"S (\d+);\n|R (\d+) (\S*) (\S*);\n")
+# An entry begins its own line, so that one torn by a full disk spoils no other.
+_ENTRY = re.compile(rb"^(?:S (\d+)|R (\d+) (\S*) (\S*));$", re.MULTILINE)
 _UNSAFE = re.compile(r"[^A-Za-z0-9._@+-]")
 
 _log = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ class Journal:
 
         Raises: OSError when the disk does not take it; then the message must not be sent.
         """
-        entry = b"S %d;\n" % delivery_id
+        entry = b"\nS %d;" % delivery_id
         if os.write(self._handle, entry) != len(entry):
             raise OSError("the journal took only a part of an entry")
 
@@ -48,7 +49,7 @@ class Journal:
         """Note the provider's answer; a full disk here only makes the recovery more careful."""
         answer = f"{_UNSAFE.sub('', code)} {_UNSAFE.sub('', provider_id)}"
         try:
-            os.write(self._handle, f"R {delivery_id} {answer};\n".encode())
+            os.write(self._handle, f"\nR {delivery_id} {answer};".encode())
         except OSError as error:
             _log.warning("journal: a reply was not noted: %s", error)
 

@@ -45,14 +45,21 @@ def _listing() -> Listing:
                 sortable=True, minor=True,
             ),
         ),
-        filters=(
-            Filter(key="q", label=_("Search"), exprs=(User.name, User.email)),
-            Filter(
-                key="role", label=_("Role"), kind="choice", choices=lambda: tuple(role_names()),
-                where=queries.has_role,
-            ),
-        ),
+        filters=_filters(),
     )  # fmt: skip
+
+
+def _filters() -> tuple[Filter, ...]:
+    return (
+        Filter(key="q", label=_("Search"), exprs=(User.name, User.email)),
+        Filter(
+            key="role",
+            label=_("Role"),
+            kind="choice",
+            choices=lambda: tuple(role_names()),
+            where=queries.has_role,
+        ),
+    )
 
 
 @door.get("/", needs="accounts.read")

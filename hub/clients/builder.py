@@ -25,6 +25,11 @@ class Line:
     value: str = ""
     value2: str = ""
 
+    @property
+    def is_filled(self) -> bool:
+        """Whether it asks something."""
+        return self.op in {"known", "unknown"} or bool(self.value or self.value2)
+
 
 @dataclass(slots=True, kw_only=True)
 class Group:
@@ -44,7 +49,18 @@ class Draft:
     def rule(self) -> Rule:
         """The rule that the rows say."""
         parts = [_of_group(group) for group in self.groups if group.lines]
+        # No part at all means everybody, whatever joins the parts.
+        if not parts:
+            return {"all": []}
         return parts[0] if len(parts) == 1 else {self.match: parts}
+
+    def filled(self) -> Draft:
+        """The draft without the rows that still wait for a value: what can be counted."""
+        groups = [
+            Group(match=group.match, lines=[line for line in group.lines if line.is_filled])
+            for group in self.groups
+        ]
+        return Draft(match=self.match, groups=[group for group in groups if group.lines])
 
     def edited(self, action: str) -> Draft:
         """The draft after a button: `add-<group>`, `remove-<group>-<line>`, `group`."""

@@ -34,8 +34,7 @@ def fill(clients: int, seed: int) -> None:
     with work.unit():
         if work.session().scalar(select(Client.id).limit(1)) is not None:
             return
-        chance = random.Random(f"clients {seed}")  # noqa: S311 - made-up people
-        made = list(people(clients, chance, clock.firm_day()))
+        made = list(people(clients, chance(seed), clock.firm_day()))
         made[:1] = [made[0].named(accounts.PEOPLE[RoleName.CLIENT])] if made else []
         _profiles(made)
         ids = _ids(select(Client.no, Client.id))
@@ -44,6 +43,11 @@ def fill(clients: int, seed: int) -> None:
         contacts.settle(select(Client.id))
         _first_is_the_demo_client(ids, made)
         _segment()
+
+
+def chance(seed: int) -> random.Random:
+    """The chance that makes the people of a seed."""
+    return random.Random(f"clients {seed}")  # noqa: S311 - made-up people
 
 
 def _profiles(made: list[Person]) -> None:
@@ -105,7 +109,8 @@ def _insert(model: type[Any], rows: Iterable[dict[str, Any]]) -> None:
 
 
 def _ids(query: Any) -> dict[str, int]:
-    return dict(work.session().execute(query).tuples().all())
+    rows: Any = work.session().execute(query).all()
+    return dict(rows)
 
 
 def _first_is_the_demo_client(ids: dict[str, int], made: list[Person]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -29,6 +30,7 @@ from hub.clients.models import Client, Fact
 from hub.clients.rules import STATED_ASSETS
 from hub.kernel import audit, clock, work
 
+TICK = timedelta(microseconds=1)
 _COLUMNS = (
     "client_id", "name", "number", "text", "valid_from", "valid_to", "known_from", "source",
 )  # fmt: skip
@@ -61,10 +63,12 @@ def put_all(name: str, given: Select[Any], *, valid_from: date, source: str) -> 
     Shape: `given` selects (client_id, value), each client once; numbers as Money.
     """
     values = given.subquery()
-    moment = clock.now()
-    _close(name, values, valid_from, moment)
-    _keep_before(name, values, valid_from, moment)
-    _insert(name, values, valid_from, source)
+    news = _News(
+        name=name, values=values, day=valid_from, moment=_moment(name, values), source=source
+    )
+    _close(news)
+    _keep_before(news)
+    _insert(news)
     if name == STATED_ASSETS:
         _refresh_now(values)
 
@@ -104,68 +108,82 @@ def _column(values: Any) -> Any:
     return Fact.text if isinstance(values.c.value.type, String) else Fact.number
 
 
-def _close(name: str, values: Any, day: date, moment: Any) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _News:
+    """What is recorded in one go: the subquery `values` gives (client_id, value)."""
+
+    name: str
+    values: Any
+    day: date
+    moment: datetime
+    source: str
+
+    @property
+    def clients(self) -> Select[Any]:
+        return select(self.values.c.client_id)
+
+
+def _moment(name: str, values: Any) -> datetime:
+    """Now, but later than anything of these clients was closed: two changes never share it."""
+    mine = Fact.client_id.in_(select(values.c.client_id))
+    last = work.session().scalar(select(func.max(Fact.known_to)).where(mine, Fact.name == name))
+    return clock.now() if last is None else max(clock.now(), last + TICK)
+
+
+def _close(news: _News) -> None:
     """What is known otherwise for that day is known no longer."""
+    values = news.values
     differs = exists().where(
         values.c.client_id == Fact.client_id, _column(values).is_distinct_from(values.c.value)
     )
-    these = Fact.client_id.in_(select(values.c.client_id))
-    statement = update(Fact).where(these, Fact.name == name, _holds_on(Fact, day), differs)
+    these = Fact.client_id.in_(news.clients)
+    statement = update(Fact).where(
+        these, Fact.name == news.name, _holds_on(Fact, news.day), differs
+    )
     work.session().execute(
-        statement.values(known_to=moment), execution_options={"synchronize_session": False}
+        statement.values(known_to=news.moment), execution_options={"synchronize_session": False}
     )
 
 
-def _keep_before(name: str, values: Any, day: date, moment: Any) -> None:
+def _keep_before(news: _News) -> None:
     """The days before the new value stay as they were."""
-    old, other = aliased(Fact), aliased(Fact)
-    still_known = exists().where(
-        other.client_id == old.client_id,
-        other.name == name,
-        other.known_to.is_(None),
-        other.valid_from < day,
-        or_(other.valid_to.is_(None), other.valid_to > old.valid_from),
-    )
+    old = aliased(Fact)
     pieces = select(
         old.client_id, old.name, old.number, old.text, old.valid_from,
-        literal(day, Fact.valid_from.type), literal(moment, Fact.known_from.type), old.source,
+        literal(news.day, Fact.valid_from.type), literal(news.moment, Fact.known_from.type),
+        old.source,
     ).where(
-        old.client_id.in_(select(values.c.client_id)),
-        old.name == name,
-        old.known_to == moment,
-        old.valid_from < day,
-        or_(old.valid_to.is_(None), old.valid_to > day),
-        ~still_known,
+        old.client_id.in_(news.clients),
+        old.name == news.name,
+        old.known_to == news.moment,
+        old.valid_from < news.day,
     )  # fmt: skip
     work.session().execute(insert(Fact).from_select(_COLUMNS, pieces))
 
 
-def _insert(name: str, values: Any, day: date, source: str) -> None:
-    here, later = aliased(Fact), aliased(Fact)
+def _insert(news: _News) -> None:
+    values, here, later = news.values, aliased(Fact), aliased(Fact)
     known = exists().where(
-        here.client_id == values.c.client_id, here.name == name, _holds_on(here, day)
+        here.client_id == values.c.client_id, here.name == news.name, _holds_on(here, news.day)
     )
     until = (
         select(func.min(later.valid_from))
         .where(
             later.client_id == values.c.client_id,
-            later.name == name,
+            later.name == news.name,
             later.known_to.is_(None),
-            later.valid_from > day,
+            later.valid_from > news.day,
         )
         .scalar_subquery()
     )
     is_text = _column(values) is Fact.text
     rows = select(
-        values.c.client_id,
-        literal(name),
+        values.c.client_id, literal(news.name),
         cast(null(), Fact.number.type) if is_text else values.c.value,
         values.c.value if is_text else cast(null(), String),
-        literal(day, Fact.valid_from.type),
-        until,
-        literal(clock.now(), Fact.known_from.type),
-        literal(source),
-    ).where(~known)
+        literal(news.day, Fact.valid_from.type), until,
+        literal(news.moment, Fact.known_from.type), literal(news.source),
+    ).where(~known)  # fmt: skip
     work.session().execute(insert(Fact).from_select(_COLUMNS, rows))
 
 

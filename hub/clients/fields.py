@@ -48,8 +48,6 @@ def segment_fields() -> tuple[SegmentField, ...]:
     phone = Field(name="sms", title=_("Phone"), kind="flag")
     mailbox = Field(name="email", title=_("E-mail"), kind="flag")
     return (
-        _plain("name", _("Name"), "text", Client.name),
-        _plain("no", _("Client number"), "text", Client.no),
         _plain("city", _("City"), "text", Client.city),
         SegmentField(
             field=assets,
@@ -69,4 +67,6 @@ def segment_fields() -> tuple[SegmentField, ...]:
         _plain("gender", _("Gender"), "choice", Client.gender, GENDERS),
         _plain("branch", _("Branch"), "text", Client.branch),
         _plain("opened_on", _("Account opened"), "date", Client.opened_on),
+        _plain("name", _("Name"), "text", Client.name),
+        _plain("no", _("Client number"), "text", Client.no),
     )

@@ -9,15 +9,16 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from flask_babel import gettext as _
-from marshmallow import ValidationError, fields, pre_load, validate
+from marshmallow import ValidationError
 
 from hub.clients.addresses import Point, point
 from hub.clients.rules import AddressKind, Gender, Language
 from hub.kernel import clock
 from hub.kernel.errors import Invalid
+from hub.pages.fields import Amount, Choice, Day, Text
 from hub.pages.forms import Form
 
-MOST = Decimal("1e14")
+LABEL_MOST = 40  # characters
 OLDEST = date(1900, 1, 1)
 
 
@@ -36,45 +37,35 @@ class Profile:
     stated_assets: Decimal | None = None
 
 
-def _text(most: int, *, required: bool = False) -> fields.String:
-    return fields.String(
-        required=required, allow_none=not required, validate=validate.Length(1, most)
+def _known_past(value: date | None) -> None:
+    if value is not None and not OLDEST <= value <= clock.firm_day():
+        raise ValidationError(_("a day between 1900 and today"))
+
+
+def _profile(**values: Any) -> Profile:
+    """The clean values with their enums."""
+    language, gender = values.pop("language", None), values.pop("gender", None)
+    return Profile(
+        language=Language(language or Language.ZH),
+        gender=Gender(gender) if gender else None,
+        **values,
     )
-
-
-def _past_day() -> fields.Date:
-    def check(value: date | None) -> None:
-        if value is not None and not OLDEST <= value <= clock.firm_day():
-            raise ValidationError(_("a day between 1900 and today"))
-
-    return fields.Date(allow_none=True, validate=check)
 
 
 class ProfileForm(Form):
     """A client's profile as it is sent."""
 
-    into: ClassVar[Callable[..., Any]] = Profile
+    into: ClassVar[Callable[..., Any]] = staticmethod(_profile)
 
-    no = _text(64, required=True)
-    name = _text(120, required=True)
-    language = fields.Enum(Language, by_value=True)
-    city = _text(80)
-    gender = fields.Enum(Gender, by_value=True, allow_none=True)
-    birthday = _past_day()
-    opened_on = _past_day()
-    branch = _text(80)
-    stated_assets = fields.Decimal(
-        places=2, allow_none=True, allow_nan=False, validate=validate.Range(0, MOST)
-    )
-
-    @pre_load
-    def without_separators(self, data: Mapping[str, Any], **_options: Any) -> dict[str, Any]:
-        """An amount may have thousands separators, as people write it."""
-        values = dict(data)
-        assets = values.get("stated_assets")
-        if isinstance(assets, str):
-            values["stated_assets"] = assets.replace(",", "").replace("\uff0c", "")
-        return values
+    no = Text(most=64, required=True)
+    name = Text(most=120, required=True)
+    language = Choice(Language)
+    city = Text(most=80, allow_none=True)
+    gender = Choice(Gender, allow_none=True)
+    birthday = Day(allow_none=True, validate=_known_past)
+    opened_on = Day(allow_none=True, validate=_known_past)
+    branch = Text(most=80, allow_none=True)
+    stated_assets = Amount(allow_none=True)
 
 
 def points(data: Mapping[str, Any]) -> list[Point]:
@@ -100,6 +91,6 @@ def contact(data: Mapping[str, Any]) -> tuple[Point, str]:
     if kind is None:
         raise Invalid({"kind": _("phone or e-mail")})
     label = str(data.get("label") or "").strip()
-    if len(label) > 40:  # noqa: PLR2004 - the column's width
+    if len(label) > LABEL_MOST:
         raise Invalid({"label": _("at most 40 characters")})
     return point(kind, str(data.get("value") or "")), label

@@ -43,61 +43,69 @@ def _in_use(column: Any) -> Choices:
     return tuple((name, name) for name in queries.names_in_use(column))
 
 
+def _link(row: Any) -> str:
+    return url_for("clients.show", client_id=row.id)
+
+
 def listing() -> Listing:
     """The list, with the choices of this moment."""
-
-    def link(row: Any) -> str:
-        return url_for("clients.show", client_id=row.id)
-
     return Listing(
         name="clients",
         key=Client.id,
         default_sort="no",
-        columns=(
-            Column(key="no", label=_("Number"), expr=Client.no, sortable=True, link=link),
-            Column(key="name", label=_("Name"), expr=Client.name, sortable=True, link=link),
-            Column(key="city", label=_("City"), expr=Client.city),
-            Column(key="branch", label=_("Branch"), expr=Client.branch, minor=True),
-            Column(
-                key="language", label=_("Language"), expr=Client.language, kind="badge",
-                labels=dict(LANGUAGES), minor=True,
-            ),
-            Column(
-                key="stated_assets", label=_("Stated assets"), expr=Client.stated_assets,
-                kind="money", sortable=True,
-            ),
-            Column(
-                key="has_sms", label=_("Phone"), expr=is_set("has_sms", Client.flags), kind="yes"
-            ),
-            Column(
-                key="has_email", label=_("E-mail"), expr=is_set("has_email", Client.flags),
-                kind="yes",
-            ),
-            Column(
-                key="opened_on", label=_("Account opened"), expr=Client.opened_on, kind="date",
-                sortable=True, minor=True,
-            ),
+        columns=(*_who(), *_what()),
+        filters=_filters(),
+    )
+
+
+def _who() -> tuple[Column, ...]:
+    return (
+        Column(key="no", label=_("Number"), expr=Client.no, sortable=True, link=_link),
+        Column(key="name", label=_("Name"), expr=Client.name, sortable=True, link=_link),
+        Column(key="city", label=_("City"), expr=Client.city),
+        Column(key="branch", label=_("Branch"), expr=Client.branch, minor=True),
+        Column(
+            key="language", label=_("Language"), expr=Client.language, kind="badge",
+            labels=dict(LANGUAGES), minor=True,
         ),
-        filters=(
-            Filter(
-                key="q", label=_("Search"), where=_found_by,
-                hint=_("Name, number, phone or e-mail"),
-            ),
-            Filter(
-                key="city", label=_("City"), kind="choice", exprs=(Client.city,),
-                choices=lambda: _in_use(Client.city),
-            ),
-            Filter(
-                key="branch", label=_("Branch"), kind="choice", exprs=(Client.branch,),
-                choices=lambda: _in_use(Client.branch),
-            ),
-            Filter(
-                key="language", label=_("Language"), kind="choice", exprs=(Client.language,),
-                choices=LANGUAGES,
-            ),
-            Filter(
-                key="assets", label=_("Stated assets"), kind="number",
-                exprs=(Client.stated_assets,),
-            ),
+    )  # fmt: skip
+
+
+def _what() -> tuple[Column, ...]:
+    return (
+        Column(
+            key="stated_assets", label=_("Stated assets"), expr=Client.stated_assets,
+            kind="money", sortable=True,
+        ),
+        Column(key="has_sms", label=_("Phone"), expr=is_set("has_sms", Client.flags), kind="yes"),
+        Column(
+            key="has_email", label=_("E-mail"), expr=is_set("has_email", Client.flags), kind="yes"
+        ),
+        Column(
+            key="opened_on", label=_("Account opened"), expr=Client.opened_on, kind="date",
+            sortable=True, minor=True,
+        ),
+    )  # fmt: skip
+
+
+def _filters() -> tuple[Filter, ...]:
+    return (
+        Filter(
+            key="q", label=_("Search"), where=_found_by, hint=_("Name, number, phone or e-mail")
+        ),
+        Filter(
+            key="city", label=_("City"), kind="choice", exprs=(Client.city,),
+            choices=lambda: _in_use(Client.city),
+        ),
+        Filter(
+            key="branch", label=_("Branch"), kind="choice", exprs=(Client.branch,),
+            choices=lambda: _in_use(Client.branch),
+        ),
+        Filter(
+            key="language", label=_("Language"), kind="choice", exprs=(Client.language,),
+            choices=LANGUAGES,
+        ),
+        Filter(
+            key="assets", label=_("Stated assets"), kind="number", exprs=(Client.stated_assets,)
         ),
     )  # fmt: skip

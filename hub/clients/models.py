@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from hub.kernel.base import MONEY_SCALE, Base, Day, Id, Money, Scaled, Utc, guard
 
 _LIVING = text("merged_into IS NULL")
+_MERGED = text("merged_into IS NOT NULL")
 
 
 class Client(Base):
@@ -35,9 +36,16 @@ class Client(Base):
         Index(
             "ix_clients_client_segment",
             "city", "stated_assets", "flags", "branch", "language", "gender", "birthday",
-            "opened_on", "id",
+            "opened_on", "merged_into", "id",
             sqlite_where=_LIVING, postgresql_where=_LIVING,
         ),
+        # Only merged rows: nearly all are not, and must not be looked up by it.
+        Index(
+            "ix_clients_client_merged_into", "merged_into",
+            sqlite_where=_MERGED, postgresql_where=_MERGED,
+        ),
+        # Rules and lists that ask for assets without a city.
+        Index("ix_clients_client_assets", "stated_assets", "flags", "merged_into", "id"),
         Index("ix_clients_client_name", "name", "id"),
         Index("ix_clients_client_created_at", "created_at", "id"),
     )  # fmt: skip
@@ -55,7 +63,7 @@ class Client(Base):
     stated_assets: Mapped[Decimal | None] = mapped_column(Scaled(MONEY_SCALE))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_user.id"), unique=True)
     created_at: Mapped[Utc]
-    merged_into: Mapped[int | None] = mapped_column(ForeignKey("clients_client.id"), index=True)
+    merged_into: Mapped[int | None] = mapped_column(ForeignKey("clients_client.id"))
 
 
 class Address(Base):

@@ -111,7 +111,7 @@ def redraw() -> str:
 def count() -> str:
     """How many the rule in the form means now, and the first of them."""
     try:
-        preview = segments.preview(builder.read(request.form).rule())
+        preview = segments.preview(builder.read(request.form).filled().rule())
     except Invalid as error:
         return render_template("clients/count.html", faults=list(error.fields.values()))
     return render_template("clients/count.html", preview=preview)

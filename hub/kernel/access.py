@@ -90,6 +90,11 @@ def acting(actor: Actor) -> Iterator[None]:
         _actor.reset(token)
 
 
+def act_as(actor: Actor) -> None:
+    """Act as `actor` until the surrounding `acting` block ends."""
+    _actor.set(actor)
+
+
 def scope(actor: Actor, kind: str, column: Any) -> ColumnElement[bool]:
     """Condition for rows whose `column` holds ids of `kind` that the actor may see."""
     return _policy[0].scope(actor, kind, column)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Dialect,
     Integer,
     MetaData,
+    Select,
     String,
     Table,
     Text,
@@ -24,6 +25,8 @@ from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 MONEY_SCALE = 10_000  # ten-thousandths of the currency unit
 RATE_SCALE = 1_000_000_000  # billionths
+
+Rows = Select[*tuple[Any, ...]]  # a query whose columns its docstring names
 
 BigInt = BigInteger().with_variant(Integer(), "sqlite")
 Json = JSON().with_variant(JSONB(), "postgresql")

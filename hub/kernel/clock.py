@@ -24,6 +24,11 @@ def today(zone: str) -> date:
 _zone: list[str] = ["Asia/Shanghai"]
 
 
+def firm_zone() -> str:
+    """The name of the firm's zone."""
+    return _zone[0]
+
+
 def live_in(zone: str) -> None:
     """Set the firm's zone of this process."""
     _zone[:] = [zone]

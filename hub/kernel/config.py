@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hub.kernel.errors import Invalid
@@ -15,14 +15,14 @@ _TRUE = {"1", "true", "yes", "on"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """Settings of one installation; every field is read from `HUB_<NAME>`."""
+    """Settings of one installation; every field is read from `HUB_<NAME>`, secrets do not print."""
 
     port: int = 8000  # TCP port of the pages
     live_port: int = 8001  # TCP port of the websocket process; default port + 1
     host: str = "127.0.0.1"  # address the pages and the live process bind to
     data: Path = Path("var")  # folder of database, queue, journals, uploads, secrets
-    database_url: str = ""  # SQLAlchemy URL; empty: SQLite in `data`
-    redis_url: str = ""  # redis:// URL; empty: embedded server, see var/redis.url
+    database_url: str = field(default="", repr=False)  # SQLAlchemy URL; empty: SQLite in `data`
+    redis_url: str = field(default="", repr=False)  # redis://; empty: var/redis.url
     modules: tuple[str, ...] = ()  # names to load, in any order; empty: every installed one
     sandbox: bool = True  # peers on loopback stand in for SMTP and Twilio
     sandbox_smtp_port: int = 8002  # TCP; default port + 2
@@ -31,15 +31,15 @@ class Config:
     smtp_host: str = ""  # required outside sandbox mode to send e-mail
     smtp_port: int = 587  # TCP
     smtp_user: str = ""
-    smtp_password: str = ""
+    smtp_password: str = field(default="", repr=False)
     smtp_tls: bool = True  # STARTTLS before sign-in
     mail_from: str = "service@hub.example"  # envelope and header sender
     mail_from_name: str = "Brokerage Hub"
     twilio_account_sid: str = ""
-    twilio_auth_token: str = ""
+    twilio_auth_token: str = field(default="", repr=False)
     twilio_from: str = ""  # E.164 number or messaging service sid
     twilio_base_url: str = ""  # other origin than Twilio's; the sandbox's in sandbox mode
-    secret_key: str = ""  # signs cookies and links; empty: made once in `data`
+    secret_key: str = field(default="", repr=False)  # signs cookies; empty: made once
     zone: str = "Asia/Shanghai"  # the firm's zone: a day is a day here
     locale: str = "zh"  # language of a visitor who has chosen none
     region: str = "CN"  # region of phone numbers written without +country
@@ -56,10 +56,10 @@ class Config:
         """
         source = os.environ if env is None else env
         values: dict[str, object] = {}
-        for name, field in cls.__dataclass_fields__.items():
+        for name, setting in cls.__dataclass_fields__.items():
             raw = source.get(f"HUB_{name.upper()}")
             if raw is not None:
-                values[name] = _typed(name, str(field.type), raw)
+                values[name] = _typed(name, str(setting.type), raw)
         port = values.get("port", 8000)
         if not isinstance(port, int):
             raise Invalid({"HUB_PORT": "a whole number"})
@@ -93,7 +93,6 @@ class Config:
     def cookie_name(self) -> str:
         """One machine may run several hubs: the cookie's name holds the port."""
         return f"hub_{self.port}"
-
 
 
 def _typed(name: str, kind: str, raw: str) -> object:

@@ -22,6 +22,7 @@ def run(config: Config) -> None:
     del config
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    _try(runner.unpark)
     tick = 0
     while not stop.wait(TICK_S):
         tick += 1

@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, Response, current_app, request
 from flask.typing import ResponseReturnValue
 
 from hub.kernel import access, work
-from hub.kernel.errors import SignInNeeded
+from hub.kernel.errors import Forbidden, SignInNeeded
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -77,25 +77,30 @@ class HubFlask(Flask):
     """Flask, with each request one unit of work and each route behind its lock."""
 
     def full_dispatch_request(self) -> Response:
-        """Open the unit, answer, commit; an error handler may have it roll back."""
+        """Open the unit, answer, commit; an error handler may have it roll back.
+
+        The actor stays until the answer is made: a refusal is noted, and its page drawn, as his.
+        """
         lock = lock_of(self, request.endpoint)
         reads = request.method in SAFE or (lock is not None and lock.reads)
-        with work.within_context(work.Unit(writes=not reads)):
+        with access.acting(access.STRANGER), work.within_context(work.Unit(writes=not reads)):
             return super().full_dispatch_request()
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Check the lock with the request's actor, then run the view."""
+        if request.routing_exception is not None:
+            self.raise_routing_exception(request)
         lock = lock_of(self, request.endpoint)
-        if lock is None or lock.needs in {"public", "signed"}:
-            return self._answer()
-        loader: Callable[[], access.Actor] = self.extensions[_ACTOR]
-        actor = loader()
-        with access.acting(actor):
+        if lock is None:
+            raise Forbidden(code="no-lock")
+        if lock.needs not in {"public", "signed"}:
+            loader: Callable[[], access.Actor] = self.extensions[_ACTOR]
+            access.act_as(loader())
             if lock.needs != "own":
                 access.demand(lock.needs)
-            elif actor.user_id is None:
+            elif access.current().user_id is None:
                 raise SignInNeeded
-            return self._answer()
+        return self._answer()
 
     def _answer(self) -> Response:
         # Rendered here, so that what a template reads is inside the actor's and the unit's reach.

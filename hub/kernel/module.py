@@ -35,7 +35,7 @@ class Nav:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """A place on someone else's page: `place` is "home", "client", "broker" …
+    """A place on someone else's page: `place` is "home", "client" or "broker".
 
     Shape: `render(actor, subject_id)` → HTML-safe text, or "" to stay away.
     """

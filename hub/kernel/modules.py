@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import entry_points
+from typing import Any
 
 from hub.kernel.errors import HubError
 from hub.kernel.module import Cron, External, Flag, Job, Module
@@ -104,7 +105,12 @@ def install(items: Iterable[Module]) -> Modules:
 
     Raises: BadModules for a circle, a duplicate or an event nobody publishes.
     """
-    modules = Modules(_ordered({module.name: module for module in items}))
+    by_name: dict[str, Module] = {}
+    for module in items:
+        if module.name in by_name:
+            raise BadModules(f"two modules are called {module.name}")
+        by_name[module.name] = module
+    modules = Modules(_ordered(by_name))
     _refuse_duplicates(modules)
     _refuse_deaf_listeners(modules)
     _loaded[:] = [modules]
@@ -136,19 +142,27 @@ def _ordered(by_name: dict[str, Module]) -> tuple[Module, ...]:
 def _refuse_duplicates(modules: Modules) -> None:
     seen: dict[tuple[str, str], str] = {}
     for module in modules.items:
-        names = [("job", job.name) for job in module.jobs]
-        names += [("permission", permission.name) for permission in module.permissions]
-        names += [("gate", gate.name) for gate in module.gates]
-        names += [("flag", flag.name) for flag in module.flags]
-        names += [(f"{flag.subject} bit", str(flag.bit)) for flag in module.flags]
-        names += [("event", event.name) for event in module.publishes]
-        names += [("panel", f"{panel.place}/{panel.name}") for panel in module.panels]
-        names += [("parameter", parameter.name) for parameter in module.parameters]
-        for kind, name in names:
+        for kind, name in _given(module):
             if (kind, name) in seen:
                 other = seen[kind, name]
                 raise BadModules(f"{kind} {name} comes from both {other} and {module.name}")
             seen[kind, name] = module.name
+
+
+def _given(module: Module) -> Iterator[tuple[str, str]]:
+    """All that a module gives by a name of its own."""
+    fields = module.segment_fields() if module.segment_fields is not None else ()
+    named: dict[str, Sequence[Any]] = {
+        "job": module.jobs, "permission": module.permissions, "gate": module.gates,
+        "flag": module.flags, "event": module.publishes, "parameter": module.parameters,
+        "channel": module.channels, "command": module.commands, "process": module.processes,
+        "segment field": [item.field for item in fields],
+    }  # fmt: skip
+    for kind, items in named.items():
+        yield from ((kind, str(item.name)) for item in items)
+    yield from (("live room", room) for room in module.rooms)
+    yield from ((f"{flag.subject} bit", str(flag.bit)) for flag in module.flags)
+    yield from (("panel", f"{panel.place}/{panel.name}") for panel in module.panels)
 
 
 def _refuse_deaf_listeners(modules: Modules) -> None:

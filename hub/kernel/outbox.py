@@ -71,7 +71,7 @@ class OutboxRow(Base):
 def table() -> Table:
     """The outbox as a table, for set-based statements."""
     found = OutboxRow.__table__
-    assert isinstance(found, Table)  # noqa: S101 - tells the type checker what a mapped class has
+    assert isinstance(found, Table)
     return found
 
 

@@ -25,7 +25,7 @@ def me() -> str:
 
 def is_here(owner: str) -> bool:
     """Whether the owner runs, or ran, on this host."""
-    return owner.split(".")[0] == socket.gethostname().replace(".", "-")
+    return owner.split(".", maxsplit=1)[0] == socket.gethostname().replace(".", "-")
 
 
 def is_dead(owner: str) -> bool:

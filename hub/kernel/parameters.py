@@ -14,6 +14,9 @@ from hub.kernel import access, audit, clock, modules, work
 from hub.kernel.base import Base, Day, Id, Utc, append_only
 from hub.kernel.errors import Invalid, NotFound
 
+MAX_TEXT = 255  # characters
+TOO_LARGE = 10**15
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
@@ -53,14 +56,14 @@ def named() -> dict[str, Parameter]:
 
 
 def get(name: str, *, on: date | None = None) -> Any:
-    """The value on a day (today when not given).
+    """The value on a day (the firm's today when not given).
 
     Raises: NotFound for a parameter that no module names.
     """
     parameter = named().get(name)
     if parameter is None:
         raise NotFound(f"there is no parameter {name}")
-    day = on or clock.now().date()
+    day = on or clock.firm_day()
     row = work.session().scalar(
         select(ParameterValue.value)
         .where(ParameterValue.name == name, ParameterValue.valid_from <= day)
@@ -100,14 +103,17 @@ def typed(parameter: Parameter, value: str) -> Any:
         match parameter.kind:
             case "bool":
                 return {"true": True, "false": False}[value.lower()]
-            case "text":
+            case "text" if len(value) <= MAX_TEXT and "\0" not in value:
                 return value
+            case "text":
+                raise Invalid({parameter.name: f"at most {MAX_TEXT} characters"})
             case _:
                 number = Decimal(value)
     except (KeyError, InvalidOperation) as error:
         raise Invalid({parameter.name: f"a {parameter.kind} is needed"}) from error
     whole = parameter.kind == "int"
-    if not number.is_finite() or (whole and number != number.to_integral_value()):
+    sound = number.is_finite() and -TOO_LARGE < number < TOO_LARGE
+    if not sound or (whole and number != number.to_integral_value()):
         raise Invalid({parameter.name: f"a {parameter.kind} is needed"})
     low, high = parameter.low, parameter.high
     if (low is not None and number < low) or (high is not None and number > high):

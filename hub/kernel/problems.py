@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 import structlog
 from flask import Flask, Response, jsonify, render_template, request
@@ -31,9 +32,9 @@ def _known(error: HubError) -> Response:
     work.fail()
     if isinstance(error, SignInNeeded) and not wants_json() and request.method == "GET":
         response = Response(status=302)
-        response.headers["Location"] = f"/login?next={request.full_path.rstrip('?')}"
+        response.headers["Location"] = f"/login?next={quote(request.full_path.rstrip('?'))}"
         return response
-    if error.status in {403, 404} and current().user_id is not None:
+    if error.status == 403 and current().user_id is not None:  # noqa: PLR2004 - Forbidden
         _note_refusal(error)
     fields = error.fields if isinstance(error, Invalid) else {}
     response = answer(error.status, error.code, error.detail, fields=fields)
@@ -50,14 +51,13 @@ def _note_refusal(error: HubError) -> None:
         with acting(actor):
             audit.append("refused", "route", None, detail)
 
-    if error.status == 403:  # noqa: PLR2004 - HTTP statuses speak for themselves
-        work.aside(note)
+    work.aside(note)
 
 
 def _http(error: HTTPException) -> Response:
     if error.response is not None:
         response = error.get_response()
-        assert isinstance(response, Response)  # noqa: S101 - Flask's own errors carry these
+        assert isinstance(response, Response)
         return response
     work.fail()
     code = error.name.lower().replace(" ", "-")
@@ -91,7 +91,8 @@ def wants_json() -> bool:
     if request.path.startswith("/api/"):
         return True
     kinds = request.accept_mimetypes
-    return kinds.best_match(["text/html", "application/json"]) == "application/json"
+    found = kinds.best_match(["text/html", "application/json", "application/problem+json"])
+    return found is not None and found != "text/html"
 
 
 def answer(

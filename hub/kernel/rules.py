@@ -25,6 +25,7 @@ Rule = Mapping[str, Any]
 MAX_DEPTH = 8
 MAX_CONDITIONS = 200
 MAX_VALUES = 10_000  # in all lists of a rule; SQLite binds 32,766
+TOO_LARGE = 10**14
 MAX_TEXT = 500  # characters; no column that a rule reads holds more
 
 
@@ -158,7 +159,7 @@ def value_of(field: Field, value: Any) -> Any:
         match field.kind:
             case "number" | "money":
                 number = Decimal(str(value).replace(",", ""))
-                if not number.is_finite() or abs(number) >= 10**14:
+                if not number.is_finite() or not -TOO_LARGE < number < TOO_LARGE:
                     raise ValueError
                 if field.kind == "money" and number * MONEY_SCALE % 1:
                     raise ValueError

@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from sqlalchemy import bindparam, select, update
 
-from hub.kernel import access, clock, modules, outbox, owners, store, work
+from hub.kernel import access, clock, modules, outbox, owners, pulse, store, work
 from hub.kernel.errors import Unavailable
 from hub.kernel.module import External, Job, Later
 from hub.kernel.outbox import RowState
@@ -64,12 +64,14 @@ def drain(lane: str = outbox.LANES[-1], *, seconds: float = 3600.0) -> bool:
     while time.monotonic() < ends:
         rows = _due(outbox.rank(lane))
         if not rows:
+            pulse.rest()
             return True
         look = min(ends, time.monotonic() + LOOK_S)
         for row in rows:
             _run(row, look)
             if time.monotonic() > look:
                 break
+    pulse.rest()
     return False
 
 
@@ -86,6 +88,7 @@ def _due(lane: int) -> list[Any]:
 
 
 def _run(row: Any, until: float) -> None:
+    pulse.beat()
     job = modules.loaded().jobs.get(row.job)
     if job is None:
         _end(row, RowState.PARKED, why="its module is not loaded")
@@ -123,6 +126,7 @@ def _run_external(row: Any, job: External, until: float) -> None:
             return
     step = _step(job, row)
     while step is not None and not isinstance(step, Later):
+        pulse.beat()
         done = partial(job.record, step, job.act(step))
         if time.monotonic() > until:
             with work.unit():
@@ -157,10 +161,10 @@ def _fail(row: Any, job: Job | External, error: Exception) -> None:
     """Note the failure in a unit of its own: wait longer each time, then give up."""
     tries = row.tries + 1
     with work.unit():
-        if isinstance(job, Job):
-            _take(row, RowState.RUNNING)
-        else:
+        if isinstance(job, External):
             job.recover(owners.me())
+        elif not _take(row, RowState.RUNNING):
+            return  # the failure left the row free, and another worker has it by now
     most = job.tries if isinstance(job, Job) else 1_000
     state = RowState.WAITING if tries < most else RowState.FAILED
     _end(row, state, why=f"{type(error).__name__}: {error}"[:2000], in_s=min(600, 2.0**tries))
@@ -177,6 +181,16 @@ def sweep() -> None:
         lanes = [outbox.LANES[rank] for rank in work.session().scalars(query)]
     for lane in lanes:
         outbox.wake(lane)
+
+
+def unpark() -> None:
+    """Let rows wait again whose module has come back."""
+    with work.unit():
+        work.session().execute(
+            update(_rows)
+            .where(_rows.c.state == RowState.PARKED, _rows.c.job.in_(modules.loaded().jobs))
+            .values(state=RowState.WAITING, error=None, done_at=None)
+        )
 
 
 def recover(owner: str) -> None:

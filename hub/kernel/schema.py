@@ -42,7 +42,7 @@ def steps(module: Module) -> list[Path]:
 def is_current(connection: Connection, modules: Modules) -> bool:
     """Whether every module is at its newest version."""
     return all(
-        _version(connection, module) == (steps(module) or [Path("")])[-1].stem
+        _version(connection, module) == (steps(module) or [Path()])[-1].stem
         for module in modules.items
     )
 
@@ -75,16 +75,16 @@ def upgrade(connection: Connection, modules: Modules) -> list[str]:
 
 def differences(connection: Connection, module: Module) -> list[Any]:
     """What models and migrated tables of a module do not agree on."""
-    return [item for item in compare_metadata(_context(connection, module), Base.metadata)]
+    return list(compare_metadata(_context(connection, module), Base.metadata))
 
 
 def render(connection: Connection, module: Module) -> str:
     """The text of the module's one migration, from its models against an empty database."""
     context = _context(connection, module)
-    script = produce_migrations(context, Base.metadata)
-    body = render_python_code(
-        script.upgrade_ops, migration_context=context, render_item=_render_item
-    )
+    operations = produce_migrations(context, Base.metadata).upgrade_ops
+    if operations is None:
+        raise NotMigrated(f"nothing to write for {module.name}")
+    body = render_python_code(operations, migration_context=context, render_item=_render_item)
     imports = ["import sqlalchemy as sa", "from alembic import op"]
     kernel = [name for name in ("Scaled", "UtcTime", "BigInt", "Json") if f"{name}" in body]
     if kernel:
@@ -92,7 +92,11 @@ def render(connection: Connection, module: Module) -> str:
     lines = [line for line in body.splitlines() if "commands auto generated" not in line]
     code = "\n".join(lines)
     doc = '    """Make the tables."""\n'
-    return HEADER.format(name=module.name) + "\n".join(imports) + f"\n\n\ndef upgrade() -> None:\n{doc}{code}\n"
+    return (
+        HEADER.format(name=module.name)
+        + "\n".join(imports)
+        + f"\n\n\ndef upgrade() -> None:\n{doc}{code}\n"
+    )
 
 
 def _context(connection: Connection, module: Module) -> MigrationContext:
@@ -104,7 +108,8 @@ def _context(connection: Connection, module: Module) -> MigrationContext:
 
     options = {"include_object": own, "compare_type": True, "render_item": _render_item}
     return MigrationContext.configure(
-        connection, opts=options | {"target_metadata": Base.metadata, "sqlalchemy_module_prefix": "sa."}
+        connection,
+        opts=options | {"target_metadata": Base.metadata, "sqlalchemy_module_prefix": "sa."},
     )
 
 

@@ -16,6 +16,8 @@ from rq import Queue
 from hub.kernel.errors import Unavailable
 
 PREFIX = "hub:"
+ANSWER_S = 5.0
+LOST = (redis.ConnectionError, redis.TimeoutError, redis.BusyLoadingError)
 
 # Source: token bucket with lazy refill; one script, so that no other worker comes between.
 _TAKE = """
@@ -56,6 +58,8 @@ _url: list[str] = [""]
 
 def bind(url: str) -> None:
     """Say where Redis is; connections open on first use, in this process."""
+    if client.cache_info().currsize:
+        client().close()
     _url[:] = [url]
     client.cache_clear()
 
@@ -67,15 +71,25 @@ def after_fork() -> None:
 
 @lru_cache(maxsize=1)
 def client() -> redis.Redis:
-    """The connection of this process.
+    """The connection of this process; an answer takes at most a few seconds.
 
     Raises: Unavailable when no Redis is configured.
     """
+    return _connection(timeout_s=ANSWER_S)
+
+
+def waiting_client() -> redis.Redis:
+    """A connection for a worker that waits on its queues as long as it takes."""
+    return _connection(timeout_s=None)
+
+
+def _connection(*, timeout_s: float | None) -> redis.Redis:
     if not _url[0]:
         raise Unavailable("no Redis is configured: set HUB_REDIS_URL or start with `hub run`")
     return redis.Redis.from_url(
         _url[0],
         socket_connect_timeout=2,
+        socket_timeout=timeout_s,
         health_check_interval=30,
         retry=Retry(NoBackoff(), 1),
     )
@@ -85,7 +99,7 @@ def client() -> redis.Redis:
 def _reached() -> Iterator[redis.Redis]:
     try:
         yield client()
-    except (redis.ConnectionError, redis.TimeoutError, redis.BusyLoadingError) as error:
+    except LOST as error:
         raise Unavailable("Redis does not answer") from error
 
 
@@ -98,9 +112,9 @@ def ping() -> bool:
         return False
 
 
-def queue(lane: str) -> Queue:
+def queue(lane: str, connection: redis.Redis | None = None) -> Queue:
     """The RQ queue that wakes workers for `lane`."""
-    return Queue(f"hub-{lane}", connection=client())
+    return Queue(f"hub-{lane}", connection=connection or client())
 
 
 def take(bucket: str, want: int, *, rate: float, burst: float, keep: float = 0) -> Grant:
@@ -141,6 +155,13 @@ def beat(owner: str, *, ttl_s: int = 60) -> None:
     """Say that `owner` is alive."""
     with _reached() as server:
         server.set(f"{PREFIX}beat:{owner}", 1, ex=ttl_s)
+
+
+def alive() -> list[str]:
+    """Owners that gave a sign of life lately."""
+    prefix = f"{PREFIX}beat:"
+    with _reached() as server:
+        return [key.decode().removeprefix(prefix) for key in server.scan_iter(f"{prefix}*")]
 
 
 def beats() -> int:

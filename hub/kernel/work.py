@@ -114,9 +114,8 @@ def unit(*, writes: bool = True, durable: bool = False) -> Iterator[None]:
     """
     if _unit.get() is not None:
         raise RuntimeError("a unit of work is open here already")
-    with _bound[0].app_context():
-        with within_context(Unit(writes=writes, durable=durable)):
-            yield
+    with _bound[0].app_context(), within_context(Unit(writes=writes, durable=durable)):
+        yield
 
 
 @contextlib.contextmanager

@@ -30,21 +30,23 @@ def run(config: Config) -> None:
     del config
     stop = threading.Event()
     threading.Thread(target=_beat, args=(stop,), daemon=True).start()
-    queues = [store.queue(lane) for lane in outbox.LANES]
-    worker = HubWorker(queues, connection=store.client(), name=owners.me().replace(".", "-"))
+    connection = store.waiting_client()
+    queues = [store.queue(lane, connection) for lane in outbox.LANES]
+    worker = HubWorker(queues, connection=connection, name=owners.me().replace(".", "-"))
 
     def leave(number: int, frame: FrameType | None) -> None:
         stop.set()
-        worker.request_stop(number, frame)
+        worker.request_stop(number, frame)  # type: ignore[no-untyped-call]
 
     signal.signal(signal.SIGTERM, leave)
     while not stop.is_set():
         try:
             worker.work(logging_level="WARNING", with_scheduler=False)
-            return
-        except Unavailable:
+        except store.LOST:
             log.warning("worker_waits_for_redis")
             stop.wait(2)
+        else:
+            return
 
 
 def _beat(stop: threading.Event) -> None:

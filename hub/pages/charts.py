@@ -26,10 +26,10 @@ class Chart:
 
     def options(self) -> str:
         """The chart as JSON for `data-chart`."""
-        values = {
-            str(name): [None if value is None else float(value) for value in line]
+        values = [
+            [str(name), [None if value is None else float(value) for value in line]]
             for name, line in self.series.items()
-        }
+        ]
         return json.dumps(
             {
                 "kind": self.kind,

@@ -20,7 +20,7 @@ from hub.pages.lists import Column, Listing
 
 IN_MEMORY = 1_000_000  # bytes before the file goes to disk
 # Source: OWASP, CSV injection; full-width forms because Excel folds them.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def neutral(text: str) -> str:
@@ -36,7 +36,9 @@ def csv_file(listing: Listing, base: Select[Any], args: Mapping[str, str]) -> Re
     writer.writerow([neutral(str(column.label)) for column in listing.columns])
     zone = ZoneInfo(current_app.config["HUB"].zone)
     for row in listing.export(base, args):
-        writer.writerow([_cell(column, getattr(row, column.key), zone) for column in listing.columns])
+        writer.writerow(
+            [_cell(column, getattr(row, column.key), zone) for column in listing.columns]
+        )
     text.detach()
     file.seek(0)
     day = clock.today(current_app.config["HUB"].zone)
@@ -45,16 +47,21 @@ def csv_file(listing: Listing, base: Select[Any], args: Mapping[str, str]) -> Re
 
 
 def _cell(column: Column, value: Any, zone: ZoneInfo) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, datetime):
-        return value.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
-    if isinstance(value, (int, Decimal, date)):
-        return str(value)
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "1" if value else "0"
+        case datetime():
+            return value.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+        case int() | Decimal() | date():
+            return str(value)
+    return neutral(_text(column, value))
+
+
+def _text(column: Column, value: Any) -> str:
     if column.kind == "phone" and not column.open:
-        return neutral(formats.masked_phone(str(value)))
+        return formats.masked_phone(str(value))
     if column.kind == "email" and not column.open:
-        return neutral(formats.masked_email(str(value)))
-    return neutral(str(column.labels.get(value, value)))
+        return formats.masked_email(str(value))
+    return str(column.labels.get(value, value))

@@ -6,11 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 
 TEXT_MOST = 255  # characters; what a plain text column holds
 MONEY_MOST = Decimal(10) ** 14
-
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name that message extraction knows
@@ -18,27 +17,31 @@ def N_(text: str) -> str:  # noqa: N802 - the name that message extraction knows
     return text
 
 
-REQUIRED = {"required": N_("Fill this in."), "null": N_("Fill this in.")}
+def _says(invalid: str, **more: str) -> Any:
+    """What a field says by the name of the fault."""
+    missing = N_("Fill this in.")
+    return {"required": missing, "null": missing, "invalid": invalid} | more
 
 
 class Text(fields.String):
     """A line of text; `most` characters at most."""
 
-    default_error_messages = {**REQUIRED, "invalid": N_("Write a text.")}
+    default_error_messages = _says(N_("Write a text."))
 
     def __init__(self, *, most: int = TEXT_MOST, **options: Any) -> None:
         too_long = _("Too long: at most %(most)s characters.", most=most)
-        super().__init__(validate=_with(validate.Length(max=most, error=too_long), options), **options)
+        super().__init__(
+            validate=_with(validate.Length(max=most, error=too_long), options), **options
+        )
 
 
 class Whole(fields.Integer):
     """A whole number between `low` and `high`."""
 
-    default_error_messages = {
-        **REQUIRED,
-        "invalid": N_("Write a whole number."),
-        "too_large": N_("This number is too large."),
-    }
+    default_error_messages = _says(
+        N_("Write a whole number."),
+        too_large=N_("This number is too large."),
+    )
 
     def __init__(self, *, low: int = 0, high: int = 2**53, **options: Any) -> None:
         outside = _("Write a number from %(low)s to %(high)s.", low=low, high=high)
@@ -49,12 +52,11 @@ class Whole(fields.Integer):
 class Amount(fields.Decimal):
     """An exact amount with at most four decimal places."""
 
-    default_error_messages = {
-        **REQUIRED,
-        "invalid": N_("Write an amount like 1200 or 0.5."),
-        "special": N_("Write an amount like 1200 or 0.5."),
-        "too_large": N_("This amount is too large."),
-    }
+    default_error_messages = _says(
+        N_("Write an amount like 1200 or 0.5."),
+        special=N_("Write an amount like 1200 or 0.5."),
+        too_large=N_("This amount is too large."),
+    )
 
     def __init__(self, *, low: Decimal = Decimal(0), **options: Any) -> None:
         wrong = _("Write an amount like 1200 or 0.5.")
@@ -63,25 +65,25 @@ class Amount(fields.Decimal):
         super().__init__(validate=[exact, *_with(limits, options), _four_places], **options)
 
     def _validated(self, value: Any) -> Decimal:
-        return super()._validated(value.replace(",", "") if isinstance(value, str) else value)  # type: ignore[return-value]
+        return super()._validated(value.replace(",", "") if isinstance(value, str) else value)
 
 
 class Day(fields.Date):
     """A day."""
 
-    default_error_messages = {**REQUIRED, "invalid": N_("Write a day like 2026-01-31.")}
+    default_error_messages = _says(N_("Write a day like 2026-01-31."))
 
 
 class Moment(fields.DateTime):
     """A moment as a browser's field gives it: local time without a zone."""
 
-    default_error_messages = {**REQUIRED, "invalid": N_("Write a time like 2026-01-31 09:30.")}
+    default_error_messages = _says(N_("Write a time like 2026-01-31 09:30."))
 
 
 class Yes(fields.Boolean):
     """A box that is ticked or not; missing means not."""
 
-    default_error_messages = {**REQUIRED, "invalid": N_("Tick the box or leave it.")}
+    default_error_messages = _says(N_("Tick the box or leave it."))
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**({"load_default": False} | options))
@@ -90,7 +92,7 @@ class Yes(fields.Boolean):
 class Choice(fields.String):
     """One of `choices` (values)."""
 
-    default_error_messages = {**REQUIRED, "invalid": N_("Choose one of the list.")}
+    default_error_messages = _says(N_("Choose one of the list."))
 
     def __init__(self, choices: Any, **options: Any) -> None:
         values = tuple(str(getattr(choice, "value", choice)) for choice in choices)
@@ -101,13 +103,13 @@ class Choice(fields.String):
 class Email(fields.Email):
     """An e-mail address by its form; whether it exists is another question."""
 
-    default_error_messages = {**REQUIRED, "invalid": N_("Write an address like name@example.com.")}
+    default_error_messages = _says(N_("Write an address like name@example.com."))
 
 
-class Several(fields.List):
+class Several(fields.List[Any]):
     """Any number of values."""
 
-    default_error_messages = {**REQUIRED, "invalid": N_("Choose from the list.")}
+    default_error_messages = _says(N_("Choose from the list."))
 
 
 def _with(check: Any, options: dict[str, Any]) -> list[Any]:
@@ -121,4 +123,4 @@ def _with(check: Any, options: dict[str, Any]) -> list[Any]:
 def _four_places(value: Decimal) -> None:
     exponent = value.as_tuple().exponent
     if isinstance(exponent, int) and exponent < -4:  # noqa: PLR2004 - what Money holds
-        raise validate.ValidationError(_("At most four decimal places."))
+        raise ValidationError(_("At most four decimal places."))

@@ -120,7 +120,7 @@ def _choice(chosen: Chosen, value: str) -> ColumnElement[bool]:
     return or_(*(expr == known[value] for expr in this.exprs))
 
 
-Ends = Callable[[Any, str, bool], Any]
+Ends = Callable[..., Any]
 
 
 def _between(this: Filter, values: Mapping[str, str], end: Ends) -> list[ColumnElement[bool]]:
@@ -129,9 +129,9 @@ def _between(this: Filter, values: Mapping[str, str], end: Ends) -> list[ColumnE
     for expr in this.exprs:
         try:
             if low:
-                found.append(expr >= end(expr, low, False))
+                found.append(expr >= end(expr, low, is_last=False))
             if high:
-                last = end(expr, high, True)
+                last = end(expr, high, is_last=True)
                 found.append(expr < last if isinstance(expr.type, UtcTime) else expr <= last)
         except (ValueError, InvalidOperation, OverflowError) as error:
             raise Invalid({this.key: _refusal(this)}) from error
@@ -140,11 +140,11 @@ def _between(this: Filter, values: Mapping[str, str], end: Ends) -> list[ColumnE
 
 def _refusal(this: Filter) -> str:
     if this.kind == "date":
-        return _("Write a day like 2026-01-31.")
-    return _("Write a number like 1200 or 0.5.")
+        return str(_("Write a day like 2026-01-31."))
+    return str(_("Write a number like 1200 or 0.5."))
 
 
-def _days(expr: Any, text: str, is_last: bool) -> date | datetime:
+def _days(expr: Any, text: str, *, is_last: bool) -> date | datetime:
     """A day; for a moment's column, where it begins (or, the last one, where it ends)."""
     day = date.fromisoformat(text)
     if not isinstance(expr.type, UtcTime):
@@ -154,7 +154,7 @@ def _days(expr: Any, text: str, is_last: bool) -> date | datetime:
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
-def _numbers(expr: Any, text: str, is_last: bool) -> Decimal | int:
+def _numbers(expr: Any, text: str, *, is_last: bool) -> Decimal | int:
     del is_last
     number = Decimal(text.replace(",", ""))
     if not number.is_finite() or abs(number) > BIGGEST:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_timedelta
 from babel.numbers import format_currency, format_decimal
 from flask import Flask, current_app
 from flask_babel import get_locale
@@ -26,7 +26,8 @@ def money(value: Decimal | None, currency: str = "CNY") -> str:
     """An amount with its currency: ¥1,234.50."""
     if value is None:
         return NOTHING
-    return format_currency(value, currency or "CNY", locale=_locale())
+    text = format_currency(value, currency or "CNY", locale=_locale())
+    return text.replace("CN¥", "¥")  # the firm's own money needs no country
 
 
 def number(value: Decimal | int | None) -> str:
@@ -40,13 +41,19 @@ def day(value: date | None) -> str:
 
 
 def moment(value: datetime | None) -> str:
-    """A moment in the firm's zone, to the minute."""
+    """A moment in the firm's zone, to the minute, written out for the reader."""
     if value is None:
         return NOTHING
-    zone = ZoneInfo(current_app.config["HUB"].zone)
-    local = value.astimezone(zone)
-    text = format_datetime(local, "medium", tzinfo=zone, locale=_locale())
-    return text.replace(f":{local:%S}", "", 1)
+    local = value.astimezone(ZoneInfo(current_app.config["HUB"].zone))
+    return f"{day(local.date())} {local:%H:%M}"
+
+
+def stamp(value: date | datetime | None) -> str:
+    """A day or moment for columns, where all must line up: 2026-01-31 09:30."""
+    if isinstance(value, datetime):
+        zone = ZoneInfo(current_app.config["HUB"].zone)
+        return value.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+    return NOTHING if value is None else value.isoformat()
 
 
 def ago(value: datetime | None) -> str:
@@ -57,7 +64,7 @@ def ago(value: datetime | None) -> str:
 
 
 def masked_phone(value: str | None) -> str:
-    """A phone number that can be told from others, but not dialled: +86138****1234."""
+    """A phone number that can be told from others, but not dialled: +86 138****1234."""
     if not value:
         return NOTHING
     prefix, digits = ("+86", value[3:]) if value.startswith("+86") else ("", value)
@@ -79,6 +86,7 @@ FILTERS = {
     "number": number,
     "day": day,
     "moment": moment,
+    "stamp": stamp,
     "ago": ago,
     "masked_phone": masked_phone,
     "masked_email": masked_email,

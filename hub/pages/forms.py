@@ -68,7 +68,7 @@ def parse(form: type[Form], data: Mapping[str, Any]) -> Any:
     try:
         return form.into(**form().load(given(form, data)))
     except ValidationError as error:
-        messages = error.normalized_messages()
+        messages = error.messages_dict
         raise Invalid({name: first(text) for name, text in messages.items()}) from error
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Row, Select, literal, tuple_
+from sqlalchemy import ColumnElement, Row, Select, TypeDecorator, literal, tuple_
 
 from hub.kernel import work
 from hub.kernel.base import Scaled
@@ -104,7 +104,7 @@ def _half(
 ) -> Select[Any]:
     falling = order.descending is not backward
     sorted_by = [order.key] if empty else [order.by, order.key]
-    where = [order.by.is_(None) if empty else order.by.is_not(None)]
+    where: list[ColumnElement[bool]] = [order.by.is_(None) if empty else order.by.is_not(None)]
     if place is not None:
         here = [place.key] if empty else [place.value, place.key]
         marks = [literal(value, by.type) for value, by in zip(here, sorted_by, strict=True)]
@@ -119,7 +119,7 @@ def typed_value(column: ColumnElement[Any], value: Any) -> Any:
 
     Raises: ValueError, TypeError or InvalidOperation when it is none.
     """
-    kind = Decimal if isinstance(column.type, Scaled) else column.type.python_type
+    kind = _kind(column)
     if kind is bool:
         if not isinstance(value, bool):
             raise TypeError(value)
@@ -135,7 +135,19 @@ def typed_value(column: ColumnElement[Any], value: Any) -> Any:
     return _parsed(kind, text)
 
 
-def _parsed(kind: type[Any], text: str) -> Any:
+def _kind(column: ColumnElement[Any]) -> Any:
+    """The Python type of the column's values."""
+    if isinstance(column.type, Scaled):
+        return Decimal
+    plain = column.type
+    while isinstance(plain, TypeDecorator):
+        plain = plain.impl_instance
+    if plain.python_type is object:
+        raise RuntimeError(f"{column} has no type: a list cannot be sorted by it")
+    return plain.python_type
+
+
+def _parsed(kind: Any, text: str) -> Any:
     if kind is Decimal:
         number = Decimal(text)
         if not number.is_finite() or abs(number) > BIGGEST // 10**9:

@@ -35,7 +35,10 @@ def catalogue(language: str) -> NullTranslations:
     for module in modules.loaded().items:
         path = _folder(module.package) / "translations" / language / "LC_MESSAGES" / "messages.po"
         if module.package and path.is_file():
-            merged.merge(_read(path))
+            found = _read(path)
+            merged.merge(found)
+            # `merge` takes the texts but not the rule that picks among plural forms.
+            merged.plural = found.plural
     return merged
 
 

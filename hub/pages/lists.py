@@ -155,9 +155,7 @@ class Listing:
             shown.append(self.key.label("id"))
         shown += [*self.extra, order.by.label("sort_value")]
         # The condition on the owner's rows stays: only what is selected changes.
-        return base.with_only_columns(*shown, maintain_column_froms=True).where(
-            *conditions(chosen)
-        )
+        return base.with_only_columns(*shown, maintain_column_froms=True).where(*conditions(chosen))
 
 
 def _element(expr: Any) -> Any:

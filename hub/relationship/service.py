@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, delete, exists, insert, literal, or_, select, update
+from sqlalchemy import Select, delete, func, insert, literal, or_, select, update
 from sqlalchemy.orm import aliased
 
 from hub.brokers.models import Broker
@@ -17,6 +17,7 @@ from hub.kernel.errors import Invalid
 from hub.relationship.events import BrokerAssigned
 from hub.relationship.models import Serving
 
+TICK = timedelta(microseconds=1)
 _COLUMNS = ("client_id", "broker_id", "valid_from", "valid_to", "known_from", "assigned_by")
 
 
@@ -37,7 +38,8 @@ def assign_all(chosen: Select[Any], broker_id: int, *, valid_from: date) -> None
     Raises: Invalid for a broker who serves nobody any more.
     """
     _refuse_retired(broker_id)
-    moment, ids = clock.now(), chosen.subquery()
+    ids = chosen.subquery()
+    moment = _moment(ids)
     _close(ids, valid_from, moment)
     _keep_before(ids, valid_from, moment)
     day = literal(valid_from, Serving.valid_from.type)
@@ -60,6 +62,13 @@ def _refuse_retired(broker_id: int) -> None:
         raise Invalid({"broker": _("choose a broker who is active")})
 
 
+def _moment(ids: Any) -> datetime:
+    """Now, but later than anything these clients' rows were closed: two changes never share it."""
+    mine = Serving.client_id.in_(select(ids.c[0]))
+    last = work.session().scalar(select(func.max(Serving.known_to)).where(mine))
+    return clock.now() if last is None else max(clock.now(), last + TICK)
+
+
 def _close(ids: Any, day: date, moment: datetime) -> None:
     """What was known for that day and later is known no longer."""
     statement = update(Serving).where(
@@ -74,13 +83,7 @@ def _close(ids: Any, day: date, moment: datetime) -> None:
 
 def _keep_before(ids: Any, day: date, moment: datetime) -> None:
     """The days before the change stay as they were."""
-    old, other = aliased(Serving), aliased(Serving)
-    still_known = exists().where(
-        other.client_id == old.client_id,
-        other.known_to.is_(None),
-        other.valid_from < day,
-        or_(other.valid_to.is_(None), other.valid_to > old.valid_from),
-    )
+    old = aliased(Serving)
     pieces = select(
         old.client_id, old.broker_id, old.valid_from, literal(day, Serving.valid_from.type),
         literal(moment, Serving.known_from.type), old.assigned_by,
@@ -88,7 +91,5 @@ def _keep_before(ids: Any, day: date, moment: datetime) -> None:
         old.client_id.in_(select(ids.c[0])),
         old.known_to == moment,
         old.valid_from < day,
-        or_(old.valid_to.is_(None), old.valid_to > day),
-        ~still_known,
     )  # fmt: skip
     work.session().execute(insert(Serving).from_select(_COLUMNS, pieces))

@@ -23,7 +23,7 @@ mimetypes.add_type("text/javascript", ".js")
 def file(name: str) -> Response:
     """One static file, compressed when the build left a twin and the browser takes it."""
     twin = f"{name}.gz"
-    is_packed = "gzip" in request.accept_encodings and (STATIC / twin).is_file()
+    is_packed = request.accept_encodings.quality("gzip") > 0 and (STATIC / twin).is_file()
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     response = send_from_directory(
         STATIC, twin if is_packed else name, mimetype=kind, conditional=True, max_age=YEAR_S
@@ -36,7 +36,7 @@ def file(name: str) -> Response:
 
 
 def asset(name: str) -> str:
-    """The address of a built file ("main.js") or of a static one ("logo.svg"), new with its content.
+    """The address of a built or static file, new when its content is.
 
     Shape: read once per process; a new build is followed by a restart.
     """

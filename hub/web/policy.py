@@ -8,7 +8,7 @@ from flask_talisman import Talisman
 from hub.kernel.config import Config
 from hub.web import shell
 
-PERMISSIONS = {name: "()" for name in ("camera", "geolocation", "microphone", "payment", "usb")}
+PERMISSIONS = dict.fromkeys(("camera", "geolocation", "microphone", "payment", "usb"), "()")
 
 
 def install(app: Flask, config: Config) -> None:

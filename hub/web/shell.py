@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, request, url_for
 
 from hub.kernel import access, doors, modules
 from hub.kernel.config import Config
@@ -72,7 +72,7 @@ def theme() -> str:
 
 def live_url(config: Config) -> str:
     """Where the page finds the websocket process: the page's own host, the live port."""
-    host = request.host.rsplit(":", 1)[0] if request else config.host
+    host = request.host.rsplit(":", 1)[0]
     scheme = "https" if request.is_secure else "http"
     return f"{scheme}://{host}:{config.live_port}"
 
@@ -96,7 +96,13 @@ def demo_accounts() -> tuple[str, ...]:
     if not current_app.config["HUB"].sandbox:
         return ()
     demos = (module.demo for module in modules.loaded().items)
-    return tuple(demo.accounts() for demo in demos if demo is not None and demo.accounts)
+    texts = (demo.accounts() for demo in demos if demo is not None and demo.accounts)
+    return tuple(text for text in texts if text.strip())
+
+
+def address_of(endpoint: str) -> str:
+    """The address of a page that its module brings along; "" when that is not loaded."""
+    return url_for(endpoint) if endpoint in current_app.view_functions else ""
 
 
 def install(app: Flask, config: Config) -> None:
@@ -107,6 +113,7 @@ def install(app: Flask, config: Config) -> None:
         is_here=is_here,
         theme=theme,
         actor=access.current,
+        address_of=address_of,
         panels=panels,
         demo_accounts=demo_accounts,
         live_url=lambda: live_url(config),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Response, redirect, render_template, request
+from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
 
 from hub.kernel import access
 from hub.kernel.doors import Door
@@ -31,11 +32,10 @@ def preferences() -> ResponseReturnValue:
     return response
 
 
-def _keep(response: object, field: str, cookie: str, known: tuple[str, ...]) -> None:
+def _keep(response: Response, field: str, cookie: str, known: tuple[str, ...]) -> None:
     value = request.form.get(field)
     if value is None:
         return
     if value not in known:
         raise Invalid({field: " / ".join(known)})
-    assert isinstance(response, Response)  # noqa: S101
     response.set_cookie(cookie, value, max_age=YEAR_S, samesite="Lax")

@@ -63,6 +63,7 @@ def mailbox(app: Flask) -> Iterator[Mailbox]:
     wire.bind(replace(config, sandbox_smtp_port=port))
     pace.forget()
     yield box
+    wire.part()
     controller.stop()
     wire.bind(config)
 
@@ -129,7 +130,9 @@ def test_each_recipient_ends_in_one_state_and_the_counts_add_up(mailbox: Mailbox
 @pytest.mark.feature("M19")
 def test_the_dry_run_says_what_the_send_then_does(mailbox: Mailbox) -> None:
     with work.unit():
-        make.client(email="a@mail.example", sms="13800000001", consent_to=("promotion",), city="上海")
+        make.client(
+            email="a@mail.example", sms="13800000001", consent_to=("promotion",), city="上海"
+        )
         make.client(email="a@mail.example", consent_to=("promotion",), city="北京")
         make.client(email="c@mail.example", consent_to=("promotion",))
         nobody = make.client()
@@ -298,18 +301,18 @@ def test_the_ledger_keeps_every_statement_with_its_proof(app: Flask) -> None:
         address = make.session().scalar(
             select(Contact.address_id).where(Contact.client_id == person)
         )
-        consent.withdraw(
-            address, (MessageClass.PROMOTION,), source=Source.STAFF, proof="call 17"
-        )
+        consent.withdraw(address, (MessageClass.PROMOTION,), source=Source.STAFF, proof="call 17")
         consent.state(
             consent.Statement(granted=True, classes=(MessageClass.PROMOTION,),
                               source=Source.STAFF, proof="form 3", wording="I agree."),
             select(Contact.address_id).where(Contact.client_id == person),
         )  # fmt: skip
     with work.unit(writes=False):
-        rows = work.session().execute(
-            select(Consent.granted, Consent.proof).order_by(Consent.id)
-        ).all()
+        rows = (
+            work.session()
+            .execute(select(Consent.granted, Consent.proof).order_by(Consent.id))
+            .all()
+        )
         assert [(row.granted, row.proof) for row in rows] == [
             (True, "note"), (False, "call 17"), (True, "form 3"),
         ]  # fmt: skip

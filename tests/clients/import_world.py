@@ -157,5 +157,7 @@ class Firm:
 def firm(app: Flask) -> Iterator[Firm]:
     if "babel" not in app.extensions:
         Babel(app)
-    modules.install((*modules.loaded().items, consenting))
+    others = ("channels", "campaigns")  # channels adds consent columns of its own
+    rooms = (room for room in modules.loaded().items if room.name not in others)
+    modules.install((*rooms, consenting))
     yield Firm()

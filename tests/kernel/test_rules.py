@@ -134,6 +134,7 @@ def test_a_rule_names_its_fields(rule: dict[str, Any]) -> None:
         ({"field": "trades", "op": "gt", "value": True}, "trades"),
         ({"field": "assets", "op": "gt", "value": "0.00001"}, "assets"),
         ({"field": "assets", "op": "gt", "value": "1e400"}, "assets"),
+        ({"field": "trades", "op": "gt", "value": "1e999999999"}, "trades"),
         ({"field": "assets", "op": "between", "value": [1]}, "assets"),
         ({"field": "born", "op": "lt", "value": "31.1.2026"}, "born"),
         ({"field": "vip", "op": "is", "value": True}, "vip"),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from typing import ClassVar
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from hub.kernel import modules, outbox, runner, store, work
+from hub.kernel import clock, modules, outbox, runner, store, work
 from hub.kernel.module import External, Job, Later, Module
 from hub.kernel.outbox import OutboxRow, RowState
 
@@ -25,11 +26,22 @@ def stumble(word: str) -> None:
     raise ValueError(word)
 
 
+def overtaken() -> None:
+    """Fail, and have another worker do the row before the failure is noted."""
+
+    def meanwhile() -> None:
+        done = {"state": RowState.DONE, "done_at": clock.now()}
+        work.session().execute(update(OutboxRow).values(done))
+
+    work.aside(meanwhile)
+    raise ValueError("too slow")
+
+
 class Wire:
     """An external peer: three pieces of work, handed out one by one."""
 
-    left: list[int] = []
-    done: list[int] = []
+    left: ClassVar[list[int]] = []
+    done: ClassVar[list[int]] = []
 
     @staticmethod
     def claim(owner: str) -> object:
@@ -56,12 +68,13 @@ trial = Module(
     jobs=(
         Job(name="trial.note", run=note),
         Job(name="trial.stumble", run=stumble, tries=2),
+        Job(name="trial.overtaken", run=overtaken),
         External(
             name="trial.send", claim=Wire.claim, act=Wire.act, record=Wire.record,
             recover=Wire.recover,
         ),
         External(
-            name="trial.wait", claim=lambda owner: Later(seconds=60), act=Wire.act,
+            name="trial.wait", claim=lambda *_: Later(seconds=60), act=Wire.act,
             record=Wire.record, recover=Wire.recover,
         ),
     ),
@@ -69,11 +82,11 @@ trial = Module(
 
 
 @pytest.fixture(autouse=True)
-def jobs(app: Flask) -> Iterator[None]:
+def jobs(app: Flask) -> None:
+    del app
     seen.clear()
     Wire.left, Wire.done = [1, 2, 3], []
     modules.install((*modules.loaded().items, trial))
-    yield
 
 
 def states() -> dict[str, str]:
@@ -138,6 +151,13 @@ def test_a_failing_job_leaves_nothing_behind_and_is_listed_after_its_tries(
     runner.drain()
     assert states() == {"trial.stumble:1": RowState.FAILED}
     assert seen == []
+
+
+def test_what_somebody_else_did_meanwhile_is_not_done_again() -> None:
+    with work.unit():
+        outbox.defer("trial.overtaken", "1")
+    runner.drain()
+    assert states() == {"trial.overtaken:1": RowState.DONE}
 
 
 def test_an_external_job_acts_outside_any_unit_until_nothing_is_left() -> None:

@@ -39,18 +39,40 @@ people = Table(
 
 CITIES = (("Shanghai", "上海"), ("Beijing", "北京"), ("Shenzhen", "深圳"))
 LEVELS = {"C1": "C1", "C3": "C3", "C5": "C5"}
-NAMES = ("王芳", "Li Wei", "张敏", "Chen Jing", "刘洋", "=cmd()", "陈静", "Zhao Lei", "黄磊", "周婷")
+NAMES = (
+    "王芳",
+    "Li Wei",
+    "张敏",
+    "Chen Jing",
+    "刘洋",
+    "=cmd()",
+    "陈静",
+    "Zhao Lei",
+    "黄磊",
+    "周婷",
+)
 
 listing = Listing(
     name="people",
     key=people.c.id,
     default_sort="name",
     columns=(
-        Column(key="name", label="Name", expr=people.c.name, sortable=True,
-               link=lambda row: f"/gallery/form?person={row.id}"),
+        Column(
+            key="name",
+            label="Name",
+            expr=people.c.name,
+            sortable=True,
+            link=lambda row: f"/gallery/form?person={row.id}",
+        ),
         Column(key="city", label="City", expr=people.c.city, sortable=True),
-        Column(key="level", label="Class", expr=people.c.level, kind="badge", labels=LEVELS,
-               tones={"C1": "green", "C3": "yellow", "C5": "red"}),
+        Column(
+            key="level",
+            label="Class",
+            expr=people.c.level,
+            kind="badge",
+            labels=LEVELS,
+            tones={"C1": "green", "C3": "yellow", "C5": "red"},
+        ),
         Column(key="assets", label="Assets", expr=people.c.assets, kind="money", sortable=True),
         Column(key="phone", label="Phone", expr=people.c.phone, kind="phone"),
         Column(key="email", label="E-mail", expr=people.c.email, kind="email", minor=True),
@@ -138,8 +160,12 @@ def save() -> ResponseReturnValue:
 def parts() -> str:
     """Progress, charts, dialogs, facts."""
     months = ("2026-07", "2026-08", "2026-09", "2026-10")
-    chart = Chart(title="Deliveries by month", kind="bar", labels=months,
-                  series={"SMS": (120, 180, 90, 240), "E-mail": (300, 280, 310, 420)})
+    chart = Chart(
+        title="Deliveries by month",
+        kind="bar",
+        labels=months,
+        series={"SMS": (120, 180, 90, 240), "E-mail": (300, 280, 310, 420)},
+    )
     return render_template("gallery/parts.html", chart=chart)
 
 

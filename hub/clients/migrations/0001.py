@@ -40,10 +40,11 @@ def upgrade() -> None:
     sa.UniqueConstraint('no', name=op.f('uq_clients_client_no')),
     sa.UniqueConstraint('user_id', name=op.f('uq_clients_client_user_id'))
     )
+    op.create_index('ix_clients_client_assets', 'clients_client', ['stated_assets', 'flags', 'merged_into', 'id'], unique=False)
     op.create_index('ix_clients_client_created_at', 'clients_client', ['created_at', 'id'], unique=False)
-    op.create_index(op.f('ix_clients_client_merged_into'), 'clients_client', ['merged_into'], unique=False)
+    op.create_index('ix_clients_client_merged_into', 'clients_client', ['merged_into'], unique=False, sqlite_where=sa.text('merged_into IS NOT NULL'), postgresql_where=sa.text('merged_into IS NOT NULL'))
     op.create_index('ix_clients_client_name', 'clients_client', ['name', 'id'], unique=False)
-    op.create_index('ix_clients_client_segment', 'clients_client', ['city', 'stated_assets', 'flags', 'branch', 'language', 'gender', 'birthday', 'opened_on', 'id'], unique=False, sqlite_where=sa.text('merged_into IS NULL'), postgresql_where=sa.text('merged_into IS NULL'))
+    op.create_index('ix_clients_client_segment', 'clients_client', ['city', 'stated_assets', 'flags', 'branch', 'language', 'gender', 'birthday', 'opened_on', 'merged_into', 'id'], unique=False, sqlite_where=sa.text('merged_into IS NULL'), postgresql_where=sa.text('merged_into IS NULL'))
     op.create_table('clients_segment',
     sa.Column('id', BigInt, nullable=False),
     sa.Column('name', sa.String(length=120), nullable=False),

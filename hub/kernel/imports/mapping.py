@@ -22,7 +22,7 @@ _LIKE_DATA = re.compile(r"@|^\+?\d[\d\s.,/-]{3,}$")
 
 def folded(name: str) -> str:
     """A header as it is compared: without case, spaces, marks and what stands in brackets."""
-    return _MARKS.sub("", re.sub(r"[(（\[【].*?[)）\]】]", "", name).casefold())  # noqa: RUF001
+    return _MARKS.sub("", re.sub(r"[(（\[【].*?[)）\]】]", "", name).casefold())
 
 
 def column_names(cells: Sequence[str]) -> list[str]:

@@ -23,7 +23,7 @@ function options({ kind, labels, series, stacked }, figure) {
   const style = getComputedStyle(figure);
   const ink = style.color;
   const line = style.getPropertyValue("--tblr-border-color");
-  const names = Object.keys(series);
+  const names = series.map(([name]) => name);
   const common = {
     color: COLOURS,
     textStyle: { fontFamily: style.fontFamily, color: ink },
@@ -33,7 +33,7 @@ function options({ kind, labels, series, stacked }, figure) {
     tooltip: { trigger: kind === "pie" ? "item" : "axis", renderMode: "richText" },
   };
   if (kind === "pie") {
-    const data = labels.map((name, index) => ({ name, value: series[names[0]][index] }));
+    const data = labels.map((name, index) => ({ name, value: series[0][1][index] }));
     return { ...common, series: [{ type: "pie", radius: ["48%", "72%"], data, label: { color: ink } }] };
   }
   const axis = { axisLabel: { color: ink }, axisLine: { lineStyle: { color: line } }, splitLine: { lineStyle: { color: line } } };
@@ -42,8 +42,8 @@ function options({ kind, labels, series, stacked }, figure) {
     grid: { left: 8, right: 12, top: 16, bottom: names.length > 1 ? 36 : 8, containLabel: true },
     xAxis: { type: "category", data: labels, ...axis },
     yAxis: { type: "value", ...axis },
-    series: names.map((name) => ({
-      name, type: kind, data: series[name], stack: stacked ? "all" : undefined, showSymbol: false, barMaxWidth: 32,
+    series: series.map(([name, data]) => ({
+      name, type: kind, data, stack: stacked ? "all" : undefined, showSymbol: false, barMaxWidth: 32,
     })),
   };
 }

@@ -6,6 +6,8 @@ document.addEventListener("click", (event) => {
   if (target.closest("[data-closes]")) target.closest("dialog")?.close();
   if (target instanceof HTMLDialogElement && target.open && isOutside(target, event)) target.close();
   if (target.closest("[data-dismiss]")) target.closest("[data-flash]")?.remove();
+  const more = target.closest("[data-more]");
+  if (more) more.setAttribute("aria-expanded", String(more.getAttribute("aria-expanded") !== "true"));
   if (target.closest("[data-back]")) history.back();
   for (const drop of document.querySelectorAll("details[data-drop][open]")) {
     if (!drop.contains(target)) drop.open = false;

@@ -18,6 +18,7 @@ function prepare(root) {
 
 prepare(document);
 document.addEventListener("htmx:after:swap", () => prepare(document));
+if (document.querySelector("[data-composer]")) import("./composer.js");
 if (rooms().length || document.querySelector("[data-poll]")) {
   import("./live.js").then((live) => live.follow(rooms));
 }

@@ -1,0 +1,1 @@
+"""Campaigns: one message to a saved segment, checked, sent, watched."""

@@ -1,0 +1,127 @@
+"""Consent columns for the client import: one per channel, the wording and source asked once."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import Integer, exists, select
+from sqlalchemy.orm import aliased
+
+from channels.consent import service
+from channels.consent.models import Consent
+from channels.consent.rules import ASKED, Source
+from channels.consent.service import Statement
+from hub.clients.models import Address
+from hub.kernel import clock
+from hub.kernel.imports.kinds import Columns, Context, ImportField, Question, Refused
+from hub.kernel.imports.slices import Slice
+from hub.kernel.imports.values import past_day, text_of, yes_no
+from hub.kernel.messages import MessageClass
+
+# Consent column → the field with the contact points it speaks of, and their kind.
+SPEAKS_OF = {"sms_consent": ("phones", "sms"), "email_consent": ("emails", "email")}
+COVERS = {
+    "both": ASKED,
+    "promotion": (MessageClass.PROMOTION,),
+    "service": (MessageClass.SERVICE,),
+}
+
+
+def _covers(text: str, context: Context) -> str:
+    del context
+    if text not in COVERS:
+        raise Refused("choose what the consent covers")
+    return text
+
+
+def _asked(mapped: frozenset[str]) -> bool:
+    return not mapped.isdisjoint(SPEAKS_OF)
+
+
+def apply(part: Slice) -> None:
+    """Put what the file says into the ledger: for each class, each answer, in one statement."""
+    for field, (points, kind) in SPEAKS_OF.items():
+        if part.has(field) and part.has(points):
+            for granted in (True, False):
+                for klass in COVERS[part.answers["consent_covers"]]:
+                    statement = _statement(part, klass, granted=granted)
+                    service.state(statement, _addresses(part, field, kind, statement))
+
+
+def _statement(part: Slice, klass: MessageClass, *, granted: bool) -> Statement:
+    day = date.fromisoformat(part.answers["consent_on"])
+    return Statement(
+        granted=granted,
+        classes=(klass,),
+        source=Source.IMPORT,
+        proof=f"file:{part.sha256}",
+        wording=part.answers["consent_wording"],
+        note=part.answers["consent_source"],
+        said_at=datetime.combine(day, time.min, ZoneInfo(clock.firm_zone())),
+    )
+
+
+def _addresses(part: Slice, field: str, kind: str, statement: Statement) -> Any:
+    """Addresses of the slice's rows with this answer; those of the same file are left out."""
+    points, _kind = SPEAKS_OF[field]
+    staged, each = part.select(field), part.each(points, "value")
+    said = aliased(Consent)
+    known = exists().where(
+        said.address_id == Address.id,
+        said.klass == statement.classes[0].value,
+        said.proof == statement.proof,
+        said.granted == statement.granted,
+    )
+    return (
+        select(Address.id)
+        .select_from(staged)
+        .join(each, each.c.seq == staged.c.seq)
+        .join(Address, (Address.kind == kind) & (Address.value == each.c.value))
+        .where(staged.c[field] == int(statement.granted), ~known)
+        .distinct()
+    )
+
+
+CONSENT_COLUMNS = Columns(
+    kind="clients",
+    fields=(
+        ImportField(
+            name="sms_consent", title=_("Consent to SMS"), parse=yes_no, type=Integer(),
+            aliases=("短信同意", "同意短信", "短信授权", "sms consent", "consent sms",
+                     "sms opt-in"),
+            hint=_("yes or no: does the client agree to get text messages?"),
+        ),
+        ImportField(
+            name="email_consent", title=_("Consent to e-mail"), parse=yes_no, type=Integer(),
+            aliases=("邮件同意", "同意邮件", "邮件授权", "email consent", "consent email",
+                     "email opt-in"),
+            hint=_("yes or no: does the client agree to get e-mail?"),
+        ),
+    ),
+    questions=(
+        Question(
+            name="consent_wording", title=_("Wording the clients agreed to"), parse=text_of(2000),
+            when=_asked, hint=_("Word for word, as it was shown to them."),
+        ),
+        Question(
+            name="consent_source", title=_("Where they agreed"), parse=text_of(200), when=_asked,
+            hint=_("For example: account opening form, version of May 2026."),
+        ),
+        Question(
+            name="consent_on", title=_("Day of the consent"), parse=past_day, when=_asked,
+            widget="day", default=lambda context: context.today.isoformat(),
+        ),
+        Question(
+            name="consent_covers", title=_("What it covers"), parse=_covers, when=_asked,
+            widget="choice", default=lambda _context: "both",
+            choices=(
+                ("both", _("service and promotion")), ("promotion", _("promotion only")),
+                ("service", _("service only")),
+            ),
+        ),
+    ),
+    apply=apply,
+)  # fmt: skip

@@ -1,0 +1,83 @@
+"""People of the firm for tests: users, brokers, and browsers that are signed in as them."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from hub.accounts import service as accounts
+from hub.accounts.models import User
+from hub.accounts.rules import RoleName
+from hub.accounts.security import actor_of
+from hub.brokers.models import Broker
+from hub.kernel import access, clock, work
+from hub.kernel.access import Actor
+
+PASSWORD = "correct horse battery"
+_numbers = itertools.count(1)
+
+
+def user(*roles: str, email: str = "") -> int:
+    """A user with these roles → his id; inside an open unit."""
+    number = next(_numbers)
+    with access.acting(access.SYSTEM):
+        return accounts.create(
+            email or f"user{number}@firm.example", f"User {number}", password=PASSWORD,
+            roles=[RoleName(role) for role in roles],
+        )  # fmt: skip
+
+
+def broker(user_id: int | None = None, **fields: Any) -> int:
+    """A broker → his id; inside an open unit."""
+    number = next(_numbers)
+    values = {"no": f"B{number:04}", "name": f"Broker {number}", "branch": "Pudong"}
+    row = Broker(**(values | {"title": "", "user_id": user_id, "created_at": clock.now()} | fields))
+    work.session().add(row)
+    work.session().flush()
+    return row.id
+
+
+def actor(user_id: int) -> Actor:
+    """The user as the one who acts; inside an open unit."""
+    return actor_of(work.session().get_one(User, user_id))
+
+
+class Browser:
+    """A browser: keeps its cookies, sends the CSRF token that the page gave it."""
+
+    def __init__(self, app: Flask) -> None:
+        self.client: FlaskClient = app.test_client()
+        self.token = ""
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        answer = self.client.get(path, **options)
+        if found := re.search(r'name="csrf_token" value="([^"]+)"', answer.text):
+            self.token = found[1]
+        return answer
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:
+        if not self.token:
+            self.get("/login")
+        return self.client.post(path, data={"csrf_token": self.token} | (data or {}), **options)
+
+    def sign_in(self, email: str, password: str = PASSWORD) -> TestResponse:
+        self.get("/login")
+        answer = self.post("/login", {"email": email, "password": password})
+        self.token = ""
+        return answer
+
+
+def signed_in(app: Flask, user_id: int) -> Browser:
+    """A browser signed in as the user; outside any unit."""
+    with work.unit(writes=False):
+        email = work.session().scalars(select(User.email).where(User.id == user_id)).one()
+    browser = Browser(app)
+    assert browser.sign_in(email).status_code == 302
+    browser.get("/")
+    return browser
