@@ -105,14 +105,17 @@ FIELDS = (
         "邮箱地址", "邮件地址",
         many=True,
     ),
-    _field("language", _l("Language"), choice_of(LANGUAGES), "lang", "语言", "语种", type=String(2)),
+    _field(
+        "language", _l("Language"), choice_of(LANGUAGES), "lang", "语言", "语种", type=String(2),
+    ),
     _field("city", _l("City"), text_of(80), "town", "城市", "所在城市", type=String(80)),
     _field(
         "gender", _l("Gender"), choice_of(GENDERS), "sex", "性别", type=String(8),
     ),
     _field(
         "birthday", _l("Birthday"), past_day,
-        "date of birth", "birth date", "birthdate", "dob", "生日", "出生日期", "出生年月日", type=Date(),
+        "date of birth", "birth date", "birthdate", "dob", "生日", "出生日期", "出生年月日",
+        type=Date(),
     ),
     _field(
         "branch", _l("Branch"), text_of(80),
@@ -132,7 +135,8 @@ FIELDS = (
     ),
     _field(
         "stated_on", _l("Assets as of"), past_day,
-        "as of", "assets as of", "stated on", "资产日期", "截至日期", "资产截止日", "统计日期", type=Date(),
+        "as of", "assets as of", "stated on", "资产日期", "截至日期", "资产截止日", "统计日期",
+        type=Date(),
     ),
 )  # fmt: skip
 

@@ -132,7 +132,11 @@ def _given_assets(part: Slice, *outcomes: str) -> Iterator[tuple[date, Select[An
     asked = part.answers.get("assets_as_of") or part.context.today.isoformat()
     day = func.coalesce(staged.c.stated_on, literal(date.fromisoformat(asked)))
     here = select(staged.c.target_id, staged.c.stated_assets, day.label("day"))
-    known = (staged.c.stated_assets.is_not(None), staged.c.target_id.is_not(None), staged.c.outcome.in_(outcomes))
+    known = (
+        staged.c.stated_assets.is_not(None),
+        staged.c.target_id.is_not(None),
+        staged.c.outcome.in_(outcomes),
+    )
     given = here.where(*known).subquery()
     for valid_from in work.session().scalars(select(given.c.day).distinct()).all():
         value = type_coerce(given.c.stated_assets, Scaled(MONEY_SCALE)).label("value")
