@@ -20,6 +20,7 @@ from hub.kernel.base import Base
 from hub.kernel.config import Config
 from hub.kernel.db import db
 from tests import servers
+from tests.browser import browser as browser
 
 DATABASES = ("sqlite", "postgresql")
 

@@ -1,4 +1,4 @@
-"""The gallery on a port of its own, and a browser to look at it."""
+"""The gallery on a port of its own."""
 
 from __future__ import annotations
 
@@ -8,16 +8,12 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
 from hub.app import create_app
 from hub.kernel import modules
 from hub.kernel.config import Config
 from tests.web import gallery
-
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 @pytest.fixture
@@ -44,11 +40,3 @@ def address(gallery_app: Flask) -> Iterator[str]:
     thread.join()
     server.server_close()
 
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser import SHOTS, barriers, complaints_of
+
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).parents[2]
-AXE = ROOT / "node_modules/axe-core/axe.min.js"
 PAGES = ("/", "/gallery/list", "/gallery/empty", "/gallery/form", "/gallery/parts", "/nowhere")
 LOOKS = (("desk", 1280, 800, "en", "light"), ("phone", 390, 844, "zh-CN", "light"),
          ("desk", 1280, 800, "zh-CN", "dark"), ("phone", 390, 844, "en", "dark"))  # fmt: skip
@@ -25,9 +24,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
         base_url=address, viewport={"width": 1280, "height": 800}, locale="en"
     )
     page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    complaints = complaints_of(page)
     yield page
     context.close()
     assert [text for text in complaints if "status of 4" not in text] == []
@@ -45,17 +42,13 @@ def test_axe_finds_nothing(
         bypass_csp=True,  # for axe itself
     )  # fmt: skip
     page = context.new_page()
-    shots = ROOT / "shots"
-    shots.mkdir(exist_ok=True)
+    SHOTS.mkdir(exist_ok=True)
     for path in PAGES:
         page.goto(path)
-        page.evaluate(AXE.read_text("utf-8"))
-        faults = page.evaluate("axe.run(document).then((result) => result.violations)")
-        found = [(fault["id"], [node["target"] for node in fault["nodes"]]) for fault in faults]
         page.screenshot(
-            path=shots / f"gallery{path.replace('/', '-')}-{name}-{locale}-{scheme}.png"
+            path=SHOTS / f"gallery{path.replace('/', '-')}-{name}-{locale}-{scheme}.png"
         )
-        assert found == [], path
+        assert barriers(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
     context.close()
 

@@ -158,8 +158,7 @@ def _refuse_doubles(part: Slice) -> None:
     first = (
         select(func.min(earlier.c.line))
         .where(earlier.c.import_id == rows.c.import_id, earlier.c.key == rows.c.key)
-        # The sum keeps the planner on the index over the key: a range of seq is quadratic.
-        .where(earlier.c.seq + 0 < rows.c.seq, earlier.c.reasons.is_(None))
+        .where(earlier.c.line < rows.c.line, earlier.c.reasons.is_(None))
         .correlate(rows)
         .scalar_subquery()
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 
 from sqlalchemy import delete, select
@@ -34,7 +35,7 @@ def sweep() -> None:
         row.lines = -1  # swept
         if row.state not in {State.DONE, State.FAILED}:
             row.state = State.CANCELLED
-    outbox.defer("imports.sweep", f"{clock.now().isoformat()}")
+    outbox.defer("imports.sweep", secrets.token_hex(8))
 
 
 def _clear_parts(row: Import) -> bool:

@@ -108,7 +108,15 @@ class Row(Base):
     __tablename__ = "imports_row"
     __table_args__ = (
         ForeignKeyConstraint(["import_id"], ["imports_import.id"]),
-        Index("ix_imports_row_key", "import_id", "key"),
+        # Covers the search for doubles: without `line` SQLite prefers to walk the whole import.
+        Index(
+            "ix_imports_row_key",
+            "import_id",
+            "key",
+            "line",
+            sqlite_where=text("reasons IS NULL"),
+            postgresql_where=text("reasons IS NULL"),
+        ),
         Index("ix_imports_row_target_id", "import_id", "target_id"),
         Index(
             "ix_imports_row_bad",

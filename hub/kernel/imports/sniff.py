@@ -42,7 +42,7 @@ def refuse_foreign(head: bytes) -> None:
 
     Raises: Refused.
     """
-    if not head.strip():
+    if not head.removeprefix(BOM).strip():
         raise Refused(N_("The file is empty. Choose a file with a header and at least one row."))
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise Refused(N_("This is a workbook. Save it as “CSV UTF-8” and upload that file."))

@@ -80,6 +80,6 @@ def upgrade() -> None:
     sqlite_with_rowid=False
     )
     op.create_index('ix_imports_row_bad', 'imports_row', ['import_id', 'seq'], unique=False, sqlite_where=sa.text('reasons IS NOT NULL'), postgresql_where=sa.text('reasons IS NOT NULL'))
-    op.create_index('ix_imports_row_key', 'imports_row', ['import_id', 'key'], unique=False)
+    op.create_index('ix_imports_row_key', 'imports_row', ['import_id', 'key', 'line'], unique=False, sqlite_where=sa.text('reasons IS NULL'), postgresql_where=sa.text('reasons IS NULL'))
     op.create_index('ix_imports_row_target_id', 'imports_row', ['import_id', 'target_id'], unique=False)
     # ### end Alembic commands ###

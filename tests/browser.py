@@ -1,0 +1,46 @@
+"""Debian's Chromium, and what every page is asked: no complaint, no barrier, no overflow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+SHOTS = ROOT / "shots"
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser per test process."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def complaints_of(page: Page) -> list[str]:
+    """Errors that the console or a script of `page` utters from now on; breaches of the CSP too."""
+    found: list[str] = []
+
+    def hear(line: ConsoleMessage) -> None:
+        if line.type == "error":
+            found.append(f"{page.url}: {line.text}")
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: found.append(f"{page.url}: {error}"))
+    return found
+
+
+def barriers(page: Page) -> list[tuple[str, list[Any]]]:
+    """What axe finds on `page`: (rule, elements)."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text("utf-8"))
+    faults = page.evaluate("axe.run(document).then((result) => result.violations)")
+    return [(fault["id"], [node["target"] for node in fault["nodes"]]) for fault in faults]

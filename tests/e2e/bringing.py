@@ -1,0 +1,107 @@
+"""First steps of a newcomer: sign in, bring the clients, say whom to write to."""
+
+from __future__ import annotations
+
+import csv
+import re
+
+from playwright.sync_api import expect
+
+from tests.e2e.files import Own
+from tests.e2e.visitor import Visitor
+
+WORDING = "I agree to service and marketing messages and may withdraw at any time."
+
+
+def sign_in(visitor: Visitor, role: str = "marketing") -> None:
+    """With a demo account that the sign-in page itself tells."""
+    page = visitor.page
+    page.goto("/")
+    expect(visitor.heading("Sign in")).to_be_visible()
+    told = page.locator(".demo-accounts").inner_text()
+    found = re.search(rf"({role}@\S+)\s+(\S+)", told)
+    assert found, told
+    visitor.look("sign-in")
+    page.get_by_label(visitor.say("E-mail")).fill(found[1])
+    page.get_by_label(visitor.say("Password")).fill(found[2])
+    visitor.button("Sign in").click()
+    expect(page).to_have_url(f"{visitor.product.url}/")
+    expect(page.get_by_role("heading", level=1)).to_have_text(visitor.say("Home"))
+    visitor.look("home")
+
+
+def import_clients(visitor: Visitor, own: Own) -> None:
+    """An own file: map the strange column, answer once, look at what is refused, take it over."""
+    page = visitor.page
+    visitor.menu("Clients")
+    visitor.look("clients")
+    visitor.link("Import").click()
+    visitor.look("import-file")
+    visitor.upload(own.name, own.bytes())
+    visitor.button("Read the file").click()
+    expect(visitor.heading("What is in each column?")).to_be_visible()
+    page.get_by_label(own.strange, exact=True).select_option("emails")
+    visitor.button("Show the first rows again").click()
+    expect(page.get_by_label(own.strange, exact=True)).to_have_value("emails")
+    visitor.look("import-columns")
+    visitor.button("Go on").click()
+    _answer(visitor)
+    expect(visitor.heading("What would happen")).to_be_visible()
+    _look_at_refused(visitor, own)
+    visitor.button("Take over %(n)s rows", n=own.people).click()
+    expect(visitor.heading("The import is done")).to_be_visible()
+    visitor.look("import-done")
+
+
+def _answer(visitor: Visitor) -> None:
+    """The wording and the source are asked once, and cannot be left out."""
+    page = visitor.page
+    expect(visitor.heading("Asked once for the whole file")).to_be_visible()
+    visitor.button("Check each row").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    visitor.look("import-unanswered")
+    page.get_by_label(visitor.say("Wording the clients agreed to")).fill(WORDING)
+    page.get_by_label(visitor.say("Where they agreed")).fill("Account opening form, May 2026")
+    visitor.look("import-questions")
+    visitor.button("Check each row").click()
+
+
+def _look_at_refused(visitor: Visitor, own: Own) -> None:
+    """Each refused row by line and reason, on the page and as a file."""
+    refused = visitor.page.get_by_role("region", name=visitor.say("Refused rows")).first
+    for line in own.bad_lines:
+        expect(refused.get_by_role("rowheader", name=str(line), exact=True)).to_be_visible()
+    visitor.look("import-check")
+    rows = list(csv.reader(visitor.download(visitor.link("Download them")).splitlines()))
+    assert len(rows) == 1 + len(own.bad_lines), rows
+
+
+def make_segment(visitor: Visitor, own: Own) -> str:
+    """City, stated assets and e-mail, with a count that follows each change; returns its name."""
+    page, name = visitor.page, f"{own.city} 500000+ {visitor.device.language}"
+    visitor.menu("Segments")
+    visitor.look("segments")
+    visitor.link("New segment").click()
+    page.get_by_label(visitor.say("Name"), exact=True).fill(name)
+    _condition(visitor, 0, "city", "is", own.city)
+    _condition(visitor, 1, "stated_assets", "gt", "500000")
+    _condition(visitor, 2, "email", "known", "")
+    expect(page.locator("#segment-count [data-count]")).not_to_have_attribute("data-count", "0")
+    visitor.look("segment")
+    visitor.button("Save").click()
+    expect(page.get_by_role("status").first).to_be_visible()
+    return name
+
+
+def _condition(visitor: Visitor, place: int, field: str, op: str, value: str) -> None:
+    page, prefix = visitor.page, f"#c-0-{place}-"
+    conditions = page.locator("[data-condition]")
+    if conditions.count() <= place:
+        visitor.button("Add a condition").first.click()
+    expect(conditions).to_have_count(place + 1)
+    page.locator(f"{prefix}field").select_option(field)
+    expect(page.locator(f"{prefix}field option[selected]")).to_have_attribute("value", field)
+    page.locator(f"{prefix}op").select_option(op)
+    expect(page.locator(f"{prefix}op option[selected]")).to_have_attribute("value", op)
+    if value:
+        page.locator(f"{prefix}value").fill(value)

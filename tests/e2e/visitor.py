@@ -1,0 +1,125 @@
+"""A person at a device: reads the pages in his language and looks at each of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from babel.messages.pofile import read_po
+from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
+
+from tests.browser import SHOTS, barriers, complaints_of
+from tests.e2e.product import ROOT, Product
+
+PACKAGES = ("hub", "channels", "campaigns")
+ENGLISH = re.compile(r"\b[A-Za-z]{2,}(?:[ ,]+[A-Za-z]{2,}){2,}")
+
+
+@dataclass(frozen=True)
+class Device:
+    """What the visitor looks at."""
+
+    name: str
+    width: int
+    height: int
+    locale: str
+    language: str
+
+
+PHONE_ZH = Device("phone", 390, 844, "zh-CN", "zh")
+DESK_EN = Device("desk", 1280, 800, "en-GB", "en")
+
+
+def _chinese() -> dict[str, str]:
+    words: dict[str, str] = {}
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("zh/LC_MESSAGES/messages.po")):
+            with path.open("rb") as file:
+                for entry in read_po(file):
+                    single = entry.id if isinstance(entry.id, str) else entry.id[0]
+                    text = entry.string if isinstance(entry.string, str) else entry.string[0]
+                    if single and text:
+                        words[single] = text
+    return words
+
+
+class Visitor:
+    """A browser of its own, and the words of one language."""
+
+    def __init__(self, browser: Browser, product: Product, device: Device) -> None:
+        self.product, self.device = product, device
+        self.context = browser.new_context(
+            base_url=product.url, locale=device.locale, reduced_motion="reduce",
+            viewport={"width": device.width, "height": device.height}, accept_downloads=True,
+        )  # fmt: skip
+        self.context.set_default_timeout(10_000)
+        self.page: Page = self.context.new_page()
+        self.complaints = complaints_of(self.page)
+        self.pushes: list[str] = []
+        self.page.on("websocket", self._listen)
+        self._words = _chinese() if device.language == "zh" else {}
+        self._seen = 0
+
+    def say(self, text: str, **values: Any) -> str:
+        """What the page says for an English text."""
+        if self.device.language == "zh":
+            text = self._words[text]
+        return text % values if values else text
+
+    def button(self, text: str, **values: Any) -> Locator:
+        """The button with this text."""
+        return self.page.get_by_role("button", name=self.say(text, **values), exact=True)
+
+    def link(self, text: str, **values: Any) -> Locator:
+        """The link with this text."""
+        return self.page.get_by_role("link", name=self.say(text, **values), exact=True)
+
+    def heading(self, text: str, **values: Any) -> Locator:
+        """The heading with this text."""
+        return self.page.get_by_role("heading", name=self.say(text, **values))
+
+    def menu(self, text: str) -> None:
+        """Go somewhere by the main menu: beside the page on a desk, a sheet on a phone."""
+        name = self.say(text)
+        if self.device.name == "phone":
+            self.page.get_by_role("button", name=self.say("More"), exact=True).click()
+            menu = self.page.get_by_role("dialog", name=self.say("Main menu"))
+        else:
+            menu = self.page.get_by_role("navigation", name=self.say("Main menu"))
+        menu.get_by_role("link", name=name, exact=True).click()
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(name)
+
+    def look(self, name: str) -> None:
+        """Keep a picture of the page; note what is not whole, reachable for everybody, translated."""
+        self._seen += 1
+        SHOTS.mkdir(exist_ok=True)
+        file = f"walk-{self.device.language}-{self._seen:02}-{name}.png"
+        self.page.screenshot(path=SHOTS / file, full_page=True)
+        width = self.page.evaluate("document.documentElement.scrollWidth")
+        if width > self.device.width:
+            self.complaints.append(f"{file}: {width} wide")
+        self.complaints += [f"{file}: {fault}" for fault in barriers(self.page)]
+        if self.device.language == "zh":
+            text = self.page.locator("body").inner_text()
+            self.complaints += [f"{file}: {found.group()}" for found in ENGLISH.finditer(text)]
+
+    def upload(self, name: str, content: bytes) -> None:
+        """Put a file into the page's file field."""
+        file = {"name": name, "mimeType": "text/csv", "buffer": content}
+        self.page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+
+    def download(self, link: Locator) -> str:
+        """What a link gives as a file."""
+        with self.page.expect_download() as caught:
+            link.click()
+        return Path(caught.value.path()).read_text("utf-8-sig")
+
+    def leave(self) -> None:
+        """Go; the browser must not have complained."""
+        self.context.close()
+        assert self.complaints == []
+
+    def _listen(self, socket: WebSocket) -> None:
+        socket.on("framereceived", lambda frame: self.pushes.append(str(frame)))
