@@ -195,41 +195,36 @@ def test_after_kill_9_the_journal_knows_all_but_what_was_in_flight(both, tmp_pat
     assert uncertain <= counted.in_flight <= 2
 
 
+def odd_relay(listener: socket.socket, heard: list[bytes]) -> None:
+    """Refuses every recipient and still says 354."""
+    answers = {
+        b"EHLO": b"250-x\r\n250 PIPELINING\r\n",
+        b"RCPT": b"550 no\r\n",
+        b"DATA": b"354 go\r\n",
+        b".\r\n": b"554 none\r\n",
+        b"QUIT": b"221 bye\r\n",
+    }
+    line, _ = listener.accept()
+    with line, line.makefile("rb") as file:
+        line.sendall(b"220 x\r\n")
+        for said in file:
+            heard.append(said.strip())
+            line.sendall(answers.get(said[:4].upper(), b"250 ok\r\n"))
+            if said.startswith(b"QUIT"):
+                return
+
+
 def test_a_relay_that_says_354_to_nobody_is_given_no_body():
     """RFC 2920 §3.1 allows it."""
     heard: list[bytes] = []
     listener = socket.create_server(("127.0.0.1", 0))
-
-    def serve() -> None:
-        line, _ = listener.accept()
-        with line, line.makefile("rb") as file:
-            line.sendall(b"220 x\r\n")
-            for said in file:
-                heard.append(said.strip())
-                word = said[:4].upper()
-                if word == b"EHLO":
-                    line.sendall(b"250-x\r\n250 PIPELINING\r\n")
-                elif word == b"RCPT":
-                    line.sendall(b"550 no\r\n")
-                elif word == b"DATA":
-                    line.sendall(b"354 go\r\n")
-                elif word == b"QUIT":
-                    line.sendall(b"221 bye\r\n")
-                    return
-                else:
-                    line.sendall(b"250 ok\r\n" if word != b".\r\n" else b"554 none\r\n")
-
-    thread = threading.Thread(target=serve)
+    thread = threading.Thread(target=odd_relay, args=(listener, heard))
     thread.start()
-    smtp = Smtp(
-        SmtpSettings(
-            host="127.0.0.1", port=listener.getsockname()[1], sender="s@hub.example", secret=SECRET
-        )
-    )
-    assert states(smtp.send(mails(2), until=soon(), journal=Notebook())) == {
-        1: "failed",
-        2: "failed",
-    }
+    port = listener.getsockname()[1]
+    settings = SmtpSettings(host="127.0.0.1", port=port, sender="s@hub.example", secret=SECRET)
+    smtp = Smtp(settings)
+    found = states(smtp.send(mails(2), until=soon(), journal=Notebook()))
+    assert found == {1: "failed", 2: "failed"}
     smtp.close()
     thread.join(5)
     listener.close()

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import json
 import signal
 import smtplib
-import socket
-import struct
 import subprocess
 import sys
 import threading
-import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qsl
 
@@ -91,112 +88,33 @@ def test_a_message_that_comes_twice_is_a_duplicate(peers):
     assert control(peers, "GET", "tally")["mail"]["duplicated"] == 1
 
 
-def half_sent(peers: Peers) -> socket.socket:
-    line = socket.create_connection(("127.0.0.1", peers.config.sandbox_smtp_port), timeout=5)
-    with line.makefile("rb") as replies:
-        replies.readline()
-        line.sendall(b"HELO x\r\nMAIL FROM:<a@x.example>\r\nRCPT TO:<b@x.example>\r\nDATA\r\n")
-        for _ in range(4):
-            said = replies.readline()
-    assert said.startswith(b"354")
-    return line
-
-
-def broken(peers: Peers, peer: str = "mail") -> tuple[int, int]:
-    servers.wait_for(lambda: peers.tally(peer).broken > 0, "the break", 5)
-    counted = peers.tally(peer)
-    return counted.begun, counted.broken
-
-
-def test_a_body_that_had_begun_is_in_flight(peers):
-    line = half_sent(peers)
-    line.sendall(b"Subject: half")
-    time.sleep(0.1)
-    line.close()
-    assert broken(peers) == (1, 1)
-    assert peers.tally("mail").arrived == 0
-
-
-def test_a_reply_that_nobody_read_is_in_flight(peers):
-    line = half_sent(peers)
-    line.sendall(b"Subject: whole\r\n\r\nx\r\n.\r\n")
-    servers.wait_for(lambda: peers.tally("mail").arrived == 1, "the mail", 5)
-    line.close()  # with the reply unread: the kernel resets the line
-    assert broken(peers) == (1, 1)
-
-
-def test_a_reply_that_was_read_is_not(peers):
-    line = half_sent(peers)
-    line.sendall(b"Subject: whole\r\n\r\nx\r\n.\r\n")
-    assert line.recv(100).startswith(b"250")
-    line.close()
-    assert broken(peers) == (0, 1)
-
-
-def test_a_farewell_is_no_break(peers):
-    with smtp(peers) as line:
-        line.sendmail("a@x.example", "b@x.example", "\r\nhi\r\n")
-    assert peers.tally("mail").broken == 0
-
-
-def posting(peers: Peers, body: bytes) -> socket.socket:
-    sid, token = sandbox_account(SECRET)
-    line = socket.create_connection(("127.0.0.1", peers.config.sandbox_http_port), timeout=5)
-    basic = base64.b64encode(f"{sid}:{token}".encode()).decode()
-    head = (
-        f"POST /2010-04-01/Accounts/{sid}/Messages.json HTTP/1.1\r\nHost: x\r\n"
-        f"Authorization: Basic {basic}\r\nContent-Length: 30\r\n"
-        "Content-Type: application/x-www-form-urlencoded\r\n\r\n"
-    )
-    line.sendall(head.encode() + body)
-    return line
-
-
-WHOLE = b"To=%2B861&From=%2B1&Body=hello"
-
-
-def test_a_text_whose_body_had_begun_is_in_flight(peers):
-    line = posting(peers, WHOLE[:10])
-    time.sleep(0.1)
-    line.close()
-    assert broken(peers, "sms") == (1, 1)
-
-
-def test_a_text_whose_answer_nobody_read_is_in_flight(peers):
-    line = posting(peers, WHOLE)
-    servers.wait_for(lambda: peers.tally("sms").arrived == 1, "the text", 5)
-    line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    line.close()
-    assert broken(peers, "sms") == (1, 1)
-
-
-def test_a_text_whose_answer_was_read_is_not(peers):
-    line = posting(peers, WHOLE)
-    assert b"201" in line.recv(4096)
-    line.close()
-    assert broken(peers, "sms") == (0, 1)
-
-
-@pytest.mark.feature("M10")
-def test_status_reports_come_in_order_signed_and_until_taken(peers):
-    token = sandbox_account(SECRET)[1]
-    heard: list[tuple[str, bool]] = []
-    tries = iter([503, 204, 204, 204])
+def hub_that_hears(
+    heard: list[tuple[str, bool]], answers: Iterator[int]
+) -> type[BaseHTTPRequestHandler]:
+    """Notes each status report, and whether its signature holds."""
 
     class Hub(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             raw = self.rfile.read(int(self.headers["Content-Length"])).decode()
             form = dict(parse_qsl(raw))
-            url = f"http://127.0.0.1:{hub.server_port}{self.path}"
-            good = RequestValidator(token).validate(url, form, self.headers["X-Twilio-Signature"])
+            url = f"http://127.0.0.1:{self.server.server_port}{self.path}"
+            validator = RequestValidator(sandbox_account(SECRET)[1])
+            good = validator.validate(url, form, self.headers["X-Twilio-Signature"])
             heard.append((form["MessageStatus"] + form.get("ErrorCode", ""), good))
-            self.send_response(next(tries))
+            self.send_response(next(answers))
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
-            pass
+            """Say nothing."""
 
-    hub = HTTPServer(("127.0.0.1", 0), Hub)
+    return Hub
+
+
+@pytest.mark.feature("M10")
+def test_status_reports_come_in_order_signed_and_until_taken(peers):
+    heard: list[tuple[str, bool]] = []
+    answers = iter([503, 204, 204, 204])
+    hub = HTTPServer(("127.0.0.1", 0), hub_that_hears(heard, answers))
     thread = threading.Thread(target=hub.serve_forever)
     thread.start()
     try:
