@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext as l_
 from sqlalchemy import (
     ColumnElement,
     Select,
@@ -165,7 +165,7 @@ def _run(statement: Update) -> None:
 
 clients = Kind(
     name="clients",
-    title=_l("Clients"),
+    title=l_("Clients"),
     needs="clients.import",
     fields=FIELDS,
     questions=QUESTIONS,
