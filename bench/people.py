@@ -54,7 +54,9 @@ def _insert(prefix: str, numbers: range) -> None:
 def _addresses(prefix: str, numbers: range) -> list[tuple[str, int]]:
     """A mailbox for each number, then a phone for each → (kind, address id)."""
     session = work.session()
-    points = [("email", f"c{n}@{prefix.lower()}.example", None) for n in numbers]
+    points: list[tuple[str, str, str | None]] = [
+        ("email", f"c{n}@{prefix.lower()}.example", None) for n in numbers
+    ]
     points += [("sms", f"+8613{n:09}", "CN") for n in numbers]
     session.execute(
         insert(Address),
