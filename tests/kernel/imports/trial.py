@@ -94,9 +94,13 @@ def apply(part: Slice) -> None:
                 .where(book.id == changed.c.target_id, changed.c[name].is_not(None))
                 .values({name: changed.c[name]})
             )
+    _note_words(part)
+
+
+def _note_words(part: Slice) -> None:
     each = part.each("words", "word")
     known = exists().where(Keyword.book_id == each.c.target_id, Keyword.word == each.c.word)
-    session.execute(
+    work.session().execute(
         insert(Keyword.__table__).from_select(
             ["book_id", "place", "word"],
             select(each.c.target_id, each.c.place, each.c.word).where(~known),
