@@ -12,6 +12,7 @@ import random
 import signal
 import sys
 from collections import Counter
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -70,7 +71,7 @@ def _kill_while(batch: int) -> int:
     moments = sorted(chance.uniform(0.02, 0.95) for _ in range(KILLS))
     kills = 0
     for moment in moments:
-        wait_until(lambda m=moment: _done(batch) >= m or _is_over(batch), LONGEST_S, "progress")
+        wait_until(partial(_is_past, batch, moment), LONGEST_S, "progress")
         alive = _workers()
         if _is_over(batch) or not alive:
             continue
@@ -99,6 +100,10 @@ def _done(batch: int) -> float:
         counts["states"].get(state, 0) for state in ("queued", "submitting", "checking")
     )
     return 1 - open_rows / counts["snapshot"] if counts["snapshot"] else 0.0
+
+
+def _is_past(batch: int, moment: float) -> bool:
+    return _done(batch) >= moment or _is_over(batch)
 
 
 def _is_over(batch: int) -> bool:

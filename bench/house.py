@@ -38,7 +38,7 @@ class House:
 def running(**settings: object) -> Iterator[House]:
     """Run `hub run` until the block ends; `settings` become HUB_… variables."""
     with tempfile.TemporaryDirectory(prefix="hub-bench-") as folder:
-        port = _free_ports(4)
+        port = free_ports(4)
         values = {"data": folder, "port": port, **settings}
         environment = os.environ | {f"HUB_{k.upper()}": str(v) for k, v in values.items()}
         began = time.monotonic()
@@ -79,7 +79,7 @@ def _answers(port: int) -> bool:
         line.close()
 
 
-def _free_ports(count: int) -> int:
+def free_ports(count: int) -> int:
     """The first of `count` free ports in a row, below the ephemeral range."""
     for first in range(21_000 + os.getpid() % 4_000, 32_000, count):
         with contextlib.ExitStack() as held:

@@ -32,7 +32,31 @@ def _insert(prefix: str, numbers: range) -> None:
             for n in numbers
         ],
     )  # fmt: skip
-    points = [("email", f"c{n}@{prefix.lower()}.example", None) for n in numbers]
+    points = _addresses(prefix, numbers)
+    low, high = f"{prefix}{numbers[0]:08}", f"{prefix}{numbers[-1]:08}"
+    chosen = Client.no.between(low, high)
+    ids = dict(session.execute(select(Client.no, Client.id).where(chosen)).tuples().all())
+    owners = [ids[f"{prefix}{n:08}"] for n in numbers]
+    session.execute(
+        insert(Contact),
+        [
+            {"client_id": owner, "address_id": address, "kind": kind, "label": "",
+             "is_primary": False}
+            for owner, (kind, address) in zip(owners * 2, points, strict=True)
+        ],
+    )  # fmt: skip
+    contacts.settle(select(Client.id).where(chosen))
+    agreed = Statement(granted=True, source=Source.DEMO, proof="bench", wording="I agree.")
+    theirs = select(Contact.address_id).join(Client, Client.id == Contact.client_id)
+    consent.state(agreed, theirs.where(chosen))
+
+
+def _addresses(prefix: str, numbers: range) -> list[tuple[str, int]]:
+    """A mailbox for each number, then a phone for each → (kind, address id)."""
+    session = work.session()
+    points: list[tuple[str, str, str | None]] = [
+        ("email", f"c{n}@{prefix.lower()}.example", None) for n in numbers
+    ]
     points += [("sms", f"+8613{n:09}", "CN") for n in numbers]
     session.execute(
         insert(Address),
@@ -41,26 +65,9 @@ def _insert(prefix: str, numbers: range) -> None:
             for kind, value, region in points
         ],
     )
-    low, high = f"{prefix}{numbers[0]:08}", f"{prefix}{numbers[-1]:08}"
-    chosen = Client.no.between(low, high)
-    ids = dict(session.execute(select(Client.no, Client.id).where(chosen)).tuples().all())
-    values = [value for _, value, _ in points]
     found: dict[str, int] = {}
-    for start in range(0, len(values), 500):
-        part = select(Address.value, Address.id).where(
-            Address.value.in_(values[start : start + 500])
-        )
+    for first in range(0, len(points), 500):
+        values = [value for _, value, _ in points[first : first + 500]]
+        part = select(Address.value, Address.id).where(Address.value.in_(values))
         found |= dict(session.execute(part).tuples().all())
-    owners = [ids[f"{prefix}{n:08}"] for n in numbers]
-    session.execute(
-        insert(Contact),
-        [
-            {"client_id": owner, "address_id": found[value], "kind": kind, "label": "",
-             "is_primary": False}
-            for owner, (kind, value, _) in zip(owners * 2, points, strict=True)
-        ],
-    )  # fmt: skip
-    contacts.settle(select(Client.id).where(chosen))
-    agreed = Statement(granted=True, source=Source.DEMO, proof="bench", wording="I agree.")
-    theirs = select(Contact.address_id).join(Client, Client.id == Contact.client_id)
-    consent.state(agreed, theirs.where(chosen))
+    return [(kind, found[value]) for kind, value, _ in points]

@@ -30,7 +30,7 @@ def broken(peers: Peers, peer: str = "mail") -> tuple[int, int]:
     return counted.begun, counted.broken
 
 
-def test_a_body_that_had_begun_is_in_flight(peers):
+def test_a_body_that_had_begun_is_in_flight(peers: Peers) -> None:
     line = half_sent(peers)
     line.sendall(b"Subject: half")
     time.sleep(0.1)
@@ -39,7 +39,7 @@ def test_a_body_that_had_begun_is_in_flight(peers):
     assert peers.tally("mail").arrived == 0
 
 
-def test_a_reply_that_nobody_read_is_in_flight(peers):
+def test_a_reply_that_nobody_read_is_in_flight(peers: Peers) -> None:
     line = half_sent(peers)
     line.sendall(b"Subject: whole\r\n\r\nx\r\n.\r\n")
     servers.wait_for(lambda: peers.tally("mail").arrived == 1, "the mail", 5)
@@ -47,7 +47,7 @@ def test_a_reply_that_nobody_read_is_in_flight(peers):
     assert broken(peers) == (1, 1)
 
 
-def test_a_reply_that_was_read_is_not(peers):
+def test_a_reply_that_was_read_is_not(peers: Peers) -> None:
     line = half_sent(peers)
     line.sendall(b"Subject: whole\r\n\r\nx\r\n.\r\n")
     assert line.recv(100).startswith(b"250")
@@ -55,7 +55,7 @@ def test_a_reply_that_was_read_is_not(peers):
     assert broken(peers) == (0, 1)
 
 
-def test_a_farewell_is_no_break(peers):
+def test_a_farewell_is_no_break(peers: Peers) -> None:
     with smtplib.SMTP("127.0.0.1", peers.config.sandbox_smtp_port, timeout=5) as line:
         line.sendmail("a@x.example", "b@x.example", "\r\nhi\r\n")
     assert peers.tally("mail").broken == 0
@@ -77,14 +77,14 @@ def posting(peers: Peers, body: bytes) -> socket.socket:
 WHOLE = b"To=%2B861&From=%2B1&Body=hello"
 
 
-def test_a_text_whose_body_had_begun_is_in_flight(peers):
+def test_a_text_whose_body_had_begun_is_in_flight(peers: Peers) -> None:
     line = posting(peers, WHOLE[:10])
     time.sleep(0.1)
     line.close()
     assert broken(peers, "sms") == (1, 1)
 
 
-def test_a_text_whose_answer_nobody_read_is_in_flight(peers):
+def test_a_text_whose_answer_nobody_read_is_in_flight(peers: Peers) -> None:
     line = posting(peers, WHOLE)
     servers.wait_for(lambda: peers.tally("sms").arrived == 1, "the text", 5)
     line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -92,7 +92,7 @@ def test_a_text_whose_answer_nobody_read_is_in_flight(peers):
     assert broken(peers, "sms") == (1, 1)
 
 
-def test_a_text_whose_answer_was_read_is_not(peers):
+def test_a_text_whose_answer_was_read_is_not(peers: Peers) -> None:
     line = posting(peers, WHOLE)
     assert b"201" in line.recv(4096)
     line.close()

@@ -13,6 +13,8 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
@@ -41,7 +43,7 @@ def smtp(peers: Peers) -> smtplib.SMTP:
     return smtplib.SMTP("127.0.0.1", peers.config.sandbox_smtp_port, timeout=5)
 
 
-def control(peers: Peers, method: str, what: str, form=None):
+def control(peers: Peers, method: str, what: str, form: Any = None) -> Any:
     url = f"http://127.0.0.1:{peers.config.sandbox_http_port}/_sandbox/{what}"
     body = None if form is None else json.dumps(form).encode()
     asked = urllib.request.Request(url, data=body, method=method)
@@ -57,7 +59,7 @@ def client(peers: Peers) -> Client:
 
 
 @pytest.mark.feature("S84")
-def test_any_mail_program_can_leave_a_mail(peers):
+def test_any_mail_program_can_leave_a_mail(peers: Peers) -> None:
     with smtp(peers) as line:
         line.sendmail("a@x.example", ["b@x.example", "c@x.example"], "Subject: hi\r\n\r\n.dot\r\n")
     rows = peers.rows("SELECT sender, recipient, raw FROM mail ORDER BY id")
@@ -69,7 +71,7 @@ def test_any_mail_program_can_leave_a_mail(peers):
 
 
 @pytest.mark.parametrize("offered", [True, False])
-def test_pipelining_is_offered_or_not(peers, offered):
+def test_pipelining_is_offered_or_not(peers: Peers, offered: bool) -> None:
     control(peers, "POST", "faults", {"pipelining": offered})
     with smtp(peers) as line:
         line.ehlo()
@@ -78,7 +80,7 @@ def test_pipelining_is_offered_or_not(peers, offered):
         assert line.has_extn("smtputf8")
 
 
-def test_a_message_that_comes_twice_is_a_duplicate(peers):
+def test_a_message_that_comes_twice_is_a_duplicate(peers: Peers) -> None:
     with smtp(peers) as line:
         for _ in range(2):
             line.sendmail("a@x.example", "b@x.example", "Message-ID: <d.1@x>\r\n\r\nhi\r\n")
@@ -97,7 +99,7 @@ def hub_that_hears(
         def do_POST(self) -> None:
             raw = self.rfile.read(int(self.headers["Content-Length"])).decode()
             form = dict(parse_qsl(raw))
-            url = f"http://127.0.0.1:{self.server.server_port}{self.path}"
+            url = f"http://{self.headers['Host']}{self.path}"
             validator = RequestValidator(sandbox_account(SECRET)[1])
             good = validator.validate(url, form, self.headers["X-Twilio-Signature"])
             heard.append((form["MessageStatus"] + form.get("ErrorCode", ""), good))
@@ -111,7 +113,7 @@ def hub_that_hears(
 
 
 @pytest.mark.feature("M10")
-def test_status_reports_come_in_order_signed_and_until_taken(peers):
+def test_status_reports_come_in_order_signed_and_until_taken(peers: Peers) -> None:
     heard: list[tuple[str, bool]] = []
     answers = iter([503, 204, 204, 204])
     hub = HTTPServer(("127.0.0.1", 0), hub_that_hears(heard, answers))
@@ -133,7 +135,7 @@ def test_status_reports_come_in_order_signed_and_until_taken(peers):
     assert (found.status, found.error_code) == ("undelivered", 30003)
 
 
-def test_a_report_goes_to_no_other_machine(peers):
+def test_a_report_goes_to_no_other_machine(peers: Peers) -> None:
     made = client(peers).messages.create(
         to="+8613800000001", from_="+1", body="hi", status_callback="http://hub.example/cb"
     )
@@ -142,14 +144,14 @@ def test_a_report_goes_to_no_other_machine(peers):
     )
 
 
-def test_messages_are_found_by_recipient_and_day(peers):
+def test_messages_are_found_by_recipient_and_day(peers: Peers) -> None:
     states(twilio_to(peers).send(texts(3), until=soon(), journal=Notebook()))
     found = client(peers).messages.list(to="+8613800000002")
     assert [message.to for message in found] == ["+8613800000002"]
     assert client(peers).messages.list(to="+8613800000002", date_sent="2001-01-01") == []
 
 
-def test_faults_are_ordered_over_http_and_used_up(peers):
+def test_faults_are_ordered_over_http_and_used_up(peers: Peers) -> None:
     order = {"peer": "mail", "kind": "refuse", "code": 552, "times": 1, "match": "b@"}
     assert len(control(peers, "POST", "faults", order)["orders"]) == 1
     with smtp(peers) as line, pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
@@ -164,12 +166,12 @@ def test_faults_are_ordered_over_http_and_used_up(peers):
     "form", [{}, {"peer": "mail"}, {"peer": "mail", "kind": "drop", "times": "x"},
              {"peer": "sms", "kind": "hang", "seconds": 1e9}],
 )  # fmt: skip
-def test_an_order_that_makes_no_sense_is_refused(form):
+def test_an_order_that_makes_no_sense_is_refused(form: dict[str, Any]) -> None:
     with pytest.raises(Invalid):
         fault_of(form)
 
 
-def test_an_order_holds_for_its_recipient_as_often_as_it_says(peers):
+def test_an_order_holds_for_its_recipient_as_often_as_it_says(peers: Peers) -> None:
     faults = peers.sandbox.faults
     faults.add(Fault(Peer.MAIL, Kind.DROP, times=2, match="b@"))
     assert faults.take(Peer.MAIL, "a@x", Kind.DROP) is None
@@ -177,7 +179,7 @@ def test_an_order_holds_for_its_recipient_as_often_as_it_says(peers):
     assert [bool(faults.take(Peer.MAIL, "b@x", Kind.DROP)) for _ in range(3)] == [True, True, False]
 
 
-def test_the_process_runs_alone_and_stops_politely(tmp_path):
+def test_the_process_runs_alone_and_stops_politely(tmp_path: Path) -> None:
     config = config_for(tmp_path)
     ports = [str(config.sandbox_smtp_port), str(config.sandbox_http_port)]
     process = subprocess.Popen([sys.executable, "-c", PROCESS, str(tmp_path), *ports])
@@ -194,6 +196,6 @@ def test_the_process_runs_alone_and_stops_politely(tmp_path):
     assert (tmp_path / "sandbox.db").is_file()
 
 
-def test_outside_sandbox_mode_nothing_runs(tmp_path):
+def test_outside_sandbox_mode_nothing_runs(tmp_path: Path) -> None:
     with pytest.raises(Invalid):
         run(config_for(tmp_path, sandbox=False))
