@@ -42,7 +42,7 @@ module = Module(
     permissions=(
         Permission(
             name="consent.read", title=_("Read the consent ledger"),
-            roles=("broker", "agent", "manager", "compliance"),
+            roles=("broker", "agent", "manager", "marketing", "compliance"),
         ),
         Permission(
             name="consent.write", title=_("Record what a client said"),

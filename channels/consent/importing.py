@@ -104,7 +104,7 @@ CONSENT_COLUMNS = Columns(
     questions=(
         Question(
             name="consent_wording", title=_("Wording the clients agreed to"), parse=text_of(2000),
-            when=_asked, hint=_("Word for word, as it was shown to them."),
+            when=_asked, widget="long", hint=_("Word for word, as it was shown to them."),
         ),
         Question(
             name="consent_source", title=_("Where they agreed"), parse=text_of(200), when=_asked,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
+from phonenumbers import ValidationResult
 
 from hub.clients.rules import AddressKind
 from hub.kernel.errors import Invalid
@@ -69,7 +70,8 @@ def read_phone(raw: str, region: str) -> Point | None:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(number):
+    # A number that only works within one town, or a hotline like 12345, reaches nobody by SMS.
+    if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
         return None
     value = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return Point(AddressKind.SMS, value, phonenumbers.region_code_for_number(number), text[:255])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import make_response, render_template, request, url_for
+from flask import flash, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as l_
@@ -66,6 +66,7 @@ def create() -> ResponseReturnValue:
         segments.create(request.form.get("name", ""), draft.rule(), shared="shared" in request.form)
     except (Invalid, Conflict) as error:
         return _again(draft, error)
+    flash(_("The segment is saved."), "success")
     return htmx.go(url_for("segments.index"))
 
 
@@ -87,6 +88,7 @@ def change(segment_id: int) -> ResponseReturnValue:
         )  # fmt: skip
     except (Invalid, Conflict) as error:
         return _again(draft, error, segment)
+    flash(_("The segment is saved."), "success")
     return htmx.go(url_for("segments.index"))
 
 

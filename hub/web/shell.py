@@ -91,13 +91,14 @@ def panels(place: str, subject: int | None = None) -> Iterable[tuple[Panel, str]
             yield panel, html
 
 
-def demo_accounts() -> tuple[str, ...]:
-    """The sign-ins of the demo data; only in sandbox mode."""
+def demo_accounts() -> tuple[tuple[str, str], ...]:
+    """E-mail and password of each sign-in of the demo data; only in sandbox mode."""
     if not current_app.config["HUB"].sandbox:
         return ()
     demos = (module.demo for module in modules.loaded().items)
     texts = (demo.accounts() for demo in demos if demo is not None and demo.accounts)
-    return tuple(text for text in texts if text.strip())
+    lines = (line.split() for text in texts for line in text.splitlines())
+    return tuple((email, password) for _role, email, password in lines)
 
 
 def address_of(endpoint: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 class Own:
     """A file, and what the walk knows about the people in it.
 
-    Shape: `leaver` unsubscribes; `silent` said nothing about messages; `strange` is the column
+    Shape: `meant` is a pattern of the count that the segment shows; `leaver` unsubscribes; `silent` said nothing about messages; `strange` is the column
     whose name nobody knows.
     """
 
@@ -20,7 +20,7 @@ class Own:
     text: str
     city: str
     people: int
-    meant: int
+    meant: str
     leaver: str
     silent: str
     strange: str
@@ -51,7 +51,7 @@ def chinese() -> Own:
     ]
     return Own(
         name="我的客户.csv", encoding="gb18030", text=_table([head, *rows]), city="上海",
-        people=5, meant=3, leaver="jiayi@walk.example", silent="W003", strange="电邮",
+        people=5, meant="[1-9]", leaver="jiayi@walk.example", silent="W003", strange="电邮",
         bad_lines=(5, 7),
     )  # fmt: skip
 
@@ -71,6 +71,6 @@ def english(people: int = 40) -> Own:
     ]
     return Own(
         name="clients.csv", encoding="utf-8", text=_table([head, *rows[:3], *bad, *rows[3:]]),
-        city="Shanghai", people=people, meant=people, leaver="ada1@walk.example", silent="E003",
+        city="Shanghai", people=people, meant=f"^{people}$", leaver="ada1@walk.example", silent="E003",
         strange="Electronic post", bad_lines=(5, 6),
     )  # fmt: skip

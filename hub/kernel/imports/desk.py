@@ -69,7 +69,7 @@ def answer(import_id: int, answers: Mapping[str, str]) -> None:
         text = given[question.name] = answers.get(question.name, "").strip()
         try:
             if not text:
-                wrong[question.name] = gettext("Please answer this.")
+                wrong[question.name] = _unanswered(question)
             else:
                 question.parse(text, context)
         except Refused as problem:
@@ -86,8 +86,7 @@ def check(import_id: int) -> None:
     """
     row = _open(import_id, _MAPPABLE)
     settled(kind(row.kind), row.header, row.mapping)
-    missing = {q.name: gettext("Please answer this.") for q in questions(row)}
-    missing = {name: text for name, text in missing.items() if not row.answers.get(name)}
+    missing = {q.name: _unanswered(q) for q in questions(row) if not row.answers.get(q.name)}
     if missing:
         raise Invalid(missing)
     row.actor = actor_values(access.current())
@@ -116,6 +115,10 @@ def cancel(import_id: int) -> None:
     row = _open(import_id, _READABLE | WORKING | {State.RECEIVING})
     row.state, row.done_at = State.CANCELLED, clock.now()
     announce(row)
+
+
+def _unanswered(question: Question) -> str:
+    return gettext("Please answer: %(question)s", question=question.title)
 
 
 def _open(import_id: int, states: frozenset[State]) -> Import:

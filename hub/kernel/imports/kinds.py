@@ -69,7 +69,7 @@ class Question:
     """Something asked once for the whole file.
 
     Shape: `when(mapped field names)` says whether it is asked; `parse` as in ImportField;
-        `widget` is "text", "day" or "choice"; `choices` are (value, title) pairs.
+        `widget` is "text", "long", "day" or "choice"; `choices` are (value, title) pairs.
     """
 
     name: str

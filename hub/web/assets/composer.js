@@ -43,7 +43,13 @@ for (const list of document.querySelectorAll('[data-tabs] [role="tablist"]')) {
     next.focus();
   });
   const faulty = tabs.find((tab) => panel(tab).querySelector(".is-invalid"));
-  choose(faulty ?? tabs[0]);
+  const own = tabs.find((tab) => panel(tab).lang === document.documentElement.lang);
+  const written = [own, ...tabs].find((tab) => tab && isWritten(panel(tab)));
+  choose(faulty ?? written ?? own ?? tabs[0]);
+}
+
+function isWritten(part) {
+  return [...part.querySelectorAll("[data-words]")].some((field) => field.value.trim());
 }
 
 function panel(tab) {
