@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from campaigns.models import Campaign
-from channels.deliveries import prepare
+from channels.deliveries import slicing
 from channels.deliveries.models import Batch, Delivery
 from hub.clients.models import Client
 from hub.kernel import clock, runner, work
@@ -220,8 +220,8 @@ def test_a_campaign_is_paused_resumed_and_its_counts_add_up(
                      order(as_marketer.get(f"/campaigns/{draft}/check").text))  # fmt: skip
     batch = stored(draft).batch_id
     with work.unit():
-        prepare.slice_gates(batch)
-        prepare.slice_gates(batch, after=10**9)
+        slicing.slice_gates(batch)
+        slicing.slice_gates(batch, after=10**9)
     assert as_marketer.post(f"/campaigns/{draft}/pause").status_code == 303
     runner.drain()
     assert mailbox.mails == []
