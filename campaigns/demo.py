@@ -22,17 +22,17 @@ HTML = (
 BRIEFING = {
     "zh": {
         "subject": "{{ name }},您的秋季策略会邀请",
-        "text": "{{ name }}您好：\n\n我们在{{ city | default('本市') }}举办秋季策略会，诚邀您参加。",
+        "text": "{{ name }}您好：\n\n我们在{{ city | default('本市') }}举办秋季策略会，诚邀参加。",
         "html": HTML.format(
             title="秋季策略会",
             hello="{{ name }}您好：",
-            body="我们在{{ city | default('本市') }}举办秋季策略会，诚邀您参加。",
+            body="我们在{{ city | default('本市') }}举办秋季策略会，诚邀参加。",
         ),
         "sms": "{{ name }}您好，秋季策略会将在{{ city | default('本市') }}举行，欢迎垂询。",
     },
     "en": {
         "subject": "{{ name }}, join our autumn briefing",
-        "text": "Dear {{ name }},\n\nour autumn briefing is coming to {{ city | default('town') }}.",
+        "text": "Dear {{ name }},\n\nthe briefing is coming to {{ city | default('town') }}.",
         "html": HTML.format(
             title="Autumn briefing",
             hello="Dear {{ name }},",

@@ -35,7 +35,8 @@ def editor(form: Filled, campaign: Campaign | None) -> str:
         "campaigns/draft.html", form=forms.at_fields(form), campaign=campaign,
         segments=queries.segments(), templates=queries.templates(),
         channels=messages.channels(), channel_choices=_channel_choices(),
-        may_firm=actor.holds("campaigns.firm"), serves=actor.broker_id is not None, nonce=secrets.token_hex(8), **words(),
+        may_firm=actor.holds("campaigns.firm"), serves=actor.broker_id is not None,
+        nonce=secrets.token_hex(8), **words(),
     )  # fmt: skip
 
 

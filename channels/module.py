@@ -8,7 +8,7 @@ from channels import demo, personal
 from channels.consent import service as consent
 from channels.consent.importing import CONSENT_COLUMNS
 from channels.consent.views import door as consent_door
-from channels.deliveries import claims, prepare, records, recovery, wire
+from channels.deliveries import claims, prepare, records, recovery, slicing, wire
 from channels.deliveries.events import BatchMoved
 from channels.deliveries.views import door as deliveries_door
 from channels.gates import CHANNELS, FLAGS, GATES, PARAMETERS
@@ -50,7 +50,7 @@ module = Module(
         ),
     ),
     jobs=(
-        Job(name="channels.gates", run=prepare.slice_gates),
+        Job(name="channels.gates", run=slicing.slice_gates),
         Job(name="channels.start", run=prepare.start),
         Job(name="channels.look_for_dead", run=recovery.look_for_dead),
         Job(name="channels.lift_expired", run=consent.lift_expired),

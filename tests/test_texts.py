@@ -60,7 +60,7 @@ def texts(package: Path) -> dict[str, str]:
             method, path, keywords=KEYWORDS,
             options={"trimmed": "true", "silent": "false", "encoding": "utf-8"},
         ):  # fmt: skip
-            for text in [message] if isinstance(message, str) else message:
+            for text in [message] if isinstance(message, str) else message[:1]:
                 if isinstance(text, str) and text:
                     found.setdefault(text, f"{path.relative_to(ROOT)}:{line}")
     return found

@@ -22,7 +22,7 @@ def install(*packages: str, purpose: str) -> None:
     """
     names = " ".join(packages)
     if shutil.which("apt-get") is None or os.geteuid() != 0:
-        raise Trouble(f"{purpose} needs: sudo apt-get install -y {names}")
+        raise Trouble(f"Missing for {purpose}: sudo apt-get install -y {names}")
     call(["apt-get", "update", "-q"], env=QUIET)
     call(["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages], env=QUIET)
 
@@ -35,7 +35,7 @@ def browser() -> str | None:
 def need_browser() -> None:
     """Have a Chromium for the browser tests, with its sandbox helper left out."""
     if browser() is None:
-        install("chromium", purpose="The browser tests (`make quick` does without)")
+        install("chromium", purpose="the browser tests (`make quick` does without)")
 
 
 def has_cjk_font() -> bool:

@@ -85,7 +85,7 @@ def _pip() -> list[str | Path]:
         return [sys.executable, "-m", "pip"]
     if importlib.util.find_spec("ensurepip") is None:
         version = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
-        debian.install("python3-venv", version, purpose="A virtual environment")
+        debian.install("python3-venv", version, purpose="a virtual environment")
     boot = TOOLS / "boot"
     call([sys.executable, "-m", "venv", "--clear", boot])
     return [boot / "bin" / "python", "-m", "pip"]

@@ -77,24 +77,27 @@ def claim(owner: str, *, batch_id: int, first: int, last: int) -> Claimed | Late
     if channel is None:
         close_if_done(batch_id)
         return None
-    pace.refresh()
-    if (rest := pace.rest_s(channel)) > 0:
-        return Later(seconds=rest)
-    grant = pace.take(channel, klass)
-    if grant.tokens == 0:
-        return Later(seconds=max(0.05, grant.wait_s))
-    query = _rows(batch_id, channel, head.texts, gates)
-    found = session.execute(query.where(Delivery.id.between(first, last)).limit(grant.tokens)).all()
-    open_rows: list[Any] = []
-    stopped: list[Any] = []
-    for row in found:
-        (stopped if row.stop else open_rows).append(row)
-    _mark(owner, open_rows, stopped)
-    pace.give_back(channel, grant.tokens - len(open_rows))
+    tokens = _tokens(channel, klass)
+    if isinstance(tokens, Later):
+        return tokens
+    query = _rows(batch_id, channel, head.texts, gates).where(Delivery.id.between(first, last))
+    found = session.execute(query.limit(tokens)).all()
+    open_rows = [row for row in found if not row.stop]
+    _mark(owner, open_rows, [row for row in found if row.stop])
+    pace.give_back(channel, tokens - len(open_rows))
     return Claimed(
         batch_id, klass, channel, head.texts, head.variables, head.hash, head.room, owner,
         house(), parameters.get("channels.sms_price"), len(open_rows), time.monotonic(), open_rows,
     )  # fmt: skip
+
+
+def _tokens(channel: str, klass: MessageClass) -> int | Later:
+    """How many messages may go now; Later when none."""
+    pace.refresh()
+    if (rest := pace.rest_s(channel)) > 0:
+        return Later(seconds=rest)
+    grant = pace.take(channel, klass)
+    return grant.tokens or Later(seconds=max(0.05, grant.wait_s))
 
 
 def house() -> House:

@@ -1,96 +1,22 @@
-"""Freeze an audience, ask the gates in slices, hand the open deliveries out in chunks."""
+"""When all gates have answered: start, hold, end a batch; hand open deliveries out in chunks."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Table, delete, func, insert, literal, select, update
+from sqlalchemy import Table, delete, func, select, update
 
 from channels.deliveries import asking, progress
 from channels.deliveries.events import BatchMoved
-from channels.deliveries.gating import SAME_ADDRESS, answers, first_state
+from channels.deliveries.gating import SAME_ADDRESS
 from channels.deliveries.models import Batch, Delivery, Recipient
-from channels.deliveries.rules import CHUNK, SLICE, BatchState, State
+from channels.deliveries.rules import CHUNK, BatchState, State
 from hub.kernel import clock, outbox, work
 from hub.kernel.errors import Invalid
 from hub.kernel.messages import MessageClass
 
 _deliveries: Table = Delivery.__table__  # type: ignore[assignment]
-
-
-def freeze(batch: Batch, audience: Any) -> None:
-    """Write down who is in the audience now: one bare statement."""
-    ids = audience.with_only_columns(
-        literal(batch.id).label("batch_id"), audience.selected_columns[0].label("person_id")
-    )
-    work.session().execute(
-        insert(Recipient).from_select(["batch_id", "person_id"], ids, include_defaults=False)
-    )
-
-
-def slice_gates(batch_id: int, after: int = 0) -> None:
-    """Job: ask the gates about the next slice of recipients; the last one starts the batch."""
-    session = work.session()
-    batch = session.get_one(Batch, batch_id)
-    if batch.state != BatchState.PREPARING:
-        return
-    last = session.scalar(
-        select(func.max(Recipient.person_id)).where(
-            Recipient.person_id.in_(
-                select(Recipient.person_id)
-                .where(Recipient.batch_id == batch_id, Recipient.person_id > after)
-                .order_by(Recipient.person_id)
-                .limit(SLICE)
-            ),
-            Recipient.batch_id == batch_id,
-        )
-    )
-    if last is None:
-        finish(batch)
-        return
-    try:
-        write_slice(batch, after, last)
-    except Invalid as error:
-        hold(batch, str(error))
-        return
-    key = f"{batch_id}:{last}"
-    outbox.defer("channels.gates", key, lane=MessageClass(batch.klass).lane, batch_id=batch_id,
-                 after=last)  # fmt: skip
-    progress.announce_later(batch_id, batch.room)
-
-
-def write_slice(batch: Batch, after: int, last: int) -> None:
-    """One `INSERT … SELECT`: deliveries with the first gate that stops each."""
-    audience = (
-        select(Recipient.person_id)
-        .where(
-            Recipient.batch_id == batch.id,
-            Recipient.person_id > after,
-            Recipient.person_id <= last,
-        )
-        .subquery("audience")
-    )
-    ask = asking.of_batch(batch)
-    rows = answers(ask, audience).subquery("rows")
-    columns = {
-        "batch_id": literal(batch.id),
-        "person_id": rows.c.person_id,
-        "channel": rows.c.channel,
-        "address_id": rows.c.address_id,
-        "state": first_state(ask, rows),
-        "reason": rows.c.reason,
-        "tries": literal(0),
-        "provider": literal(""),
-        "provider_id": literal(""),
-        "code": literal(""),
-        "segments": literal(0),
-    }
-    work.session().execute(
-        insert(Delivery).from_select(
-            list(columns), select(*columns.values()), include_defaults=False
-        )
-    )
 
 
 def settle_shared(batch: Batch) -> None:
@@ -122,18 +48,41 @@ def settle_shared(batch: Batch) -> None:
 def finish(batch: Batch) -> None:
     """All gates answered: the snapshot is what the deliveries are; start when it is time."""
     session = work.session()
-    settle_shared(batch)
+    if batch.state == BatchState.PREPARING:
+        settle_shared(batch)
     batch.snapshot = session.scalar(
         select(func.count()).select_from(Delivery).where(Delivery.batch_id == batch.id)
     ) or 0  # fmt: skip
     session.execute(delete(Recipient).where(Recipient.batch_id == batch.id))
-    batch.state = BatchState.SCHEDULED
-    if batch.due_at <= clock.now():
-        start(batch.id)
-    else:
-        outbox.defer("channels.start", f"{batch.id}", at=batch.due_at,
-                     lane=MessageClass(batch.klass).lane, batch_id=batch.id)  # fmt: skip
+    if batch.state == BatchState.CANCELLED:
         tell(batch)
+        return
+    if batch.due_at > clock.now():
+        wait_for_its_time(batch)
+    else:
+        batch.state = BatchState.SCHEDULED
+        start(batch.id)
+
+
+def wait_for_its_time(batch: Batch) -> None:
+    """Have the batch start when it is due."""
+    batch.state, batch.round = BatchState.SCHEDULED, batch.round + 1
+    lane = MessageClass(batch.klass).lane
+    key = f"{batch.id}:{batch.round}"
+    outbox.defer("channels.start", key, at=batch.due_at, lane=lane, batch_id=batch.id)
+    tell(batch)
+
+
+def cancel_open(batch: Batch) -> None:
+    """End everything that is still queued, for good."""
+    work.session().execute(
+        update(_deliveries)
+        .where(
+            _deliveries.c.batch_id == batch.id,
+            _deliveries.c.state.in_((State.QUEUED, State.CHECKING)),
+        )
+        .values(state=State.CANCELLED, at=clock.now())
+    )
 
 
 def start(batch_id: int) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
+from flask_babel import gettext as _
 from sqlalchemy import Select, Table, func, literal, select, update
 
 from channels.deliveries import (
@@ -16,6 +17,7 @@ from channels.deliveries import (
     previews,
     progress,
     queries,
+    slicing,
     watching,
     words,
 )
@@ -24,7 +26,7 @@ from channels.deliveries.rules import BatchState, State, may_move
 from hub.clients.addresses import point
 from hub.clients.contacts import address_of
 from hub.clients.rules import AddressKind
-from hub.kernel import access, audit, clock, outbox, work
+from hub.kernel import access, audit, clock, work
 from hub.kernel.errors import Conflict, Invalid, NotFound
 from hub.kernel.messages import Message, MessageClass
 from hub.kernel.reports import Filled, Progress, Reason, Report
@@ -41,16 +43,16 @@ class Poster:
         """One person, in the caller's transaction: gates are asked at once."""
         batch = _new_batch(message)
         audience = select(literal(person_id).label("person_id"))
-        prepare.freeze(batch, audience)
-        prepare.write_slice(batch, 0, person_id)
+        slicing.freeze(batch, audience)
+        slicing.write_slice(batch, 0, person_id)
         prepare.finish(batch)
         return batch.id
 
     def post_to(self, message: Message, audience: Select[Any]) -> int:
         """An audience: ids are frozen now, gates are asked in slices after commit."""
         batch = _new_batch(message)
-        prepare.freeze(batch, audience)
-        outbox.defer("channels.gates", f"{batch.id}:0", lane=message.klass.lane, batch_id=batch.id)
+        slicing.freeze(batch, audience)
+        slicing.ask_from(batch, 0)
         return batch.id
 
     def post_test(self, message: Message, to: str, person_id: int) -> int:
@@ -119,7 +121,7 @@ def _new_batch(message: Message) -> Batch:
     words.check(texts, message.channels)
     session = work.session()
     if session.scalar(select(Batch.id).where(Batch.cause == message.cause)) is not None:
-        raise Conflict(f"{message.cause} was sent already", code="already-sent")
+        raise Conflict(_("This was sent already."), code="already-sent")
     now = clock.now()
     batch = Batch(
         cause=message.cause,
@@ -170,7 +172,13 @@ def resume(batch_id: int) -> None:
     """
     batch = _move(batch_id, BatchState.SENDING)
     asking.of_batch(batch)
-    prepare.send_open(batch)
+    if slicing.go_on_asking(batch):
+        return
+    if batch.started_at is None and batch.due_at > clock.now():
+        prepare.wait_for_its_time(batch)
+    else:
+        batch.started_at = batch.started_at or clock.now()
+        prepare.send_open(batch)
 
 
 def cancel(batch_id: int) -> None:
@@ -179,16 +187,16 @@ def cancel(batch_id: int) -> None:
     Raises: NotFound, Conflict when it is over already.
     """
     batch = _move(batch_id, BatchState.CANCELLED)
-    work.session().execute(
-        update(_deliveries)
-        .where(
-            _deliveries.c.batch_id == batch.id,
-            _deliveries.c.state.in_((State.QUEUED, State.CHECKING)),
-        )
-        .values(state=State.CANCELLED, at=clock.now())
-    )
+    prepare.cancel_open(batch)
     batch.done_at = clock.now()
     prepare.tell(batch)
+
+
+REFUSALS: dict[BatchState, Callable[[], str]] = {
+    BatchState.PAUSED: lambda: _("It is not being sent now, so it cannot be paused."),
+    BatchState.SENDING: lambda: _("It is not paused, so it cannot be resumed."),
+    BatchState.CANCELLED: lambda: _("It is over already, so it cannot be cancelled."),
+}
 
 
 def _move(batch_id: int, to: BatchState) -> Batch:
@@ -198,7 +206,7 @@ def _move(batch_id: int, to: BatchState) -> Batch:
     if batch is None:
         raise NotFound
     if not may_move(BatchState(batch.state), to):
-        raise Conflict(f"it is {batch.state}", code=f"batch-{batch.state}")
+        raise Conflict(REFUSALS[to](), code=f"batch-{batch.state}")
     batch.state = to
     return batch
 
@@ -212,7 +220,7 @@ def resend_failed(batch_id: int) -> int:
     if batch is None:
         raise NotFound
     if batch.state != BatchState.DONE:
-        raise Conflict("resending waits until the batch is done", code=f"batch-{batch.state}")
+        raise Conflict(_("Resend once it is done."), code=f"batch-{batch.state}")
     failed = (_deliveries.c.batch_id == batch_id) & (_deliveries.c.state == State.FAILED)
     count = work.session().scalar(select(func.count()).where(failed)) or 0
     if count:

@@ -9,7 +9,16 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import Select, select
 
 from hub.accounts import persons
-from hub.clients import addresses, contacts, facts, import_views, queries, segment_views, service, views
+from hub.clients import (
+    addresses,
+    contacts,
+    facts,
+    import_views,
+    queries,
+    segment_views,
+    service,
+    views,
+)
 from hub.clients.commands import clients
 from hub.clients.demo import fill
 from hub.clients.events import ClientCreated, ContactRemoved

@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext as l_
 from sqlalchemy import select
 
 from hub.accounts.models import User
@@ -34,11 +34,11 @@ def _listing() -> Listing:
         key=Segment.id,
         default_sort="-changed_at",
         columns=(
-            Column(key="name", label=_l("Name"), expr=Segment.name, sortable=True, link=link),
-            Column(key="owner", label=_l("Owner"), expr=owner),
-            Column(key="shared", label=_l("Shared"), expr=Segment.shared, kind="yes"),
+            Column(key="name", label=l_("Name"), expr=Segment.name, sortable=True, link=link),
+            Column(key="owner", label=l_("Owner"), expr=owner),
+            Column(key="shared", label=l_("Shared"), expr=Segment.shared, kind="yes"),
             Column(
-                key="changed_at", label=_l("Changed"), expr=Segment.changed_at, kind="time",
+                key="changed_at", label=l_("Changed"), expr=Segment.changed_at, kind="time",
                 sortable=True,
             ),
         ),

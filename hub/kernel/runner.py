@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -45,31 +46,49 @@ _settle = (
 )
 
 
+_stopping = threading.Event()
+
+
+def stop() -> None:
+    """End the present drain after its micro-batch: the process is asked to leave."""
+    _stopping.set()
+
+
 def drain_lane(lane: str) -> None:
     """What RQ calls: drain `lane` and all above it, then queue a successor if time ran out."""
     try:
         store.lower_flag(f"wake:{lane}")  # cleared before the read: a later row wakes again
     except Unavailable:
         log.warning("flag_not_lowered", lane=lane)
-    if not drain(lane, seconds=DRAIN_S):
-        outbox.wake(lane)
+    again = partial(outbox.wake, lane)
+    if not drain(lane, seconds=DRAIN_S, share=again):
+        again()
 
 
-def drain(lane: str = outbox.LANES[-1], *, seconds: float = 3600.0) -> bool:
+def drain(
+    lane: str = outbox.LANES[-1],
+    *,
+    seconds: float = 3600.0,
+    share: Callable[[], None] | None = None,
+) -> bool:
     """Run what is due in `lane` and above until nothing is left.
 
-    Shape: False when time ran out first.
+    Shape: False when time ran out first; `share` is called once when there is more than one
+        row, to wake another worker, who does the same: so a long queue wakes them all.
     """
     ends = time.monotonic() + seconds
-    while time.monotonic() < ends:
+    while time.monotonic() < ends and not _stopping.is_set():
         rows = _due(outbox.rank(lane))
         if not rows:
             pulse.rest()
             return True
+        if share is not None and len(rows) > 1:
+            share()
+            share = None
         look = min(ends, time.monotonic() + LOOK_S)
         for row in rows:
             _run(row, look)
-            if time.monotonic() > look:
+            if time.monotonic() > look or _stopping.is_set():
                 break
     pulse.rest()
     return False
@@ -128,7 +147,7 @@ def _run_external(row: Any, job: External, until: float) -> None:
     while step is not None and not isinstance(step, Later):
         pulse.beat()
         done = partial(job.record, step, job.act(step))
-        if time.monotonic() > until:
+        if time.monotonic() > until or _stopping.is_set():
             with work.unit():
                 done()
             step = Later(seconds=0)

@@ -157,6 +157,13 @@ def beat(owner: str, *, ttl_s: int = 60) -> None:
         server.set(f"{PREFIX}beat:{owner}", 1, ex=ttl_s)
 
 
+def alive() -> list[str]:
+    """Owners that gave a sign of life lately."""
+    prefix = f"{PREFIX}beat:"
+    with _reached() as server:
+        return [key.decode().removeprefix(prefix) for key in server.scan_iter(f"{prefix}*")]
+
+
 def beats() -> int:
     """How many owners gave a sign of life lately."""
     with _reached() as server:

@@ -10,7 +10,7 @@ import structlog
 from rq import SimpleWorker
 from rq.timeouts import TimerDeathPenalty
 
-from hub.kernel import outbox, owners, store
+from hub.kernel import outbox, owners, runner, store
 from hub.kernel.config import Config
 from hub.kernel.errors import Unavailable
 
@@ -36,6 +36,7 @@ def run(config: Config) -> None:
 
     def leave(number: int, frame: FrameType | None) -> None:
         stop.set()
+        runner.stop()
         worker.request_stop(number, frame)  # type: ignore[no-untyped-call]
 
     signal.signal(signal.SIGTERM, leave)

@@ -23,10 +23,10 @@ SECRET = "a secret of the tests"
 
 def config_for(folder: Path, **changes: Any) -> Config:
     """Settings with ports of their own."""
-    ports: dict[str, int] = {}
+    ports: dict[str, Any] = {}
     for name in ("sandbox_smtp_port", "sandbox_http_port"):
         ports[name] = servers.free_port() if not ports else servers.free_port() + 1
-    return Config(**({"data": folder, "secret_key": SECRET} | ports | changes))
+    return Config(**(ports | {"data": folder, "secret_key": SECRET} | changes))
 
 
 class Peers:

@@ -13,7 +13,14 @@ from hub.kernel import facts, modules, outbox, runner, work
 from hub.kernel.events import Event
 from hub.kernel.messages import ChannelSpec, Gate
 from hub.kernel.module import (
-    Cron, Flag, Job, Module, Panel, Permission, Process, SegmentField,
+    Cron,
+    Flag,
+    Job,
+    Module,
+    Panel,
+    Permission,
+    Process,
+    SegmentField,
 )  # fmt: skip
 from hub.kernel.modules import BadModules
 from hub.kernel.parameters import Parameter
@@ -26,6 +33,10 @@ heard: list[Any] = []
 
 class Closed(Event):
     name: ClassVar[str] = "cases.closed"
+
+
+def hear(fact: Any) -> None:
+    heard.append(fact)
 
 
 def names(*items: Module) -> list[str]:
@@ -101,7 +112,7 @@ def test_a_listener_to_what_an_installed_module_does_not_publish_is_refused() ->
         name="surveys", jobs=(Job(name="surveys.ask", run=nothing),),
         listens={"cases.reopened": "surveys.ask"},
     )  # fmt: skip
-    with pytest.raises(BadModules, match="listens to cases.reopened, which nobody publishes"):
+    with pytest.raises(BadModules, match=r"listens to cases\.reopened, which nobody publishes"):
         modules.install([surveys, Module(name="cases", publishes=(Closed,))])
 
 
@@ -126,7 +137,7 @@ def test_a_timetable_line_without_its_job_is_refused() -> None:
 
 def test_a_fact_is_heard_by_whoever_listens() -> None:
     surveys = Module(
-        name="surveys", jobs=(Job(name="surveys.ask", run=lambda fact: heard.append(fact)),),
+        name="surveys", jobs=(Job(name="surveys.ask", run=hear),),
         listens={"cases.closed": "surveys.ask"},
     )  # fmt: skip
     heard.clear()

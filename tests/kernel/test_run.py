@@ -119,7 +119,7 @@ def test_a_killed_hub_leaves_nothing_and_the_next_one_starts_on_its_data(tmp_pat
 
 def test_a_second_hub_on_the_same_data_is_refused(tmp_path: Path) -> None:
     with running(tmp_path / "var", four_ports()) as first:
-        wait_for(lambda: (tmp_path / "var/redis.url").exists(), "its start", 60)
+        wait_for((tmp_path / "var/redis.url").exists, "its start", 60)
         with running(tmp_path / "var", four_ports()) as second:
             assert second.process.wait(60) == 2
             assert second.says(f"a hub (process {first.process.pid}) runs on {tmp_path / 'var'}")

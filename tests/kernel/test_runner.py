@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from typing import ClassVar
 
 import pytest
 from flask import Flask
@@ -27,16 +28,20 @@ def stumble(word: str) -> None:
 
 def overtaken() -> None:
     """Fail, and have another worker do the row before the failure is noted."""
-    done = {"state": RowState.DONE, "done_at": clock.now()}
-    work.aside(lambda: work.session().execute(update(OutboxRow).values(done)))
+
+    def meanwhile() -> None:
+        done = {"state": RowState.DONE, "done_at": clock.now()}
+        work.session().execute(update(OutboxRow).values(done))
+
+    work.aside(meanwhile)
     raise ValueError("too slow")
 
 
 class Wire:
     """An external peer: three pieces of work, handed out one by one."""
 
-    left: list[int] = []
-    done: list[int] = []
+    left: ClassVar[list[int]] = []
+    done: ClassVar[list[int]] = []
 
     @staticmethod
     def claim(owner: str) -> object:
@@ -69,7 +74,7 @@ trial = Module(
             recover=Wire.recover,
         ),
         External(
-            name="trial.wait", claim=lambda owner: Later(seconds=60), act=Wire.act,
+            name="trial.wait", claim=lambda *_: Later(seconds=60), act=Wire.act,
             record=Wire.record, recover=Wire.recover,
         ),
     ),
@@ -77,11 +82,11 @@ trial = Module(
 
 
 @pytest.fixture(autouse=True)
-def jobs(app: Flask) -> Iterator[None]:
+def jobs(app: Flask) -> None:
+    del app
     seen.clear()
     Wire.left, Wire.done = [1, 2, 3], []
     modules.install((*modules.loaded().items, trial))
-    yield
 
 
 def states() -> dict[str, str]:

@@ -2,6 +2,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -22,7 +23,7 @@ for number in range(10_000_000):
 """
 
 
-def test_the_last_word_about_each_delivery_is_kept(tmp_path):
+def test_the_last_word_about_each_delivery_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "w1.log"
     journal = Journal(path)
     journal.about_to_send(1)
@@ -35,12 +36,14 @@ def test_the_last_word_about_each_delivery_is_kept(tmp_path):
     journal.close()
 
 
-def test_a_missing_file_says_nothing(tmp_path):
+def test_a_missing_file_says_nothing(tmp_path: Path) -> None:
     assert read(tmp_path / "none") == {}
 
 
 @given(cut=st.integers(0, 200), extra=st.text(max_size=20))
-def test_a_torn_entry_counts_as_not_written(tmp_path_factory, cut, extra):
+def test_a_torn_entry_counts_as_not_written(
+    tmp_path_factory: pytest.TempPathFactory, cut: int, extra: str
+) -> None:
     path = tmp_path_factory.mktemp("journal") / "w.log"
     journal = Journal(path)
     for number in range(1, 9):
@@ -56,7 +59,7 @@ def test_a_torn_entry_counts_as_not_written(tmp_path_factory, cut, extra):
 
 
 @pytest.mark.feature("M01")
-def test_what_was_noted_survives_kill_9(tmp_path):
+def test_what_was_noted_survives_kill_9(tmp_path: Path) -> None:
     path = tmp_path / "w.log"
     writer = subprocess.Popen(
         [sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True
@@ -76,7 +79,7 @@ def test_what_was_noted_survives_kill_9(tmp_path):
     writer.stdout.close()
 
 
-def test_a_full_disk_stops_the_send_and_not_the_reply(tmp_path):
+def test_a_full_disk_stops_the_send_and_not_the_reply(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "w.log")
     os.close(journal._handle)
     journal._handle = os.open("/dev/full", os.O_WRONLY)

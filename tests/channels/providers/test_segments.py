@@ -33,25 +33,27 @@ PRICES = {
         ("^{}[]~\\|€", Encoding.GSM7, 18, 1),
     ],
 )
-def test_a_text_is_counted_as_carriers_count_it(text, encoding, units, count):
+def test_a_text_is_counted_as_carriers_count_it(
+    text: str, encoding: Encoding, units: int, count: int
+) -> None:
     counted = segments(text)
     assert (counted.encoding, counted.units, counted.count) == (encoding, units, count)
 
 
-def test_the_character_that_turned_the_text_is_named():
+def test_the_character_that_turned_the_text_is_named() -> None:
     assert segments("price: 5 €, naïve").outside == "ï"
     assert not segments("plain").outside
 
 
 @pytest.mark.feature("M13")
 @pytest.mark.parametrize(("size", "count"), [(70, 1), (71, 2), (134, 2), (135, 3)])
-def test_a_china_gateway_counts_every_character_once(size, count):
+def test_a_china_gateway_counts_every_character_once(size: int, count: int) -> None:
     for mark in "a€你😀":
         assert segments(mark * size, china=True).count == count
 
 
 @given(st.text(max_size=400), st.booleans())
-def test_parts_hold_all_units_and_the_last_one_is_not_empty(text, china):
+def test_parts_hold_all_units_and_the_last_one_is_not_empty(text: str, china: bool) -> None:
     counted = segments(text, china=china)
     alone, part = (160, 153) if counted.encoding is Encoding.GSM7 else (70, 67)
     if counted.units <= alone:
@@ -64,11 +66,11 @@ def test_parts_hold_all_units_and_the_last_one_is_not_empty(text, china):
 
 
 @given(st.text(min_size=1, max_size=300), st.text(max_size=20))
-def test_a_longer_text_never_costs_less(text, more):
+def test_a_longer_text_never_costs_less(text: str, more: str) -> None:
     assert segments(text + more).count >= segments(text).count
 
 
-def test_the_longest_prefix_names_the_price():
+def test_the_longest_prefix_names_the_price() -> None:
     text = segments("a" * 161)
     assert cost("+8613800138000", text, PRICES) == (Decimal("0.090"), "CNY")
     assert cost("+85291234567", text, PRICES) == (Decimal("0.10"), "HKD")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 from twilio.request_validator import RequestValidator
@@ -11,7 +12,7 @@ from channels.sandbox.faults import Fault, Kind, Peer
 from tests.channels.peers import Notebook, Peers, soon, states, texts
 
 
-def twilio_to(peers: Peers, **changes) -> Twilio:
+def twilio_to(peers: Peers, **changes: Any) -> Twilio:
     settings = TwilioSettings.from_config(peers.config)
     known = {name: getattr(settings, name) for name in TwilioSettings.__slots__}
     peers.providers.append(twilio := Twilio(TwilioSettings(**(known | {"timeout_s": 3} | changes))))
@@ -19,7 +20,7 @@ def twilio_to(peers: Peers, **changes) -> Twilio:
 
 
 @pytest.mark.feature("M01")
-def test_texts_arrive_once_with_their_status_address(peers):
+def test_texts_arrive_once_with_their_status_address(peers: Peers) -> None:
     twilio, journal = twilio_to(peers), Notebook()
     outcomes = list(twilio.send(texts(60), until=soon(), journal=journal))
     assert {o.state for o in outcomes} == {State.SENT}
@@ -34,7 +35,7 @@ def test_texts_arrive_once_with_their_status_address(peers):
     assert sorted(journal.lines) == sorted((kind, i) for i in range(1, 61) for kind in "SR")
 
 
-def test_requests_run_side_by_side(peers):
+def test_requests_run_side_by_side(peers: Peers) -> None:
     peers.order(Fault(Peer.SMS, Kind.SLOW, times=-1, seconds=0.2))
     began = time.monotonic()
     assert set(
@@ -57,7 +58,7 @@ def test_requests_run_side_by_side(peers):
         (Fault(Peer.SMS, Kind.HANG), "uncertain", ""),
     ],
 )
-def test_each_answer_has_its_meaning(peers, fault, state, code):
+def test_each_answer_has_its_meaning(peers: Peers, fault: Fault, state: str, code: str) -> None:
     peers.order(fault)
     journal = Notebook()
     twilio = twilio_to(peers, timeout_s=0.5)
@@ -67,7 +68,9 @@ def test_each_answer_has_its_meaning(peers, fault, state, code):
 
 
 @pytest.mark.parametrize(("number", "code"), [("+15005550001", "21211"), ("+15005550004", "21610")])
-def test_magic_numbers_are_refused_as_twilio_refuses_them(peers, number, code):
+def test_magic_numbers_are_refused_as_twilio_refuses_them(
+    peers: Peers, number: str, code: str
+) -> None:
     batch = [Envelope(1, number, SmsParts("hi")), *texts(3)[1:]]
     outcomes = {
         o.delivery_id: o for o in twilio_to(peers).send(batch, until=soon(), journal=Notebook())
@@ -76,7 +79,7 @@ def test_magic_numbers_are_refused_as_twilio_refuses_them(peers, number, code):
     assert {outcomes[2].state, outcomes[3].state} == {State.SENT}
 
 
-def test_a_wrong_password_sends_nothing_and_blames_nobody(peers):
+def test_a_wrong_password_sends_nothing_and_blames_nobody(peers: Peers) -> None:
     outcomes = list(
         twilio_to(peers, auth_token="wrong", lines=1).send(
             texts(5), until=soon(), journal=Notebook()
@@ -87,20 +90,20 @@ def test_a_wrong_password_sends_nothing_and_blames_nobody(peers):
     assert peers.tally("sms").copies == 0
 
 
-def test_a_carrier_that_is_not_there_leaves_everything_unsent(peers):
+def test_a_carrier_that_is_not_there_leaves_everything_unsent(peers: Peers) -> None:
     twilio = twilio_to(peers, base_url="http://127.0.0.1:1")
     assert set(states(twilio.send(texts(30), until=soon(), journal=Notebook())).values()) == {
         "unsent"
     }
 
 
-def test_nothing_is_started_after_the_deadline(peers):
+def test_nothing_is_started_after_the_deadline(peers: Peers) -> None:
     assert set(states(twilio_to(peers).send(texts(5), until=0, journal=Notebook())).values()) == {
         "unsent"
     }
 
 
-def test_only_what_twilio_signed_is_believed(peers):
+def test_only_what_twilio_signed_is_believed(peers: Peers) -> None:
     twilio = twilio_to(peers)
     form = {"MessageSid": "SM1", "MessageStatus": "delivered"}
     url = peers.config.public_url + "/channels/twilio/status/1.ab?x=1"

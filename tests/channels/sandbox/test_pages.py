@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from channels.providers.base import Envelope, MailParts
 from channels.providers.mime import Composer
 from channels.sandbox.store import FILE, Mail, Sms, Store
 from channels.sandbox.views import register
 from hub.kernel.config import Config
+from tests.channels.peers import Peers
 
 pytestmark = pytest.mark.database("sqlite")
 
 
 @pytest.fixture
-def arrived(app: Flask):
+def arrived(app: Flask) -> Iterator[FlaskClient]:
     config: Config = app.config["HUB"]
     store = Store(config.data / FILE)
     composer = Composer("service@hub.example", "Hub", "s")
@@ -42,7 +45,7 @@ def arrived(app: Flask):
         path.unlink()
 
 
-def test_the_mailbox_lists_the_newest_first_and_turns_pages(arrived):
+def test_the_mailbox_lists_the_newest_first_and_turns_pages(arrived: FlaskClient) -> None:
     page = arrived.get("/sandbox/mail").text
     assert page.index("Report 60") < page.index("Report 59")
     assert "Report 10<" not in page
@@ -51,7 +54,7 @@ def test_the_mailbox_lists_the_newest_first_and_turns_pages(arrived):
     assert "Report 10<" in arrived.get(older.group(1)).text
 
 
-def test_a_mail_is_found_by_its_recipient(arrived):
+def test_a_mail_is_found_by_its_recipient(arrived: FlaskClient) -> None:
     page = arrived.get("/sandbox/mail?q=C17@").text
     assert "Report 17" in page
     assert "Report 16" not in page
@@ -59,14 +62,14 @@ def test_a_mail_is_found_by_its_recipient(arrived):
 
 
 @pytest.mark.feature("M11")
-def test_a_mail_offers_one_click_unsubscribe_as_mail_programs_do(arrived):
+def test_a_mail_offers_one_click_unsubscribe_as_mail_programs_do(arrived: FlaskClient) -> None:
     page = arrived.get("/sandbox/mail/7").text
     assert 'action="/u/7.abc"' in page
     assert '<input type="hidden" name="List-Unsubscribe" value="One-Click">' in page
     assert 'href="https://x.example/a"' in page
 
 
-def test_the_html_of_a_mail_is_locked_in(arrived):
+def test_the_html_of_a_mail_is_locked_in(arrived: FlaskClient) -> None:
     answer = arrived.get("/sandbox/mail/7/html")
     policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
@@ -78,13 +81,13 @@ def test_the_html_of_a_mail_is_locked_in(arrived):
 
 
 @pytest.mark.feature("S84")
-def test_a_phone_shows_its_texts_newest_first_and_escaped(arrived):
+def test_a_phone_shows_its_texts_newest_first_and_escaped(arrived: FlaskClient) -> None:
     page = arrived.get("/sandbox/phone?number=%2B8613800000001").text
     assert page.index("second</div>") < page.index("first &lt;b&gt;</div>")
     assert "other" in arrived.get("/sandbox/phone?q=0002").text
 
 
-def test_empty_pages_say_what_to_do(app):
+def test_empty_pages_say_what_to_do(app: Flask) -> None:
     visitor = app.test_client()
     assert "No mail yet" in visitor.get("/sandbox/mail").text
     assert "No text message yet" in visitor.get("/sandbox/phone").text
@@ -92,7 +95,7 @@ def test_empty_pages_say_what_to_do(app):
     assert visitor.get("/sandbox/").status_code == 302
 
 
-def test_the_pages_speak_chinese(app):
+def test_the_pages_speak_chinese(app: Flask) -> None:
     visitor = app.test_client()
     visitor.set_cookie("hub_language", "zh")
     page = visitor.get("/sandbox/mail").text
@@ -100,7 +103,7 @@ def test_the_pages_speak_chinese(app):
     assert "No mail yet" not in page
 
 
-def test_only_this_machine_may_look(app):
+def test_only_this_machine_may_look(app: Flask) -> None:
     visitor = app.test_client()
     far = {"REMOTE_ADDR": "10.0.0.9"}
     assert visitor.get("/sandbox/mail", environ_overrides=far).status_code == 404
@@ -108,13 +111,15 @@ def test_only_this_machine_may_look(app):
     assert visitor.get("/sandbox/mail", headers=proxied).status_code == 404
 
 
-def test_outside_sandbox_mode_the_pages_do_not_exist(tmp_path: Path):
+def test_outside_sandbox_mode_the_pages_do_not_exist(tmp_path: Path) -> None:
     app = Flask("bare")
     register(app, Config(data=tmp_path, sandbox=False))
     assert app.test_client().get("/sandbox/mail").status_code == 404
 
 
-def test_a_fault_is_ordered_from_the_page(app, peers, monkeypatch):
+def test_a_fault_is_ordered_from_the_page(
+    app: Flask, peers: Peers, monkeypatch: pytest.MonkeyPatch
+) -> None:
     config: Config = app.config["HUB"]
     monkeypatch.setitem(app.config, "HUB", peers.config)
     visitor = app.test_client()

@@ -89,10 +89,14 @@ def apply(part: Slice) -> None:
                 part.value(name).is_not(None),
                 book[name].is_distinct_from(part.value(name)),
             )
-            part.tell(differs & (row.outcome == "unchanged"), outcome="updated")
-            value = select(staged.c[name]).where(staged.c.target_id == book.id).scalar_subquery()
-            here = select(staged.c.target_id).where(staged.c[name].is_not(None))
-            session.execute(update(Book.__table__).where(book.id.in_(here)).values({name: value}))
+            if not part.tell(differs & (row.outcome == "unchanged"), outcome="updated"):
+                continue
+            changed = select(staged.c.target_id, staged.c[name]).subquery()
+            session.execute(
+                update(Book.__table__)
+                .where(book.id == changed.c.target_id, changed.c[name].is_not(None))
+                .values({name: changed.c[name]})
+            )
     each = part.each("words", "word")
     known = exists().where(Keyword.book_id == each.c.target_id, Keyword.word == each.c.word)
     session.execute(

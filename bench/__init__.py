@@ -1,0 +1,1 @@
+"""What is promised in figures, measured against the floor in the same run."""
