@@ -15,9 +15,8 @@ import sys
 import tempfile
 import time
 from dataclasses import replace
-from pathlib import Path
-
 from datetime import UTC, datetime
+from pathlib import Path
 
 from sqlalchemy import select
 
@@ -29,7 +28,7 @@ from channels.deliveries.models import Batch
 from channels.deliveries.rules import BatchState
 from hub.app import create_app
 from hub.clients.models import Client
-from hub.kernel import clock, modules, parameters, runner, schema, valkey, work
+from hub.kernel import clock, modules, parameters, schema, valkey, work
 from hub.kernel.config import Config
 from hub.kernel.messages import Content, Message, MessageClass, post_to
 
@@ -132,7 +131,7 @@ def _state(batch: int) -> str | None:
 
 
 def _floor(port: int, size: int) -> float:
-    """smtplib from as many processes, one prebuilt message → mails a second."""
+    """Smtplib from as many processes, one prebuilt message → mails a second."""
     context = multiprocessing.get_context("spawn")
     gate = context.Barrier(WORKERS + 1)
     arguments = (port, size // WORKERS, gate)

@@ -117,7 +117,7 @@ def start_postgres(folder: Path) -> Server:
         os.chown(folder, NOBODY, NOBODY)
         programs = _reachable(programs, folder)
     environment = os.environ | {"LC_ALL": "C.UTF-8"}
-    subprocess.run(  # noqa: S603 - our own programs
+    subprocess.run(
         [programs / "initdb", "--no-sync", "-D", data, "-U", "hub", "-A", "trust", "-E", "UTF8"],
         check=True, stdout=subprocess.DEVNULL, env=environment, **other,
     )  # fmt: skip
@@ -135,5 +135,5 @@ def start_postgres(folder: Path) -> Server:
             "-c",
             f"import socket;socket.create_connection(('127.0.0.1',{port}))",
         ]
-    wait_for(lambda: subprocess.run(check, check=False).returncode == 0, "PostgreSQL")  # noqa: S603
+    wait_for(lambda: subprocess.run(check, check=False).returncode == 0, "PostgreSQL")
     return Server(f"postgresql://hub@127.0.0.1:{port}/postgres", process)

@@ -14,14 +14,12 @@ from babel.messages.pofile import read_po
 
 from tests.house import ROOT, SIBLINGS, templates
 
-KEYWORDS = {
-    name: None for name in ("_", "gettext", "lazy_gettext", "N_", "l_")
-} | {"ngettext": (1, 2), "lazy_ngettext": (1, 2)}  # fmt: skip
+KEYWORDS = dict.fromkeys(("_", "gettext", "lazy_gettext", "N_", "l_")) | {"ngettext": (1, 2), "lazy_ngettext": (1, 2)}  # fmt: skip
 INLINE = {
-    "an inline script": re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)", re.I),
-    "an inline style": re.compile(r"<style\b|\sstyle\s*=", re.I),
-    "an inline handler": re.compile(r"\son[a-z]+\s*=|\shx-on[:\w-]*\s*=", re.I),
-    "a script address": re.compile(r"javascript:", re.I),
+    "an inline script": re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)", re.IGNORECASE),
+    "an inline style": re.compile(r"<style\b|\sstyle\s*=", re.IGNORECASE),
+    "an inline handler": re.compile(r"\son[a-z]+\s*=|\shx-on[:\w-]*\s*=", re.IGNORECASE),
+    "a script address": re.compile(r"javascript:", re.IGNORECASE),
 }
 HOLE = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
 
@@ -96,7 +94,8 @@ def test_a_translation_fills_the_same_holes(package: Path) -> None:
     wrong = {
         text: said
         for text in texts(package)
-        if (said := translation(package, text)) and set(HOLE.findall(said)) != set(HOLE.findall(text))
+        if (said := translation(package, text))
+        and set(HOLE.findall(said)) != set(HOLE.findall(text))
     }
     assert wrong == {}
 

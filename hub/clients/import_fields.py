@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext as l_
 from sqlalchemy import BigInteger, Date, String
 
 from hub.clients import addresses
@@ -80,59 +80,63 @@ def _field(name: str, title: Any, parse: Parse, *aliases: str, **more: Any) -> I
 
 FIELDS = (
     _field(
-        "no", _l("Client number"), text_of(64),
+        "no", l_("Client number"), text_of(64),
         "client no", "client number", "customer no", "customer number", "customer id",
         "client id", "account no", "number", "id",
         "客户号", "客户编号", "客户代码", "编号", "资金账号", "客户ID",
         required=True, type=String(64),
     ),
     _field(
-        "name", _l("Name"), text_of(120),
+        "name", l_("Name"), text_of(120),
         "client name", "customer name", "full name", "客户姓名", "姓名", "客户名称", "名称", "户名",
         required=True, type=String(255),
     ),
     _field(
-        "phones", _l("Phone"),
+        "phones", l_("Phone"),
         _points(_phone, N_("“%(text)s” is no phone number; write it like +86 138 0000 0001")),
         "phone", "mobile", "mobile phone", "cell", "cellphone", "telephone", "tel", "phone number",
         "mobile number", "手机", "手机号", "手机号码", "电话", "联系电话", "移动电话", "电话号码",
         many=True,
     ),
     _field(
-        "emails", _l("E-mail"),
+        "emails", l_("E-mail"),
         _points(_mailbox, N_("“%(text)s” is no e-mail address; write it like name@firm.example")),
         "email", "e-mail", "mail", "email address", "邮箱", "电子邮箱", "电子邮件", "邮件",
         "邮箱地址", "邮件地址",
         many=True,
     ),
-    _field("language", _l("Language"), choice_of(LANGUAGES), "lang", "语言", "语种", type=String(2)),
-    _field("city", _l("City"), text_of(80), "town", "城市", "所在城市", type=String(80)),
     _field(
-        "gender", _l("Gender"), choice_of(GENDERS), "sex", "性别", type=String(8),
+        "language", l_("Language"), choice_of(LANGUAGES), "lang", "语言", "语种", type=String(2),
+    ),
+    _field("city", l_("City"), text_of(80), "town", "城市", "所在城市", type=String(80)),
+    _field(
+        "gender", l_("Gender"), choice_of(GENDERS), "sex", "性别", type=String(8),
     ),
     _field(
-        "birthday", _l("Birthday"), past_day,
-        "date of birth", "birth date", "birthdate", "dob", "生日", "出生日期", "出生年月日", type=Date(),
+        "birthday", l_("Birthday"), past_day,
+        "date of birth", "birth date", "birthdate", "dob", "生日", "出生日期", "出生年月日",
+        type=Date(),
     ),
     _field(
-        "branch", _l("Branch"), text_of(80),
+        "branch", l_("Branch"), text_of(80),
         "branch office", "office", "营业部", "分支机构", "网点", "开户营业部", type=String(80),
     ),
     _field(
-        "opened_on", _l("Account opened on"), past_day,
+        "opened_on", l_("Account opened on"), past_day,
         "opened", "open date", "opening date", "account opened", "opened on",
         "开户日期", "开户日", "开户时间", type=Date(),
     ),
     _field(
-        "stated_assets", _l("Stated assets"), assets,
+        "stated_assets", l_("Stated assets"), assets,
         "assets", "stated assets", "total assets", "wealth",
         "资产", "总资产", "申报资产", "声明资产", "资产总额", "资产规模",
         type=BigInteger(),
-        hint=_l("1,234,567.89 or 123.4万"),
+        hint=l_("1,234,567.89 or 123.4万"),
     ),
     _field(
-        "stated_on", _l("Assets as of"), past_day,
-        "as of", "assets as of", "stated on", "资产日期", "截至日期", "资产截止日", "统计日期", type=Date(),
+        "stated_on", l_("Assets as of"), past_day,
+        "as of", "assets as of", "stated on", "资产日期", "截至日期", "资产截止日", "统计日期",
+        type=Date(),
     ),
 )  # fmt: skip
 
@@ -144,8 +148,8 @@ def _asked_when(mapped: frozenset[str]) -> bool:
 QUESTIONS = (
     Question(
         name="assets_as_of",
-        title=_l("On which day did the stated assets hold?"),
-        hint=_l("They are kept as a dated fact."),
+        title=l_("On which day did the stated assets hold?"),
+        hint=l_("They are kept as a dated fact."),
         parse=past_day,
         when=_asked_when,
         widget="day",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import (
@@ -99,8 +100,7 @@ def choose_mapping(import_id: int) -> ResponseReturnValue:
         if "again" not in request.form and not desk.questions(queries.own(import_id)):
             desk.check(import_id)
 
-    step = {} if "again" in request.form else {"step": "questions"}
-    return _try(import_id, act, **step)
+    return _try(import_id, act, step="" if "again" in request.form else "questions")
 
 
 @door.post("/<int:import_id>/answers", needs=NEEDS)
@@ -136,7 +136,9 @@ def rejected(import_id: int) -> Response:
     )
 
 
-def _try(import_id: int, act: Any, *, asked: bool = False, **step: str) -> ResponseReturnValue:
+def _try(
+    import_id: int, act: Callable[[], None], *, asked: bool = False, step: str = ""
+) -> ResponseReturnValue:
     """Act and go to the import's page; show the form again with what is wrong with it."""
     try:
         act()
@@ -144,11 +146,12 @@ def _try(import_id: int, act: Any, *, asked: bool = False, **step: str) -> Respo
         work.fail()
         filled = Filled(request.form.to_dict(), error.fields)
         return make_response(_page(queries.own(import_id), filled, asked=asked), 422)
-    return _to(import_id, **step)
+    return _to(import_id, step)
 
 
-def _to(import_id: int, **step: str) -> ResponseReturnValue:
-    return redirect(url_for("client_imports.show", import_id=import_id, **step), 303)
+def _to(import_id: int, step: str = "") -> ResponseReturnValue:
+    address = url_for("client_imports.show", import_id=import_id, step=step or None)
+    return redirect(address, 303)
 
 
 def _start(form: Filled) -> str:
@@ -195,7 +198,9 @@ def _mapping_page(row: Import, values: dict[str, Any], *, asked: bool) -> str:
     if questions and (asked or request.args.get("step") == "questions"):
         context = context_of(row)
         if not values["form"].values:
-            given = {one.name: row.answers.get(one.name) or one.default(context) for one in questions}
+            given = {
+                one.name: row.answers.get(one.name) or one.default(context) for one in questions
+            }
             values["form"] = blank(given)
         return render_template("clients/import_questions.html", questions=questions, **values)
     return render_template(
@@ -214,4 +219,4 @@ def _state_of(row: Import) -> str:
         State.DONE: _("done"), State.FAILED: _("cannot be read"),
         State.CANCELLED: _("cancelled"),
     }  # fmt: skip
-    return names.get(State(row.state), _("at work"))
+    return str(names.get(State(row.state), _("at work")))

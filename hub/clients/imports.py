@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext as l_
 from sqlalchemy import (
     ColumnElement,
     Select,
@@ -132,7 +132,11 @@ def _given_assets(part: Slice, *outcomes: str) -> Iterator[tuple[date, Select[An
     asked = part.answers.get("assets_as_of") or part.context.today.isoformat()
     day = func.coalesce(staged.c.stated_on, literal(date.fromisoformat(asked)))
     here = select(staged.c.target_id, staged.c.stated_assets, day.label("day"))
-    known = (staged.c.stated_assets.is_not(None), staged.c.target_id.is_not(None), staged.c.outcome.in_(outcomes))
+    known = (
+        staged.c.stated_assets.is_not(None),
+        staged.c.target_id.is_not(None),
+        staged.c.outcome.in_(outcomes),
+    )
     given = here.where(*known).subquery()
     for valid_from in work.session().scalars(select(given.c.day).distinct()).all():
         value = type_coerce(given.c.stated_assets, Scaled(MONEY_SCALE)).label("value")
@@ -161,7 +165,7 @@ def _run(statement: Update) -> None:
 
 clients = Kind(
     name="clients",
-    title=_l("Clients"),
+    title=l_("Clients"),
     needs="clients.import",
     fields=FIELDS,
     questions=QUESTIONS,

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, Response, current_app, request
+from flask.blueprints import BlueprintSetupState
+from flask.sansio.app import App
 from flask.typing import ResponseReturnValue
 
 from hub.kernel import access, work
@@ -44,7 +46,13 @@ class Door(Blueprint):
 
     def _lock(self, rule: str, lock: Lock, **options: Any) -> Callable[[View], View]:
         def decorate(view: View) -> View:
-            view.door = lock  # type: ignore[attr-defined]
+            endpoint = options.setdefault("endpoint", view.__name__)
+
+            def name(setup: BlueprintSetupState) -> None:
+                full = f"{setup.name_prefix}.{setup.name}.{endpoint}".lstrip(".")
+                name_lock(setup.app, full, lock)
+
+            self.record(name)
             self.add_url_rule(rule, view_func=view, **options)
             return view
 
@@ -60,11 +68,11 @@ def lock_of(app: Flask, endpoint: str | None) -> Lock | None:
     if endpoint is None:
         return None
     named: Lock | None = app.extensions.get(_LOCKS, {}).get(endpoint)
-    return named or getattr(app.view_functions.get(endpoint), "door", None)
+    return named
 
 
-def name_lock(app: Flask, endpoint: str, lock: Lock) -> None:
-    """Give a library's endpoint (static files, sign-in) its lock."""
+def name_lock(app: App, endpoint: str, lock: Lock) -> None:
+    """Give an endpoint its lock: a library's (static files, sign-in), or a door's."""
     app.extensions.setdefault(_LOCKS, {})[endpoint] = lock
 
 

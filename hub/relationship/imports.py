@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext as l_
 from sqlalchemy import (
     ColumnElement,
     Select,
@@ -100,7 +100,7 @@ serving_column = Columns(
     fields=(
         ImportField(
             name=FIELD,
-            title=_l("Serving broker's number"),
+            title=l_("Serving broker's number"),
             parse=text_of(32),
             type=String(32),
             aliases=(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from flask_babel import Babel
 from sqlalchemy import Integer, exists, insert, literal, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from hub.accounts.models import User
 from hub.brokers.models import Broker
@@ -43,7 +43,10 @@ class Said(Base):
 
 
 def _consent(part: Slice) -> None:
-    for field, points, kind in (("sms_consent", "phones", "sms"), ("email_consent", "emails", "email")):
+    for field, points, kind in (
+        ("sms_consent", "phones", "sms"),
+        ("email_consent", "emails", "email"),
+    ):
         if not part.has(field) or not part.has(points):
             continue
         answers, staged, each = part.answers, part.select(field), part.each(points, "value")
@@ -76,13 +79,25 @@ consenting = Module(
         Columns(
             kind="clients",
             fields=(
-                ImportField(name="sms_consent", title="SMS consent", parse=yes_no, type=Integer(), aliases=("短信同意",)),
-                ImportField(name="email_consent", title="E-mail consent", parse=yes_no, type=Integer()),
+                ImportField(
+                    name="sms_consent",
+                    title="SMS consent",
+                    parse=yes_no,
+                    type=Integer(),
+                    aliases=("短信同意",),
+                ),
+                ImportField(
+                    name="email_consent", title="E-mail consent", parse=yes_no, type=Integer()
+                ),
             ),
             questions=(
-                Question(name="consent_wording", title="Wording shown", parse=text_of(500), when=_asked),
+                Question(
+                    name="consent_wording", title="Wording shown", parse=text_of(500), when=_asked
+                ),
                 Question(name="consent_source", title="Source", parse=text_of(200), when=_asked),
-                Question(name="consent_on", title="Given on", parse=past_day, when=_asked, widget="day"),
+                Question(
+                    name="consent_on", title="Given on", parse=past_day, when=_asked, widget="day"
+                ),
             ),
             apply=_consent,
         ),
@@ -154,10 +169,10 @@ class Firm:
 
 
 @pytest.fixture
-def firm(app: Flask) -> Iterator[Firm]:
+def firm(app: Flask) -> Firm:
     if "babel" not in app.extensions:
         Babel(app)
     others = ("channels", "campaigns")  # channels adds consent columns of its own
     rooms = (room for room in modules.loaded().items if room.name not in others)
     modules.install((*rooms, consenting))
-    yield Firm()
+    return Firm()

@@ -59,7 +59,12 @@ def test_the_whole_way_of_a_file(desk: Desk) -> None:
     assert "王小明" in seen
     assert re.search(r'value="phones" selected', seen)
     assert "is no phone number" in seen
-    mapping = {"column-0": "no", "column-1": "name", "column-2": "phones", "column-3": "stated_assets"}
+    mapping = {
+        "column-0": "no",
+        "column-1": "name",
+        "column-2": "phones",
+        "column-3": "stated_assets",
+    }
     answer = desk.post(f"{page}/mapping", mapping)
     questions = desk.see(answer.headers["Location"])
     assert 'name="assets_as_of"' in questions
@@ -101,7 +106,8 @@ def test_an_unsure_encoding_is_asked_about_and_can_be_changed(desk: Desk) -> Non
     assert "Jürgen" in desk.see(page)
     desk.post(f"{page}/form", {"encoding": "windows-1252", "delimiter": ","})
     seen = desk.see(page)
-    assert "René" in seen and "What is in each column" in seen
+    assert "René" in seen
+    assert "What is in each column" in seen
     desk.post(f"{page}/form", {"encoding": "utf-8", "delimiter": ","})
     assert "is not UTF-8" in desk.see(page)
 

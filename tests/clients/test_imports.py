@@ -75,9 +75,13 @@ def test_a_new_phone_is_added_and_none_is_taken_away(firm: Firm) -> None:
     firm.take(firm.wang, "客户号,姓名,手机\nC1,王,13800000001\n")
     done = firm.take(firm.wang, "客户号,姓名,手机\nC1,王,13800000009\n")
     assert done.updated == 1
-    assert rows(select(Address.value, Contact.is_primary).join_from(Contact, Address, Address.id == Contact.address_id).order_by(Contact.id)) == [
-        ("+8613800000001", True), ("+8613800000009", False),
-    ]  # fmt: skip
+    reached = select(Address.value, Contact.is_primary).join_from(
+        Contact, Address, Address.id == Contact.address_id
+    )
+    assert rows(reached.order_by(Contact.id)) == [
+        ("+8613800000001", True),
+        ("+8613800000009", False),
+    ]
 
 
 def test_assets_of_another_day_are_another_fact(firm: Firm) -> None:
@@ -102,7 +106,14 @@ def test_a_phone_of_two_clients_is_taken_and_marked_as_shared(firm: Firm) -> Non
     done = firm.take(firm.wang, "客户号,姓名,手机\nC1,A,13800000001\nC2,B,138 0000 0001\n")
     assert done.created == 2
     with work.unit(writes=False):
-        assert len(work.session().scalars(select(Address.id).where(flags.is_set("shared", Address.flags))).all()) == 1
+        assert (
+            len(
+                work.session()
+                .scalars(select(Address.id).where(flags.is_set("shared", Address.flags)))
+                .all()
+            )
+            == 1
+        )
         assert flags.wrong("shared") == 0
 
 
@@ -121,7 +132,8 @@ def test_invalid_cells_are_refused_with_line_field_and_reason(firm: Firm) -> Non
     assert "12” is no phone number" in problems[0]
     assert all(word in problems[1] for word in ("E-mail", "Birthday", "Stated assets", "future"))
     assert "must not be empty" in problems[2]
-    assert "shortened by a spreadsheet" in problems[3] and "negative" in problems[3]
+    assert "shortened by a spreadsheet" in problems[3]
+    assert "negative" in problems[3]
 
 
 @pytest.mark.feature("S03")
@@ -165,7 +177,9 @@ def test_a_manager_does_not_write_to_clients_of_a_broker(firm: Firm) -> None:
 
 @pytest.mark.feature("M05")
 def test_another_room_adds_consent_columns_asked_about_once(firm: Firm) -> None:
-    text = "客户号,姓名,手机,短信同意\nC1,A,13800000001,是\nC2,B,13800000002,否\nC3,C,13800000003,\n"
+    text = (
+        "客户号,姓名,手机,短信同意\nC1,A,13800000001,是\nC2,B,13800000002,否\nC3,C,13800000003,\n"
+    )
     number = firm.upload(firm.wang, text.encode())
     with pytest.raises(Exception, match="consent_wording"):
         firm.do(firm.wang, desk.check, number)

@@ -40,15 +40,103 @@ def _table(rows: list[list[str]]) -> str:
 
 def chinese() -> Own:
     """Saved by a Chinese spreadsheet: GB18030, Chinese names of columns."""
-    head = ["客户号", "姓名", "手机", "电邮", "城市", "总资产", "资产日期", "语言", "短信同意", "邮件同意"]
+    head = [
+        "客户号",
+        "姓名",
+        "手机",
+        "电邮",
+        "城市",
+        "总资产",
+        "资产日期",
+        "语言",
+        "短信同意",
+        "邮件同意",
+    ]
     rows = [
-        ["W001", "沈嘉怡", "13800137001", "jiayi@walk.example", "上海", "80万", "2026-06-30", "中文", "是", "是"],
-        ["W002", "欧阳明轩", "13800137002", "mingxuan@walk.example", "上海", "1,250,000.50", "2026-06-30", "中文", "是", "是"],
-        ["W003", "龚雪", "13800137003", "gongxue@walk.example", "上海", "600000", "2026-06-30", "中文", "", ""],
-        ["W004", "没有电话的人", "12345", "nobody@walk.example", "上海", "900000", "2026-06-30", "中文", "是", "是"],
-        ["W005", "洪涛", "13800137005", "hongtao@walk.example", "北京", "2000000", "2026-06-30", "中文", "是", "是"],
-        ["W006", "", "13800137006", "anonym@walk.example", "上海", "700000", "2026-06-30", "中文", "是", "是"],
-        ["W007", "李小", "13800137007", "lixiao@walk.example", "上海", "300000", "2026-06-30", "中文", "是", "否"],
+        [
+            "W001",
+            "沈嘉怡",
+            "13800137001",
+            "jiayi@walk.example",
+            "上海",
+            "80万",
+            "2026-06-30",
+            "中文",
+            "是",
+            "是",
+        ],
+        [
+            "W002",
+            "欧阳明轩",
+            "13800137002",
+            "mingxuan@walk.example",
+            "上海",
+            "1,250,000.50",
+            "2026-06-30",
+            "中文",
+            "是",
+            "是",
+        ],
+        [
+            "W003",
+            "龚雪",
+            "13800137003",
+            "gongxue@walk.example",
+            "上海",
+            "600000",
+            "2026-06-30",
+            "中文",
+            "",
+            "",
+        ],
+        [
+            "W004",
+            "没有电话的人",
+            "12345",
+            "nobody@walk.example",
+            "上海",
+            "900000",
+            "2026-06-30",
+            "中文",
+            "是",
+            "是",
+        ],
+        [
+            "W005",
+            "洪涛",
+            "13800137005",
+            "hongtao@walk.example",
+            "北京",
+            "2000000",
+            "2026-06-30",
+            "中文",
+            "是",
+            "是",
+        ],
+        [
+            "W006",
+            "",
+            "13800137006",
+            "anonym@walk.example",
+            "上海",
+            "700000",
+            "2026-06-30",
+            "中文",
+            "是",
+            "是",
+        ],
+        [
+            "W007",
+            "李小",
+            "13800137007",
+            "lixiao@walk.example",
+            "上海",
+            "300000",
+            "2026-06-30",
+            "中文",
+            "是",
+            "否",
+        ],
     ]
     return Own(
         name="我的客户.csv", encoding="gb18030", text=_table([head, *rows]), city="上海",
@@ -59,7 +147,18 @@ def chinese() -> Own:
 
 def english(people: int = 40) -> Own:
     """UTF-8 with English names of columns, and enough people to watch them pass."""
-    head = ["Client no", "Name", "Mobile", "Electronic post", "City", "Stated assets", "As of", "Language", "SMS consent", "Email consent"]
+    head = [
+        "Client no",
+        "Name",
+        "Mobile",
+        "Electronic post",
+        "City",
+        "Stated assets",
+        "As of",
+        "Language",
+        "SMS consent",
+        "Email consent",
+    ]
     rows = [
         [f"E{number:03}", f"Ada Walker {number}", f"+44 7700 900{number:03}", f"ada{number}@walk.example",
          "Shanghai", "750000", "2026-06-30", "English", "yes", "yes"]
@@ -67,8 +166,30 @@ def english(people: int = 40) -> Own:
     ]  # fmt: skip
     rows[2][8:] = ["", ""]
     bad = [
-        ["E901", "Wrong Number", "12345", "wrong@walk.example", "Shanghai", "900000", "2026-06-30", "English", "yes", "yes"],
-        ["E902", "Wrong Sum", "+44 7700 900901", "sum@walk.example", "Shanghai", "a lot", "2026-06-30", "English", "yes", "yes"],
+        [
+            "E901",
+            "Wrong Number",
+            "12345",
+            "wrong@walk.example",
+            "Shanghai",
+            "900000",
+            "2026-06-30",
+            "English",
+            "yes",
+            "yes",
+        ],
+        [
+            "E902",
+            "Wrong Sum",
+            "+44 7700 900901",
+            "sum@walk.example",
+            "Shanghai",
+            "a lot",
+            "2026-06-30",
+            "English",
+            "yes",
+            "yes",
+        ],
     ]
     return Own(
         name="clients.csv", encoding="utf-8", text=_table([head, *rows[:3], *bad, *rows[3:]]),

@@ -9,7 +9,10 @@ from playwright.sync_api import Locator, expect
 from tests.e2e.files import Own
 from tests.e2e.visitor import Visitor
 
-SMS = {"en": "Dear {{ name }}, our briefing is on Friday at 18:00.", "zh": "{{ name }}您好,周五18点举行策略会。"}
+SMS = {
+    "en": "Dear {{ name }}, our briefing is on Friday at 18:00.",
+    "zh": "{{ name }}您好,周五18点举行策略会。",
+}
 SUBJECT = {"en": "{{ name }}, our briefing", "zh": "{{ name }},策略会邀请"}
 TEXT = {
     "en": "Dear {{ name }},\n\nthe briefing in {{ city }} is on Friday.",

@@ -39,4 +39,3 @@ def address(gallery_app: Flask) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-

@@ -19,7 +19,7 @@ from hub.kernel.imports.models import Import, Part, State, table
 from hub.kernel.imports.settings import config
 from hub.kernel.imports.sniff import Form
 from hub.kernel.imports.staging import PART_BYTES
-from hub.kernel.imports.words import N_, shown
+from hub.kernel.imports.words import N_, kept, shown
 
 PARTS_AT_ONCE = 16  # of one unit: 4 MB, some ten milliseconds
 
@@ -116,7 +116,7 @@ def _keep(import_id: int, first: int, data: bytes) -> None:
 def _give_up(import_id: int) -> None:
     row = work.session().get_one(Import, import_id)
     row.state = State.FAILED
-    row.problem = '["The file is too large.", {}]'
+    row.problem = kept(N_("The file is too large."), {})
 
 
 def _complete(import_id: int, size: int, sha256: str, form: Form) -> None:

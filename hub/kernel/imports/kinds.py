@@ -105,7 +105,7 @@ class Kind:
     """Something that files are imported into.
 
     Shape: `key` names the field that is unique within a file. `check` and `apply` work
-        set-based on a slice of at most 5,000 rows, in one short unit. `check` tells each row's
+        set-based on a slice of at most 2,000 rows, in one short unit. `check` tells each row's
         outcome ("created", "updated", "unchanged") without writing elsewhere; it runs again
         right before `apply`, which must change nothing when the file comes again.
     """

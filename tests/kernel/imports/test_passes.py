@@ -93,9 +93,9 @@ def test_another_encoding_or_mapping_starts_its_pass_anew(shelf: Shelf) -> None:
 
 def test_only_its_owner_sees_an_import(shelf: Shelf) -> None:
     number = shelf.upload(PLAIN)
-    with access.acting(Actor(user_id=8, permissions=frozenset({"books.write"}))):
-        with pytest.raises(NotFound):
-            shelf.see(number)
+    other = Actor(user_id=8, permissions=frozenset({"books.write"}))
+    with access.acting(other), pytest.raises(NotFound):
+        shelf.see(number)
     with access.acting(Actor(user_id=9)), pytest.raises(Forbidden):
         shelf.upload(PLAIN)
 

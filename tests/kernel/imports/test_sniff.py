@@ -42,7 +42,7 @@ def test_latin_1_is_asked_about() -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
 def test_utf16_is_refused_and_says_what_to_do(encoding: str) -> None:
-    with pytest.raises(Refused, match="UTF-16.*CSV UTF-8"):
+    with pytest.raises(Refused, match=r"UTF-16.*CSV UTF-8"):
         sniff.refuse_foreign("no,name\n1,Wang\n2,Li\n".encode(encoding))
 
 

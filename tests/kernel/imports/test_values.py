@@ -29,7 +29,9 @@ def test_an_amount_is_read_as_people_write_it(text: str, expected: int) -> None:
     assert values.amount(text, NOW) == expected
 
 
-@pytest.mark.parametrize("text", ["abc", "1,23", "1.2.3", "12,34,567", "0.00001", "9" * 30, "万", ""])
+@pytest.mark.parametrize(
+    "text", ["abc", "1,23", "1.2.3", "12,34,567", "0.00001", "9" * 30, "万", ""]
+)
 def test_what_is_no_amount_is_refused(text: str) -> None:
     with pytest.raises(Refused):
         values.amount(text, NOW)

@@ -1,30 +1,27 @@
-"""A kind made for the tests: books with loans, and a guest room that adds a column and a question."""
+"""A kind made for the tests: books, and a guest room that adds a column and a question."""
 
 from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Date,
     Integer,
-    cast,
     exists,
     insert,
     literal,
     select,
-    type_coerce,
     update,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kernel import work
-from hub.kernel.base import Base, Day, Id, Money
+from hub.kernel.base import Base, Id
 from hub.kernel.imports.kinds import Columns, Context, ImportField, Kind, Question, Refused
 from hub.kernel.imports.slices import Slice
-from hub.kernel.imports.values import amount, choice_of, past_day, text_of, yes_no
+from hub.kernel.imports.values import amount, past_day, text_of, yes_no
 from hub.kernel.module import Module
 
 
@@ -42,7 +39,7 @@ class Keyword(Base):
     __tablename__ = "trial_keyword"
 
     id: Mapped[Id]
-    book_id: Mapped[int]
+    book_id: Mapped[int] = mapped_column(index=True)
     place: Mapped[int]
     word: Mapped[str]
 
@@ -97,9 +94,13 @@ def apply(part: Slice) -> None:
                 .where(book.id == changed.c.target_id, changed.c[name].is_not(None))
                 .values({name: changed.c[name]})
             )
+    _note_words(part)
+
+
+def _note_words(part: Slice) -> None:
     each = part.each("words", "word")
     known = exists().where(Keyword.book_id == each.c.target_id, Keyword.word == each.c.word)
-    session.execute(
+    work.session().execute(
         insert(Keyword.__table__).from_select(
             ["book_id", "place", "word"],
             select(each.c.target_id, each.c.place, each.c.word).where(~known),
