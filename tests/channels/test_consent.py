@@ -106,14 +106,14 @@ def test_the_pace_is_shared_and_an_empty_bucket_waits(mailbox: Mailbox) -> None:
         for number in range(30):
             make.client(email=f"c{number}@mail.example", consent_to=("promotion",))
         post_to(make.message(), EVERYBODY)
-    grant = store.take("email", 495, rate=10, burst=500)
-    assert grant.tokens == 495
+    assert store.take("email", 20, rate=10, burst=20).tokens == 20
     runner.drain()
     assert mailbox.mails == []
     assert states() == {"queued": 30}
-    store.give_back("email", 495, burst=500)
+    store.give_back("email", 20, burst=20)
     with work.unit():
         work.session().execute(update(OutboxRow).values(due_at=clock.now()))
     runner.drain()
-    assert states() == {"sent": 30}
+    reserve = 4  # a fifth of the bucket is kept for upper lanes
+    assert 20 - reserve <= len(mailbox.mails) < 30
     pace.forget()
