@@ -9,7 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, Table, bindparam, literal, select, update
+from sqlalchemy import Select, bindparam, literal, select, update
 from sqlalchemy import case as sql_case
 
 from channels.deliveries import gating, pace, words
@@ -19,11 +19,12 @@ from channels.deliveries.prepare import close_if_done, hold
 from channels.deliveries.rules import LEASE_S, BatchState, State
 from hub.clients.models import Address, Client
 from hub.kernel import clock, facts, parameters, work
+from hub.kernel.base import table_of
 from hub.kernel.errors import Invalid
 from hub.kernel.messages import MessageClass
 from hub.kernel.module import Later
 
-_deliveries: Table = Delivery.__table__  # type: ignore[assignment]
+_deliveries = table_of(Delivery)
 
 _take = (
     update(_deliveries)

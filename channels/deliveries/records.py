@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, bindparam, case, insert, update
+from sqlalchemy import bindparam, case, insert, update
 
 from channels.deliveries import pace, progress, wire
 from channels.deliveries.claims import Claimed
@@ -17,9 +17,10 @@ from channels.deliveries.rules import TRIES, State, backoff_s
 from channels.deliveries.wire import Said
 from channels.providers.base import State as Told
 from hub.kernel import clock, outbox, work
+from hub.kernel.base import table_of
 
-_deliveries: Table = Delivery.__table__  # type: ignore[assignment]
-_attempts: Table = Attempt.__table__  # type: ignore[assignment]
+_deliveries = table_of(Delivery)
+_attempts = table_of(Attempt)
 
 _submitting = _deliveries.c.state == State.SUBMITTING
 
