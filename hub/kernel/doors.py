@@ -81,6 +81,12 @@ def load_actor_with(app: Flask, loader: Callable[[], access.Actor]) -> None:
     app.extensions[_ACTOR] = loader
 
 
+def recognise() -> None:
+    """On a page for everybody, act as whoever is signed in: he keeps his menu."""
+    loader: Callable[[], access.Actor] = current_app.extensions[_ACTOR]
+    access.act_as(loader())
+
+
 class HubFlask(Flask):
     """Flask, with each request one unit of work and each route behind its lock."""
 
@@ -102,8 +108,7 @@ class HubFlask(Flask):
         if lock is None:
             raise Forbidden(code="no-lock")
         if lock.needs not in {"public", "signed"}:
-            loader: Callable[[], access.Actor] = self.extensions[_ACTOR]
-            access.act_as(loader())
+            recognise()
             if lock.needs != "own":
                 access.demand(lock.needs)
             elif access.current().user_id is None:

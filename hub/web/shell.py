@@ -46,7 +46,7 @@ def nav() -> tuple[Group, ...]:
     return tuple(Group(titles[name], tuple(items)) for name, items in groups.items())
 
 
-def tabs() -> tuple[Nav, ...]:
+def tab_lines() -> tuple[Nav, ...]:
     """The few lines a phone shows at its foot."""
     return lines()[:TABS]
 
@@ -110,7 +110,7 @@ def install(app: Flask, config: Config) -> None:
     """Give the templates of `app` the shell's parts."""
     app.jinja_env.globals.update(
         nav=nav,
-        tabs=tabs,
+        tab_lines=tab_lines,
         is_here=is_here,
         theme=theme,
         actor=access.current,

@@ -22,6 +22,7 @@ class Own:
     people: int
     meant: str
     leaver: str
+    leaver_no: str
     silent: str
     strange: str
     bad_lines: tuple[int, int]
@@ -139,7 +140,7 @@ def chinese() -> Own:
     ]
     return Own(
         name="我的客户.csv", encoding="gb18030", text=_table([head, *rows]), city="上海",
-        people=5, meant="[1-9]", leaver="jiayi@walk.example", silent="W003", strange="电邮",
+        people=5, meant="[1-9]", leaver="jiayi@walk.example", leaver_no="W001", silent="W003", strange="电邮",
         bad_lines=(5, 7),
     )  # fmt: skip
 
@@ -192,6 +193,6 @@ def english(people: int = 40) -> Own:
     ]
     return Own(
         name="clients.csv", encoding="utf-8", text=_table([head, *rows[:3], *bad, *rows[3:]]),
-        city="Shanghai", people=people, meant=f"^{people}$", leaver="ada1@walk.example", silent="E003",
+        city="Shanghai", people=people, meant=f"^{people}$", leaver="ada1@walk.example", leaver_no="E001", silent="E003",
         strange="Electronic post", bad_lines=(5, 6),
     )  # fmt: skip

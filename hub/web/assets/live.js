@@ -4,7 +4,9 @@ import { htmx } from "./requests.js";
 import { set } from "./progress.js";
 
 const POLL_MS = 4000;
+const FOLLOW_MS = 2000;
 let polling = 0;
+let following = 0;
 
 export function follow(rooms) {
   const url = document.querySelector('meta[name="live-url"]')?.content;
@@ -39,6 +41,7 @@ function hear({ room, event, payload }) {
       if (block.dataset.room === room) set(block, payload.done, payload.total);
     }
   }
+  following ||= setTimeout(refreshFollowers, FOLLOW_MS);
   const detail = { room, ...payload };
   document.body.dispatchEvent(new CustomEvent(`live:${event}`, { bubbles: true, detail }));
 }
@@ -52,10 +55,23 @@ function stopPolling() {
   polling = 0;
 }
 
+// What is bulky follows at leisure, and never under the hands of somebody at work in it.
+function refreshFollowers() {
+  following = 0;
+  for (const part of document.querySelectorAll("[data-follow]")) {
+    if (!part.contains(document.activeElement)) load(part, part.dataset.follow, "outerHTML");
+  }
+}
+
+function load(part, address, swap) {
+  const target = `#${CSS.escape(part.id)}`;
+  htmx.ajax("GET", address, { target, select: target, swap });
+}
+
 function refresh() {
   if (document.hidden) return;
+  refreshFollowers();
   for (const part of document.querySelectorAll("[data-poll]")) {
-    const target = `#${CSS.escape(part.id)}`;
-    htmx.ajax("GET", part.dataset.poll, { target, select: target, swap: "outerMorph" });
+    load(part, part.dataset.poll, "outerMorph");
   }
 }
