@@ -122,9 +122,14 @@ def _fresh(admin: str, name: str, template: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory, redis_url: str) -> World:
+def world(tmp_path_factory: pytest.TempPathFactory, redis_url: str) -> Iterator[World]:
     """The applications of this test process."""
-    return World(tmp_path_factory.mktemp("world"), redis_url)
+    world = World(tmp_path_factory.mktemp("world"), redis_url)
+    yield world
+    store.bind("")
+    for app in world.apps.values():
+        with app.app_context():
+            db.engine.dispose()
 
 
 @pytest.fixture
