@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Select, Table, bindparam, literal, select, update
+from sqlalchemy import Select, bindparam, literal, select, update
 from sqlalchemy import case as sql_case
 
 from channels.deliveries import gating, pace, progress, words
@@ -20,11 +20,12 @@ from channels.deliveries.prepare import close_if_done, hold, locked
 from channels.deliveries.rules import LEASE_S, BatchState, State
 from hub.clients.models import Address, Client, Contact
 from hub.kernel import clock, facts, parameters, work
+from hub.kernel.base import table_of
 from hub.kernel.errors import Invalid
 from hub.kernel.messages import Gate, MessageClass
 from hub.kernel.module import Later
 
-_deliveries: Table = Delivery.__table__  # type: ignore[assignment]
+_deliveries = table_of(Delivery)
 
 _take = (
     update(_deliveries)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Table, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 
 from channels.deliveries import asking, progress
 from channels.deliveries.events import BatchMoved
@@ -13,10 +13,11 @@ from channels.deliveries.gating import SAME_ADDRESS
 from channels.deliveries.models import Batch, Delivery, Recipient
 from channels.deliveries.rules import CHUNK, BatchState, State
 from hub.kernel import clock, outbox, work
+from hub.kernel.base import table_of
 from hub.kernel.errors import Invalid
 from hub.kernel.messages import MessageClass
 
-_deliveries: Table = Delivery.__table__  # type: ignore[assignment]
+_deliveries = table_of(Delivery)
 
 
 def settle_shared(batch: Batch) -> None:

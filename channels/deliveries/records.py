@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Table, bindparam, case, insert, or_, update
+from sqlalchemy import bindparam, case, insert, or_, update
 
 from channels.deliveries import pace, progress, wire
 from channels.deliveries.claims import Claimed
@@ -19,9 +19,10 @@ from channels.deliveries.rules import TRIES, BatchState, State, backoff_s
 from channels.deliveries.wire import Said
 from channels.providers.base import State as Told
 from hub.kernel import clock, outbox, work
+from hub.kernel.base import table_of
 
-_deliveries: Table = Delivery.__table__  # type: ignore[assignment]
-_attempts: Table = Attempt.__table__  # type: ignore[assignment]
+_deliveries = table_of(Delivery)
+_attempts = table_of(Attempt)
 
 # A far worker whose lease was over has its rows uncertain already: its word settles them.
 _submitting = or_(_deliveries.c.state == State.SUBMITTING, _deliveries.c.state == State.UNCERTAIN)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 
 from channels.deliveries.models import Delivery
 from channels.deliveries.prepare import cancel_open, close_if_done, locked
 from channels.deliveries.rules import BatchState, State
 from channels.providers import journal
 from hub.kernel import clock, owners, work
+from hub.kernel.base import table_of
 
-_deliveries: Table = Delivery.__table__  # type: ignore[assignment]
+_deliveries = table_of(Delivery)
 _back = (
     update(_deliveries)
     .where(_deliveries.c.id == bindparam("row"), _deliveries.c.state == State.SUBMITTING)

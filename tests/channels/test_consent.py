@@ -32,7 +32,9 @@ def test_one_click_unsubscribes_without_a_cookie_and_a_get_never_does(
         person = make.client(email="a@mail.example", consent_to=("promotion",))
         post(make.message(), person)
     runner.drain()
-    mail = email.message_from_bytes(mailbox.mails[0].original_content)
+    raw = mailbox.mails[0].original_content
+    assert raw is not None
+    mail = email.message_from_bytes(raw)
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     url = mail["List-Unsubscribe"].strip("<>")
     path = url.removeprefix(app.config["HUB"].public_url)
