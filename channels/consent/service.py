@@ -59,6 +59,7 @@ def state(statement: Statement, addresses: Select[Any]) -> None:
             Consent.granted == statement.granted, Consent.proof == statement.proof,
         )  # fmt: skip
         set_flags(flag_of(klass), said, statement.granted)
+        set_flags(flag_of(klass, granted=False), said, not statement.granted)
 
 
 COLUMNS = [

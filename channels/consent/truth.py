@@ -12,11 +12,11 @@ from hub.kernel import clock
 from hub.kernel.messages import MessageClass
 
 
-def granted(klass: MessageClass) -> Callable[[], Select[Any]]:
-    """Addresses whose newest statement about a class grants it."""
+def newest(klass: MessageClass, *, granted: bool) -> Callable[[], Select[Any]]:
+    """Addresses whose newest statement about a class grants it, or refuses it."""
 
     def select_ids() -> Select[Any]:
-        newest = (
+        last = (
             select(func.max(Consent.id).label("id"))
             .where(Consent.klass == klass.value)
             .group_by(Consent.address_id)
@@ -24,8 +24,8 @@ def granted(klass: MessageClass) -> Callable[[], Select[Any]]:
         )
         return (
             select(Consent.address_id)
-            .join(newest, newest.c.id == Consent.id)
-            .where(Consent.granted)
+            .join(last, last.c.id == Consent.id)
+            .where(Consent.granted.is_(granted))
         )
 
     return select_ids
@@ -33,12 +33,12 @@ def granted(klass: MessageClass) -> Callable[[], Select[Any]]:
 
 def suppressed() -> Select[Any]:
     """Addresses whose newest decision closes them, and whose time is not over."""
-    newest = (
+    last = (
         select(func.max(Suppression.id).label("id")).group_by(Suppression.address_id).subquery()
     )
     return (
         select(Suppression.address_id)
-        .join(newest, newest.c.id == Suppression.id)
+        .join(last, last.c.id == Suppression.id)
         .where(Suppression.active)
         .where(or_(Suppression.until.is_(None), Suppression.until > clock.now()))
     )

@@ -1,4 +1,4 @@
-"""A message's words: sandboxed templates, compiled once, filled per person. Pure Jinja."""
+"""A message's words: sandboxed templates, compiled once, filled per person."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from flask import has_app_context
+from flask_babel import gettext
 from jinja2 import StrictUndefined, Template, TemplateError, UndefinedError, meta, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -32,6 +34,11 @@ _PLAIN = _environment(escape=False)
 _MARKUP = _environment(escape=True)
 
 
+def _(text: str, **values: Any) -> str:
+    """In the reader's language; in English where nobody reads, such as in a worker."""
+    return str(gettext(text, **values)) if has_app_context() else text % values
+
+
 def hash_of(texts: Mapping[str, Mapping[str, str]]) -> str:
     """The hash under which words are stored."""
     sorted_text = json.dumps(texts, sort_keys=True, ensure_ascii=False)
@@ -46,17 +53,18 @@ def compiled(part: str, source: str) -> Template:
     """
     environment = _MARKUP if part == "html" else _PLAIN
     if len(source) > LONGEST:
-        raise Invalid({part: f"at most {LONGEST} characters"})
+        raise Invalid({part: _("At most %(most)s characters.", most=LONGEST)})
     try:
         tree = environment.parse(source)
         if next(
             tree.find_all((nodes.Import, nodes.FromImport, nodes.Include, nodes.Extends)), None
         ):
-            raise Invalid({part: "a message cannot load other templates"})
+            raise Invalid({part: _("A message cannot load other templates.")})
         return environment.from_string(source)
     except TemplateError as error:
         line = getattr(error, "lineno", None)
-        raise Invalid({part: f"line {line}: {error.message or error}"}) from error
+        text = _("Line %(line)s: %(why)s", line=line, why=error.message or error)
+        raise Invalid({part: text}) from error
 
 
 def variables_in(texts: Mapping[str, Mapping[str, str]]) -> frozenset[str]:
@@ -79,7 +87,8 @@ def fill(part: str, source: str, values: Mapping[str, Any]) -> str:
     try:
         text = compiled(part, source).render(known)
     except UndefinedError as error:
-        raise Invalid({part: f"a variable has no value: {error.message}"}) from error
+        text = _("A variable has no value: %(why)s", why=error.message)
+        raise Invalid({part: text}) from error
     except (SecurityError, TemplateError, ArithmeticError, TypeError, ValueError) as error:
         raise Invalid({part: str(error)}) from error
     if part == "subject":
@@ -129,10 +138,10 @@ def check(texts: Mapping[str, Mapping[str, str]], channels: tuple[str, ...]) -> 
         wanted = ("sms",) if channel == "sms" else ("subject",)
         for part in wanted:
             if not for_language(texts, "zh", part)[1]:
-                raise Invalid({part: "write this part in at least one language"})
+                raise Invalid({part: _("Write this part in at least one language.")})
         bodies = [for_language(texts, "zh", part)[1] for part in ("text", "html")]
         if channel == "email" and not any(bodies):
-            raise Invalid({"text": "write the text or the HTML of the e-mail"})
+            raise Invalid({"text": _("Write the text or the HTML of the e-mail.")})
 
 
 def shown(value: Any) -> Any:

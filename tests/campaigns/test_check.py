@@ -14,7 +14,9 @@ from tests.campaigns.desk import Desk, order, stored
 def rows_of(page: str) -> set[tuple[str, str, int]]:
     """(reason, channel, people) of a check page's table."""
     found = re.findall(
-        r'data-reason="(\w+)" data-channel="(\w+)".*?tnum"><a [^>]*>([\d,]+)</a>', page, re.DOTALL
+        r'data-reason="(\w+)" data-channel="(\w+)".*?tnum"[^>]*><a [^>]*>([\d,]+)</a>',
+        page,
+        re.DOTALL,
     )
     return {(reason, channel, int(count)) for reason, channel, count in found}
 

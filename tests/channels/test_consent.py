@@ -43,7 +43,7 @@ def test_one_click_unsubscribes_without_a_cookie_and_a_get_never_does(
     assert why(person) == {"email": ""}
     answer = browser.post(path, data={"List-Unsubscribe": "One-Click"})
     assert answer.status_code == 200
-    assert why(person) == {"email": "no_consent"}
+    assert why(person) == {"email": "consent_refused"}
     assert browser.post(path[:-1] + "x").status_code == 404
 
 

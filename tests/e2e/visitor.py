@@ -14,7 +14,7 @@ from tests.browser import SHOTS, barriers, complaints_of
 from tests.e2e.product import ROOT, Product
 
 PACKAGES = ("hub", "channels", "campaigns")
-ENGLISH = re.compile(r"\b[A-Za-z]{2,}(?:[ ,]+[A-Za-z]{2,}){2,}")
+ENGLISH = re.compile(r"\b[A-Za-z]{2,}(?:[ ,]+[A-Za-z]{2,}){3,}")  # four words: no name of a person
 
 
 @dataclass(frozen=True)
