@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 import structlog
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, select, update
 
 from hub.kernel import access, clock, modules, outbox, owners, pulse, store, work
 from hub.kernel.errors import Unavailable
@@ -23,7 +23,6 @@ DRAIN_S = 20.0  # a drain ends after this and queues its successor
 LOOK_S = 0.2  # how long before upper lanes are looked at again
 BATCH = 50  # rows read at a time
 
-LEASE_S = 900  # seconds after which a row of another host's silent worker is free again
 REDIS_S = 2.0  # seconds to wait for a part that does not answer now
 EXTERNAL_TRIES = 100
 
@@ -228,34 +227,3 @@ def unpark() -> None:
             .where(_rows.c.state == RowState.PARKED, _rows.c.job.in_(modules.loaded().jobs))
             .values(state=RowState.WAITING, error=None, done_at=None)
         )
-
-
-def recover(owner: str) -> None:
-    """Put right what a proven-dead owner left: each external job first, then its rows."""
-    for job in modules.loaded().jobs.values():
-        if isinstance(job, External):
-            with work.unit():
-                job.recover(owner)
-    with work.unit():
-        work.session().execute(
-            update(_rows)
-            .where(_rows.c.state == RowState.RUNNING, _rows.c.owner == owner)
-            .values(state=RowState.WAITING, owner=None)
-        )
-
-
-def recover_dead() -> None:
-    """Recover owners of running rows that are proven dead here, or silent too long elsewhere."""
-    query = select(_rows.c.owner, func.min(_rows.c.done_at).label("since")).where(
-        _rows.c.state == RowState.RUNNING
-    )
-    with work.unit(writes=False):
-        found = work.session().execute(query.group_by(_rows.c.owner)).all()
-    over = clock.now() - timedelta(seconds=LEASE_S)
-    for owner, since in found:
-        if owner is None:
-            continue
-        far = not owners.is_here(owner) and since is not None and since < over
-        if far or owners.is_dead(owner):
-            log.warning("owner_found_dead", owner=owner)
-            recover(owner)

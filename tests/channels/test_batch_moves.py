@@ -16,7 +16,7 @@ from channels.providers.base import Outcome
 from channels.providers.base import State as Told
 from channels.providers.journal import Journal
 from hub.clients.models import Contact
-from hub.kernel import clock, owners, runner, work
+from hub.kernel import clock, owners, rescue, runner, work
 from hub.kernel.config import Config
 from hub.kernel.errors import Conflict, Invalid
 from hub.kernel.messages import Content, post_to
@@ -81,7 +81,7 @@ def test_what_a_dead_worker_left_is_sent_uncertain_or_queued_again(
     journal.about_to_send(ids[0])
     journal.replied(ids[0], "250", "<id@hub>")
     journal.about_to_send(ids[1])
-    runner.recover(owner)
+    rescue.recover(owner)
     assert states() == {"sent": 1, "uncertain reply_lost": 1, "queued": 1}
     assert not recovery.journal_of(owner).exists()
     with work.unit():
@@ -223,6 +223,7 @@ def sending(count: int) -> int:
 def claim_all(batch: int) -> Claimed:
     part = {"batch_id": batch, "first": 0, "last": 10**9}
     ready = claims.ready(**part)
+    assert isinstance(ready, claims.Ready)
     with work.unit():
         claimed = claims.claim(owners.me(), ready=ready, **part)
     assert isinstance(claimed, Claimed)
