@@ -22,10 +22,24 @@ CHANNELS = (
 
 FLAGS = (
     Flag(name="suppressed", subject="address", bit=2, truth=truth.suppressed),
-    Flag(name="consent_service", subject="address", bit=3, truth=truth.newest(SERVICE, granted=True)),
-    Flag(name="consent_promotion", subject="address", bit=4, truth=truth.newest(PROMOTION, granted=True)),
-    Flag(name="refused_service", subject="address", bit=5, truth=truth.newest(SERVICE, granted=False)),
-    Flag(name="refused_promotion", subject="address", bit=6, truth=truth.newest(PROMOTION, granted=False)),
+    Flag(
+        name="consent_service", subject="address", bit=3, truth=truth.newest(SERVICE, granted=True)
+    ),
+    Flag(
+        name="consent_promotion",
+        subject="address",
+        bit=4,
+        truth=truth.newest(PROMOTION, granted=True),
+    ),
+    Flag(
+        name="refused_service", subject="address", bit=5, truth=truth.newest(SERVICE, granted=False)
+    ),
+    Flag(
+        name="refused_promotion",
+        subject="address",
+        bit=6,
+        truth=truth.newest(PROMOTION, granted=False),
+    ),
 )
 
 _NO_CONSENT = _("No consent")

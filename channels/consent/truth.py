@@ -33,9 +33,7 @@ def newest(klass: MessageClass, *, granted: bool) -> Callable[[], Select[Any]]:
 
 def suppressed() -> Select[Any]:
     """Addresses whose newest decision closes them, and whose time is not over."""
-    last = (
-        select(func.max(Suppression.id).label("id")).group_by(Suppression.address_id).subquery()
-    )
+    last = select(func.max(Suppression.id).label("id")).group_by(Suppression.address_id).subquery()
     return (
         select(Suppression.address_id)
         .join(last, last.c.id == Suppression.id)

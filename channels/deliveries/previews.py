@@ -98,7 +98,8 @@ def _sms(blank: Filled, message: Message, values: Mapping[str, Any], person_id: 
     counted = segments(body, china=_region(person_id) == CHINA)
     used, _body = words.for_language(message.content.texts, blank.language, "sms")
     return replace(
-        blank, language=used, parts={"sms": body}, segments=counted.count, encoding=counted.encoding.value,
+        blank, language=used, parts={"sms": body}, segments=counted.count,
+        encoding=counted.encoding.value,
         units=counted.units, cost=parameters.get("channels.sms_price") * counted.count,
         currency="CNY",
     )  # fmt: skip
