@@ -60,11 +60,7 @@ def remove(client_id: int, contact_id: int) -> None:
     """
     queries.operable(client_id, "clients.write")
     session = work.session()
-    row = access.found(
-        session.scalar(
-            select(Contact).where(Contact.id == contact_id, Contact.client_id == client_id)
-        )
-    )
+    row = _contact(client_id, contact_id)
     address_id, kind = row.address_id, row.kind
     session.execute(delete(Contact).where(Contact.id == contact_id))
     settle(select(Client.id).where(Client.id == client_id))
@@ -80,16 +76,17 @@ def make_primary(client_id: int, contact_id: int) -> None:
     """
     queries.operable(client_id, "clients.write")
     session = work.session()
-    row = access.found(
-        session.scalar(
-            select(Contact).where(Contact.id == contact_id, Contact.client_id == client_id)
-        )
-    )
+    row = _contact(client_id, contact_id)
     kind, address_id = row.kind, row.address_id
     same = (Contact.client_id == client_id, Contact.kind == kind)
     session.execute(update(Contact).where(*same).values(is_primary=False))
     session.execute(update(Contact).where(Contact.id == contact_id).values(is_primary=True))
     audit.append("contact-primary", "client", client_id, {"kind": kind, "address": address_id})
+
+
+def _contact(client_id: int, contact_id: int) -> Contact:
+    query = select(Contact).where(Contact.id == contact_id, Contact.client_id == client_id)
+    return access.found(work.session().scalar(query))
 
 
 def erase(client_id: int) -> None:

@@ -32,7 +32,9 @@ def test_one_click_unsubscribes_without_a_cookie_and_a_get_never_does(
         person = make.client(email="a@mail.example", consent_to=("promotion",))
         post(make.message(), person)
     runner.drain()
-    mail = email.message_from_bytes(mailbox.mails[0].original_content)
+    raw = mailbox.mails[0].original_content
+    assert raw is not None
+    mail = email.message_from_bytes(raw)
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     url = mail["List-Unsubscribe"].strip("<>")
     path = url.removeprefix(app.config["HUB"].public_url)
@@ -106,14 +108,14 @@ def test_the_pace_is_shared_and_an_empty_bucket_waits(mailbox: Mailbox) -> None:
         for number in range(30):
             make.client(email=f"c{number}@mail.example", consent_to=("promotion",))
         post_to(make.message(), EVERYBODY)
-    grant = store.take("email", 495, rate=10, burst=500)
-    assert grant.tokens == 495
+    assert store.take("email", 20, rate=10, burst=20).tokens == 20
     runner.drain()
     assert mailbox.mails == []
     assert states() == {"queued": 30}
-    store.give_back("email", 495, burst=500)
+    store.give_back("email", 20, burst=20)
     with work.unit():
         work.session().execute(update(OutboxRow).values(due_at=clock.now()))
     runner.drain()
-    assert states() == {"sent": 30}
+    reserve = 4  # a fifth of the bucket is kept for upper lanes
+    assert 20 - reserve <= len(mailbox.mails) < 30
     pace.forget()
