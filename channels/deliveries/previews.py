@@ -99,7 +99,8 @@ def _sms(blank: Filled, message: Message, values: Mapping[str, Any], person_id: 
     used, _body = words.for_language(message.content.texts, blank.language, "sms")
     return replace(
         blank, language=used, parts={"sms": body}, segments=counted.count,
-        encoding=counted.encoding.value, units=counted.units, cost=parameters.get("channels.sms_price") * counted.count,
+        encoding=counted.encoding.value, units=counted.units,
+        cost=parameters.get("channels.sms_price") * counted.count,
         currency="CNY",
     )  # fmt: skip
 
