@@ -81,7 +81,7 @@ def test_the_ledger_keeps_every_statement_with_its_proof(app: Flask) -> None:
         )
 
 
-def said(address: int, granted: bool, days_ago: int) -> None:  # noqa: FBT001 - what was said
+def said(address: int, granted: bool, days_ago: int) -> None:
     consent.state(
         consent.Statement(
             granted=granted, classes=(MessageClass.PROMOTION,), source=Source.STAFF,
@@ -104,7 +104,7 @@ def said(address: int, granted: bool, days_ago: int) -> None:  # noqa: FBT001 - 
     ],
 )
 def test_the_newest_statement_counts_whenever_it_was_recorded(
-    app: Flask, statements: list[tuple[bool, int]], agrees: bool  # noqa: FBT001 - a parameter
+    app: Flask, statements: list[tuple[bool, int]], agrees: bool
 ) -> None:
     del app
     with clock.set_to(clock.now()), work.unit():
