@@ -46,7 +46,7 @@ module = Module(
         ),
         Permission(
             name="consent.write", title=_("Record what a client said"),
-            roles=("broker", "agent"),
+            roles=("broker", "agent", "manager"),
         ),
     ),
     jobs=(

@@ -13,7 +13,8 @@ from channels.consent import service as consent
 from channels.consent.models import Consent
 from channels.consent.rules import Source, Stop
 from channels.deliveries import asking, dry_run, pace
-from hub.clients.models import Contact
+from hub.clients import flags
+from hub.clients.models import Address, Contact
 from hub.kernel import clock, parameters, runner, store, work
 from hub.kernel.errors import Invalid
 from hub.kernel.messages import MessageClass, post, post_to
@@ -80,6 +81,72 @@ def test_the_ledger_keeps_every_statement_with_its_proof(app: Flask) -> None:
             consent.Statement(granted=True, source=Source.STAFF, proof="", wording=""),
             select(Contact.address_id),
         )
+
+
+def said(address: int, granted: bool, days_ago: int) -> None:
+    consent.state(
+        consent.Statement(
+            granted=granted, classes=(MessageClass.PROMOTION,), source=Source.STAFF,
+            proof=f"{granted} {days_ago}", wording="I agree.",
+            said_at=clock.now() - timedelta(days=days_ago),
+        ),
+        select(Address.id).where(Address.id == address),
+    )  # fmt: skip
+
+
+@pytest.mark.feature("M05")
+@pytest.mark.parametrize(
+    ("statements", "agrees"),
+    [
+        ([(False, 1), (True, 30)], False),
+        ([(True, 1), (False, 30)], True),
+        ([(True, 2), (False, 2)], False),
+        ([(False, 2), (True, 2)], False),
+        ([(True, 9), (False, 5), (True, 1)], True),
+    ],
+)
+def test_the_newest_statement_counts_whenever_it_was_recorded(
+    app: Flask, statements: list[tuple[bool, int]], agrees: bool
+) -> None:
+    del app
+    with clock.set_to(clock.now()), work.unit():
+        person = make.client(email="a@mail.example")
+        address = address_of(person)
+        for granted, days_ago in statements:
+            said(address, granted, days_ago)
+    with work.unit():
+        now = work.session().scalar(select(flags.is_set("consent_promotion", Address.flags)))
+        assert bool(now) is agrees
+        assert flags.wrong("consent_promotion") == 0
+        work.session().execute(update(Address).values(flags=0))
+        assert flags.rebuild("consent_promotion") == int(agrees)
+
+
+def address_of(person: int) -> int:
+    found = work.session().scalar(select(Contact.address_id).where(Contact.client_id == person))
+    assert found is not None
+    return found
+
+
+@pytest.mark.feature("M11")
+def test_the_same_unsubscribe_link_again_writes_nothing_more(mailbox: Mailbox, app: Flask) -> None:
+    with work.unit():
+        person = make.client(email="a@mail.example", consent_to=("promotion",))
+        post(make.message(), person)
+    runner.drain()
+    mail = email.message_from_bytes(mailbox.mails[0].original_content)
+    path = mail["List-Unsubscribe"].strip("<>").removeprefix(app.config["HUB"].public_url)
+    browser = app.test_client(use_cookies=False)
+    for _ in range(3):
+        assert browser.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+        assert browser.post(path).status_code == 303
+    with work.unit(writes=False):
+        statements = work.session().scalars(select(Consent.granted).order_by(Consent.id))
+        assert list(statements) == [True, False]
+    with work.unit():
+        said(address_of(person), granted=True, days_ago=0)
+    assert browser.post(path).status_code == 303
+    assert why(person) == {"email": "no_consent"}
 
 
 @pytest.mark.feature("M06")
