@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from channels.deliveries import asking, claims, compose, dry_run, wire, words
@@ -44,7 +44,7 @@ def _fault(part: str, source: str, known: set[str]) -> str:
         unknown = sorted(words.variables_in({"": {part: source}}) - known)
     except Invalid as error:
         return error.fields[part]
-    return gettext("There is no variable “%(name)s”.", name=unknown[0]) if unknown else ""
+    return _("There is no variable %(name)s.", name=unknown[0]) if unknown else ""
 
 
 def preview(message: Message, person_id: int) -> tuple[Filled, ...]:
@@ -87,8 +87,7 @@ def _mail(blank: Filled, message: Message, values: Mapping[str, Any], person_id:
         klass=message.klass, leave=wire.leave_url(0),
     )  # fmt: skip
     parts = {"subject": made.subject, "text": made.text, "html": made.html}
-    used, _subject = words.for_language(message.content.texts, blank.language, "subject")
-    return replace(blank, language=used, parts={name: text for name, text in parts.items() if text})
+    return replace(blank, parts={name: text for name, text in parts.items() if text})
 
 
 def _sms(blank: Filled, message: Message, values: Mapping[str, Any], person_id: int) -> Filled:
@@ -96,11 +95,9 @@ def _sms(blank: Filled, message: Message, values: Mapping[str, Any], person_id: 
         message.content.texts, blank.language, values, klass=message.klass, house=claims.house()
     )
     counted = segments(body, china=_region(person_id) == CHINA)
-    used, _body = words.for_language(message.content.texts, blank.language, "sms")
     return replace(
-        blank, language=used, parts={"sms": body}, segments=counted.count,
-        encoding=counted.encoding.value, units=counted.units,
-        cost=parameters.get("channels.sms_price") * counted.count,
+        blank, parts={"sms": body}, segments=counted.count, encoding=counted.encoding.value,
+        units=counted.units, cost=parameters.get("channels.sms_price") * counted.count,
         currency="CNY",
     )  # fmt: skip
 
