@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 
+def brief(error: BaseException) -> str:
+    """An error's type and first line: a database's further lines repeat what was written."""
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+
+
 class HubError(Exception):
     """Something the caller can understand and act on.
 
