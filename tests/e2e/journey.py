@@ -32,6 +32,7 @@ def walk(visitor: Visitor, own: Own) -> None:
 def _send_slowly(visitor: Visitor, draft: str) -> None:
     """The peers take their time, so that there is something to watch, to pause, to resume."""
     page = visitor.page
+    receiving.empty(visitor)
     receiving.misbehave(visitor, "mail", "slow", seconds="0.5")
     receiving.misbehave(visitor, "sms", "slow", seconds="0.5")
     visitor.look("sandbox-faults")

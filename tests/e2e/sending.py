@@ -147,8 +147,8 @@ def state(visitor: Visitor, name: str) -> None:
 def moves(visitor: Visitor) -> None:
     """The bar moves without anybody touching the page."""
     block = visitor.page.locator("#campaign-bar")
-    expect(block).to_have_attribute("data-done", re.compile(r"^[1-9]"), timeout=20_000)
-    expect(block).not_to_have_attribute("data-done", str(done_of(visitor)), timeout=20_000)
+    expect(block).to_have_attribute("data-done", re.compile(r"^[1-9]"))
+    expect(block).not_to_have_attribute("data-done", str(done_of(visitor)))
 
 
 def pause_and_resume(visitor: Visitor) -> None:
