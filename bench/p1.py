@@ -60,7 +60,7 @@ def measure() -> list[Figure]:
     for size in SIZES:
         with tempfile.TemporaryDirectory(prefix="hub-p1-") as folder:
             port = free_ports(1)
-            with sink.running(port), _Office(Path(folder), port, size) as office:
+            with sink.running(port), Office(Path(folder), port, size) as office:
                 ours, floor = interleaved(ROUNDS, office.send, lambda p=port, n=size: _floor(p, n))
         cost = size / statistics.median(ours)
         if size == SIZES[0]:
@@ -76,13 +76,13 @@ def measure() -> list[Figure]:
     ]  # fmt: skip
 
 
-class _Office:
+class Office:
     """A hub outside sandbox mode with its queue, its clients and four real workers."""
 
     def __init__(self, folder: Path, port: int, size: int) -> None:
         self.folder, self.port, self.size = folder, port, size
 
-    def __enter__(self) -> _Office:
+    def __enter__(self) -> Office:
         server = valkey.prepare(self.folder)
         self.processes = [subprocess.Popen(server.child().command, stdout=subprocess.DEVNULL)]
         wait_until(server.answers, 20, "Valkey")
