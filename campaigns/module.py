@@ -33,6 +33,8 @@ module = Module(
         Permission(name="campaigns.read", title=_("See campaigns"), roles=READERS),
         Permission(name="campaigns.write", title=_("Write campaigns"), roles=SENDERS),
         Permission(name="campaigns.send", title=_("Send campaigns"), roles=SENDERS),
+        Permission(name="campaigns.export", title=_("Export campaigns and their recipients"),
+                   roles=(*SENDERS, "manager", "compliance")),
         Permission(name="campaigns.firm", title=_("Send in the firm's name"),
                    roles=("marketing",)),
         Permission(name="campaigns.oversee", title=_("See everybody's campaigns"),

@@ -19,7 +19,7 @@ from hub.clients.models import Client
 from hub.kernel import clock, runner, work
 from tests import make, staff
 from tests.campaigns.desk import Desk
-from tests.channels.test_pipeline import Mailbox, mailbox
+from tests.channels.mailing import Mailbox, mailbox
 
 __all__ = ["mailbox"]
 
