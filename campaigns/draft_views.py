@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +20,7 @@ from campaigns import (
     pages,
     queries,
     sending,
+    trials,
     wording,
 )
 from campaigns.models import Campaign
@@ -148,7 +148,7 @@ mail.talisman_view_options = {  # type: ignore[attr-defined]
 @door.post("/test", needs="campaigns.write")
 def test() -> str:
     """Send the words as typed to one address, in a real recipient's words."""
-    nonce, sent_to = secrets.token_hex(8), ""
+    nonce, sent_to = trials.nonce(), ""
     faults: Mapping[str, str] = {}
     try:
         sent_to = _test()
@@ -170,8 +170,10 @@ def _test() -> str:
     person = pages.preview(typed)["person"]
     if person is None:
         raise Invalid({"segment_id": _("Choose a segment with somebody in it first.")})
-    message = wording.of_test(forms.texts_of(typed), typed["klass"], channel, nonce=wish["nonce"])
-    sending.test(message, to=to, person_id=person)
+    message = wording.of_test(
+        forms.texts_of(typed), typed["klass"], channel, nonce=trials.opened(wish["nonce"])
+    )
+    trials.test(message, to=to, person_id=person)
     return str(to)
 
 

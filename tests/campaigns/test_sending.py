@@ -13,10 +13,13 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from campaigns.models import Campaign
+from channels.consent import service as consent
+from channels.consent.rules import Stop
 from channels.deliveries import slicing
 from channels.deliveries.models import Batch, Delivery
-from hub.clients.models import Client
-from hub.kernel import clock, runner, work
+from hub.clients.models import Address, Client
+from hub.kernel import access, clock, parameters, runner, work
+from hub.kernel.audit import AuditRow
 from tests import make, staff
 from tests.campaigns.desk import Desk
 from tests.channels.mailing import Mailbox, mailbox
@@ -303,17 +306,65 @@ def test_the_html_of_a_mail_is_shut_into_a_sandbox(desk: Desk, as_marketer: staf
 def test_a_test_goes_to_one_address_in_a_recipients_words(
     desk: Desk, as_marketer: staff.Browser, mailbox: Mailbox
 ) -> None:
-    wish = typed(desk, firm="1", person=str(desk.wang), test_channel="email",
-                 test_email="me@firm.example")  # fmt: skip
+    wish = trial(desk, as_marketer, person=str(desk.wang))
     answer = as_marketer.post("/campaigns/test", wish)
     assert "on its way to me@firm.example" in answer.text
     assert as_marketer.post("/campaigns/test", wish).status_code == 409
     runner.drain()
     assert mailbox.to() == ["me@firm.example"]
-    wrong = as_marketer.post(
-        "/campaigns/test", wish | {"test_email": "nonsense", "nonce": "a" * 16}
-    )
+    wrong = as_marketer.post("/campaigns/test", trial(desk, as_marketer, test_email="nonsense"))
     assert "not an e-mail address" in wrong.text
+
+
+def trial(desk: Desk, browser: staff.Browser, **changes: str) -> dict[str, Any]:
+    """What the test button of a fresh page sends."""
+    found = re.search(r'name="nonce" value="([^"]+)"', browser.get("/campaigns/new").text)
+    assert found
+    sent = {"firm": "1", "test_channel": "email", "test_email": "me@firm.example"}
+    return desk.form(**(sent | {"nonce": found[1]} | changes))
+
+
+def test_a_test_reaches_no_suppressed_address_and_only_so_many_a_day(
+    desk: Desk, as_marketer: staff.Browser, mailbox: Mailbox
+) -> None:
+    with work.unit(), access.acting(access.SYSTEM):
+        address = work.session().scalars(
+            select(Address.id).where(Address.value == "wang@post.example")
+        ).one()  # fmt: skip
+        consent.suppress(address, Stop.BOUNCED)
+        parameters.set_from("campaigns.test_sends_per_day", "2", valid_from=clock.firm_day())
+    stopped = as_marketer.post(
+        "/campaigns/test", trial(desk, as_marketer, test_email=" WANG@post.example")
+    )
+    assert "Nothing may be sent to this address" in stopped.text
+    answers = [as_marketer.post("/campaigns/test", trial(desk, as_marketer)) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert "2 tests today" in answers[2].text
+    runner.drain()
+    assert mailbox.to() == ["me@firm.example"] * 2
+    with work.unit(writes=False):
+        tested = select(AuditRow.actor_id).where(AuditRow.verb == "tested")
+        assert list(work.session().scalars(tested)) == [desk.marketer] * 2
+
+
+def test_the_word_of_a_test_is_the_servers_own(desk: Desk, as_marketer: staff.Browser) -> None:
+    forged = as_marketer.post("/campaigns/test", trial(desk, as_marketer, nonce="a" * 16))
+    assert "too old" in forged.text
+    others = trial(desk, staff.signed_in(desk.app, desk.broker_user))
+    assert "too old" in as_marketer.post("/campaigns/test", others).text
+
+
+def test_those_who_oversee_see_the_brokers_audience_and_whose_it_is(
+    desk: Desk, as_broker: staff.Browser
+) -> None:
+    draft = desk.draft(as_broker, channels=["email"])
+    own = as_broker.get(f"/campaigns/{draft}/check").text
+    assert "Counted are the clients" not in own
+    for user in (desk.manager, desk.marketer):
+        page = staff.signed_in(desk.app, user).get(f"/campaigns/{draft}/check").text
+        assert "Nobody is in this segment" not in page
+        assert "Counted are the clients whom" in page
+        assert rows_of(page) == rows_of(own) == {("no_consent", "email", 1)}
 
 
 def test_what_failed_is_sent_again_to_nobody_else(
