@@ -29,7 +29,7 @@ from hub.clients.import_contacts import mark_new_contacts, reach
 from hub.clients.import_fields import FIELDS, QUESTIONS
 from hub.clients.models import Client, Fact
 from hub.clients.rules import STATED_ASSETS
-from hub.kernel import access, clock, work
+from hub.kernel import access, clock, search, work
 from hub.kernel.base import MONEY_SCALE, Base, Scaled
 from hub.kernel.imports.kinds import Kind
 from hub.kernel.imports.slices import Slice
@@ -86,6 +86,9 @@ def apply(part: Slice) -> None:
         source = f"import {part.import_id}: {part.filename}"[:255]
         for day, values in _given_assets(part, "created", "updated"):
             facts.put_all(STATED_ASSETS, values, valid_from=day, source=source)
+    done = part.select()
+    written = done.c.outcome.in_(("created", "updated"))
+    search.changed("clients", select(done.c.target_id).where(written))
 
 
 def _profile_differs(part: Slice) -> ColumnElement[bool]:

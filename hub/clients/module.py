@@ -26,6 +26,7 @@ from hub.clients.fields import segment_fields
 from hub.clients.imports import clients as client_import
 from hub.clients.models import Contact
 from hub.clients.rules import AddressFlag, AddressKind, ClientFlag
+from hub.clients.search import clients as client_search
 from hub.kernel.config import Config
 from hub.kernel.module import Cron, Demo, Flag, Job, Module, Nav, Permission, PersonalData
 
@@ -106,6 +107,7 @@ module = Module(
         ),
         Flag(name="invalid", subject="address", bit=AddressFlag.INVALID),
     ),
+    searches=(client_search,),
     imports=(client_import,),
     commands=(clients,),
     demo=Demo(fill=fill),
