@@ -46,7 +46,7 @@ module = Module(
         ),
         Permission(
             name="consent.write", title=_("Record what a client said"),
-            roles=("broker", "agent"),
+            roles=("broker", "agent", "manager"),
         ),
     ),
     jobs=(
@@ -55,8 +55,8 @@ module = Module(
         Job(name="channels.look_for_dead", run=recovery.look_for_dead),
         Job(name="channels.lift_expired", run=consent.lift_expired),
         External(
-            name="channels.send", claim=claims.claim, act=wire.act, record=records.record,
-            recover=recovery.recover,
+            name="channels.send", ready=claims.ready, claim=claims.claim, act=wire.act,
+            record=records.record, recover=recovery.recover,
         ),
     ),
     cron=(

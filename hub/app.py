@@ -45,18 +45,23 @@ def create_app(config: Config) -> Flask:
     store.bind(config.redis_url)
     search.implement(WhooshIndex(config.data / "search"))
     loaded = modules.install((kernel_module, *modules.manifests(config.modules)))
-    csrf.init_app(app)
-    app.before_request(_check_host)
-    app.before_request(_check_csrf)
-    problems.install(app)
-    app.add_url_rule("/healthz", "healthz", _healthz)
-    doors.name_lock(app, "healthz", Lock("public", reads=True))
+    _guard(app)
     for module in loaded.items:
         for blueprint in module.blueprints:
             app.register_blueprint(blueprint)
         if module.init is not None:
             module.init(app, config)
     return app
+
+
+def _guard(app: Flask) -> None:
+    """What stands before every route, whichever modules are loaded."""
+    csrf.init_app(app)
+    app.before_request(_check_host)
+    app.before_request(_check_csrf)
+    problems.install(app)
+    app.add_url_rule("/healthz", "healthz", _healthz)
+    doors.name_lock(app, "healthz", Lock("public", reads=True))
 
 
 def _check_host() -> None:

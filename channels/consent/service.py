@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, insert, literal, select
 
+from channels.consent import truth
 from channels.consent.models import Consent, Suppression, Wording
 from channels.consent.rules import ASKED, Source, Stop, flag_of
 from hub.clients.flags import set_flags
@@ -58,7 +59,17 @@ def state(statement: Statement, addresses: Select[Any]) -> None:
             Consent.id > last, Consent.klass == klass.value,
             Consent.granted == statement.granted, Consent.proof == statement.proof,
         )  # fmt: skip
-        set_flags(flag_of(klass), said, statement.granted)
+        # What was said long ago may be recorded late: the flags follow the newest statement.
+        agrees, refuses = (
+            truth.agrees(Consent.address_id, klass),
+            truth.refuses(Consent.address_id, klass),
+        )
+        for flag, stands in (
+            (flag_of(klass), agrees),
+            (flag_of(klass, granted=False), refuses),
+        ):
+            set_flags(flag, said.where(stands), True)
+            set_flags(flag, said.where(~stands), False)
 
 
 COLUMNS = [
@@ -95,8 +106,18 @@ def _wording(text: str) -> int:
 def withdraw(
     address_id: int, classes: tuple[MessageClass, ...], *, source: Source, proof: str, ip: str = ""
 ) -> None:
-    """Record that an address wants no more of these classes."""
-    statement = Statement(granted=False, classes=classes, source=source, proof=proof, ip=ip)
+    """Record that an address wants no more of these classes, unless that stands already."""
+    session = work.session()
+    session.execute(select(Address.id).where(Address.id == address_id).with_for_update())
+    here = Address.id == address_id
+    new = tuple(
+        klass
+        for klass in classes
+        if session.scalar(select(Address.id).where(here, ~truth.refuses(Address.id, klass)))
+    )
+    if not new:
+        return
+    statement = Statement(granted=False, classes=new, source=source, proof=proof, ip=ip)
     state(statement, select(literal(address_id)))
     audit.append("consent.withdrawn", "address", address_id, {"source": source.value})
 

@@ -10,7 +10,7 @@ import redis
 import structlog
 from socketio import RedisManager
 
-from channels.live.tickets import DROP_CHANNEL, EVENT, QUEUE
+from channels.live.tickets import DROP_CHANNEL, DROPPED_S, EVENT, QUEUE, dropped_flag
 from hub.kernel import store
 from hub.kernel.errors import Unavailable
 
@@ -30,9 +30,12 @@ class RedisLive:
         self._manager().emit(EVENT, data, namespace="/", room=room)
 
     def drop(self, room: str) -> None:
-        """Close every connection in `room`."""
+        """Close every connection in `room`, and let no ticket made before open another."""
         try:
-            store.client().publish(DROP_CHANNEL, room)
+            server = store.client()
+            # The flag first: whoever connects between the two is found by the message.
+            server.set(dropped_flag(room), 1, ex=DROPPED_S)
+            server.publish(DROP_CHANNEL, room)
         except (redis.RedisError, Unavailable):
             log.warning("drop_not_sent", room=room)
 

@@ -15,7 +15,13 @@ from flask import Flask  # noqa: E402
 from flask_socketio import SocketIO, join_room  # noqa: E402
 from gevent.pywsgi import WSGIServer  # noqa: E402
 
-from channels.live.tickets import DROP_CHANNEL, QUEUE, rooms_of  # noqa: E402
+from channels.live.tickets import (  # noqa: E402
+    DROP_CHANNEL,
+    QUEUE,
+    dropped_flag,
+    opened,
+    room_of,
+)
 from hub.kernel.config import Config  # noqa: E402
 
 log = structlog.get_logger(__name__)
@@ -39,11 +45,15 @@ def run(config: Config) -> None:
     )
 
     def connected(auth: dict[str, object] | None = None) -> bool:
-        rooms = rooms_of(config.secret_key, (auth or {}).get("ticket"))
-        for room in rooms or ():
+        ticket = opened(config.secret_key, (auth or {}).get("ticket"))
+        if ticket is None:
+            return False
+        # Join, then look: whoever is dropped from here on is found in the room and cut.
+        for room in {room_of(ticket.user_id), *ticket.rooms}:
             join_room(room)
-        return rooms is not None
+        return not _is_dropped(known, room_of(ticket.user_id))
 
+    known = redis.Redis.from_url(config.redis_url, socket_timeout=2, socket_connect_timeout=2)
     socketio.on_event("connect", connected)
     app.add_url_rule("/healthz", view_func=lambda: "ok\n", endpoint="healthz")
     gevent.spawn(_cut_dropped, config.redis_url, socketio)
@@ -56,6 +66,15 @@ def run(config: Config) -> None:
 def _origins(config: Config) -> set[str]:
     here = {f"http://{name}:{config.port}" for name in ("localhost", "127.0.0.1", config.host)}
     return here | {config.public_url}
+
+
+def _is_dropped(known: redis.Redis, room: str) -> bool:
+    """Whether the user was cut a moment ago; without Redis nobody comes in."""
+    try:
+        return bool(known.exists(dropped_flag(room)))
+    except redis.RedisError:
+        log.warning("live_waits_for_redis")
+        return True
 
 
 def _cut_dropped(url: str, socketio: SocketIO) -> None:

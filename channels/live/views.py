@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from channels.live import tickets
 from hub.kernel import access, modules
 from hub.kernel.doors import Door
+from hub.kernel.errors import SignInNeeded
 
 door = Door("live", __name__, url_prefix="/live")
 
@@ -17,9 +18,12 @@ MOST_ROOMS = 20
 @door.get("/ticket", needs="own")
 def ticket() -> ResponseReturnValue:
     """A ticket for those of the rooms asked for that the actor may join."""
+    user_id = access.current().user_id
+    if user_id is None:
+        raise SignInNeeded
     rooms = [room for room in request.args.getlist("room")[:MOST_ROOMS] if _may_join(room)]
-    rooms.append(f"user:{access.current().user_id}")
-    response = jsonify(ticket=tickets.issue(current_app.config["SECRET_KEY"], rooms))
+    made = tickets.issue(current_app.config["SECRET_KEY"], tickets.Ticket(user_id, rooms))
+    response = jsonify(ticket=made)
     response.headers["Cache-Control"] = "no-store"
     return response
 

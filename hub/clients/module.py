@@ -67,7 +67,11 @@ module = Module(
             title=_("Change clients"),
             roles=("broker", "manager", "agent"),
         ),
-        Permission(name="clients.create", title=_("Take clients in"), roles=("manager",)),
+        Permission(
+            name="clients.create",
+            title=_("Take clients in"),
+            roles=("broker", "manager", "marketing"),
+        ),
         Permission(
             name="clients.import",
             title=_("Import clients"),

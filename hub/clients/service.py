@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import func, select
 
@@ -16,7 +16,7 @@ from hub.clients.rules import ERASED, STATED_ASSETS
 from hub.kernel import access, audit, clock, outbox, search, work
 from hub.kernel.errors import Conflict
 
-__all__ = ["NumberTaken", "change", "create", "reveal", "set_flags", "wipe"]
+__all__ = ["NumberTaken", "change", "create", "greet_with", "reveal", "set_flags", "wipe"]
 
 PROFILE = ("no", "name", "language", "city", "gender", "birthday", "opened_on", "branch")
 
@@ -25,6 +25,14 @@ class NumberTaken(Conflict):
     """Another client has this number."""
 
     code = "client-number-taken"
+
+
+_greeters: dict[str, Callable[[int], None]] = {}
+
+
+def greet_with(name: str, act: Callable[[int], None]) -> None:
+    """Have a later room do its part for a client taken in by hand, in the same unit."""
+    _greeters[name] = act
 
 
 def create(profile: Profile, points: Sequence[Point] = ()) -> int:
@@ -45,6 +53,8 @@ def create(profile: Profile, points: Sequence[Point] = ()) -> int:
     _record_assets(client_id, profile)
     _index(client_id)
     audit.append("created", "client", client_id)
+    for greet in _greeters.values():
+        greet(client_id)
     outbox.publish(ClientCreated(client_id=client_id))
     return client_id
 

@@ -52,8 +52,9 @@ class Invalid(HubError):
 
     status, code = 422, "invalid"
 
-    def __init__(self, fields: Mapping[str, str], detail: str = "") -> None:
-        super().__init__(detail or "; ".join(f"{name}: {text}" for name, text in fields.items()))
+    def __init__(self, fields: Mapping[str, str], detail: str = "", *, code: str = "") -> None:
+        told = detail or "; ".join(f"{name}: {text}" for name, text in fields.items())
+        super().__init__(told, code=code)
         self.fields = dict(fields)
 
 

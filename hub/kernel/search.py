@@ -12,7 +12,7 @@ from sqlalchemy import Select, Table, delete, insert, literal, select, update
 from sqlalchemy.orm import Mapped
 
 from hub.kernel import modules, outbox, work
-from hub.kernel.base import Base, Id
+from hub.kernel.base import Base, Id, table_of
 from hub.kernel.module import External, Later
 
 JOB = "kernel.index"
@@ -202,9 +202,7 @@ def _recover(owner: str) -> None:
 
 
 def _table() -> Table:
-    found = Unindexed.__table__
-    assert isinstance(found, Table)
-    return found
+    return table_of(Unindexed)
 
 
 index_job = External(name=JOB, claim=_claim, act=_act, record=_record, recover=_recover)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from hub.clients import flags
 from hub.clients.models import Address, Client, Contact, Fact
 from hub.kernel import work
+from hub.kernel.base import Rows
 from hub.kernel.imports import desk
 from hub.relationship.models import Serving
 from tests.clients.import_world import Firm, Said
@@ -22,7 +24,7 @@ LI = 'C2,Li Na,"+44 20 7946 0018; 13800000002",,北京,女,,,,"1,000"\n'
 AS_OF = {"assets_as_of": "2026-06-30"}
 
 
-def rows(query: Select[Any]) -> list[tuple[Any, ...]]:
+def rows(query: Rows) -> list[tuple[Any, ...]]:
     with work.unit(writes=False):
         return [tuple(row) for row in work.session().execute(query)]
 
@@ -55,7 +57,7 @@ def test_a_file_becomes_clients_with_contacts_facts_and_a_broker(firm: Firm) -> 
 @pytest.mark.feature("S97")
 def test_the_same_file_again_changes_nothing(firm: Firm) -> None:
     firm.take(firm.wang, HEADER + WANG + LI, AS_OF)
-    tables = [select(m.__table__) for m in (Client, Contact, Address, Fact, Serving)]  # type: ignore[attr-defined]
+    tables = [select(m.__table__) for m in (Client, Contact, Address, Fact, Serving)]
     before = [rows(query) for query in tables]
     again = firm.take(firm.wang, HEADER + WANG + LI, AS_OF)
     assert (again.created, again.updated, again.unchanged, again.bad) == (0, 0, 2, 0)
@@ -200,3 +202,14 @@ def test_another_room_adds_consent_columns_asked_about_once(firm: Firm) -> None:
     ]
     firm.take(firm.wang, text, answers)
     assert len(rows(said)) == 2
+
+
+def test_without_the_right_to_take_clients_in_a_file_changes_only_known_ones(firm: Firm) -> None:
+    firm.take(firm.wang, "客户号,姓名\nC1,Old\n")
+    barred = replace(firm.wang, permissions=firm.wang.permissions - {"clients.create"})
+    firm.take(firm.zhao, "客户号,姓名\nC3,Zhao's\n")
+    done = firm.take(barred, "客户号,姓名\nC1,Changed\nC2,New\nC3,Foreign\n")
+    assert (done.created, done.updated, done.bad) == (0, 1, 2)
+    reasons = [text.split(": ", 1)[1] for text in firm.problems(done)]
+    assert reasons[0] == reasons[1], "it must not tell whether the client exists"
+    assert "you may take none in" in reasons[0]

@@ -1,0 +1,159 @@
+"""The live process as it runs: who may join, what arrives, who is cut."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+import socketio
+from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
+
+from channels.live import tickets
+from channels.live.tickets import Ticket
+from hub.accounts import service as accounts
+from hub.kernel import access, clock, live, work
+from tests import servers, staff
+
+ROOT = Path(__file__).parents[3]
+WAIT_S = 20
+Browser = socketio.AsyncSimpleClient
+
+pytestmark = pytest.mark.database("sqlite")
+
+
+@pytest.fixture
+def port(app: Flask, tmp_path: Path, redis_url: str) -> Iterator[int]:
+    """The port of a live process of its own."""
+    number = servers.free_port()
+    environment = {name: value for name, value in os.environ.items() if name[:4] != "HUB_"}
+    environment |= {
+        "HUB_DATA": str(tmp_path), "HUB_REDIS_URL": redis_url, "HUB_LIVE_PORT": str(number),
+        "HUB_SECRET_KEY": app.config["SECRET_KEY"], "PYTHONPATH": str(ROOT),
+    }  # fmt: skip
+    command = [sys.executable, "-m", "hub", "live"]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment)
+    try:
+        servers.wait_for(lambda: answers(number), "the live process")
+        servers.wait_for(lambda: hears(redis_url, tickets.DROP_CHANNEL), "its ear for drops")
+        yield number
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(WAIT_S)
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def hears(url: str, channel: str) -> bool:
+    """Whether the process listens to the channel."""
+    with redis.Redis.from_url(url) as server:
+        return all(number > 0 for _, number in server.pubsub_numsub(channel))
+
+
+async def connected(port: int, ticket: str) -> Browser:
+    browser = Browser()
+    await browser.connect(
+        f"http://127.0.0.1:{port}", auth={"ticket": ticket}, transports=["websocket"],
+        wait_timeout=WAIT_S,
+    )  # fmt: skip
+    return browser
+
+
+def refused(port: int, ticket: str) -> bool:
+    async def attempt() -> bool:
+        try:
+            browser = await connected(port, ticket)
+        except socketio.exceptions.ConnectionError:
+            return True
+        await browser.disconnect()
+        return False
+
+    return asyncio.run(attempt())
+
+
+def say(act: Callable[[], None]) -> Coroutine[Any, Any, None]:
+    """Do something in a unit of this process, beside the browser."""
+
+    def do() -> None:
+        with work.unit(), access.acting(access.SYSTEM):
+            act()
+
+    return asyncio.to_thread(do)
+
+
+@pytest.mark.feature("M26")
+def test_progress_reaches_the_rooms_of_the_ticket_and_no_other(
+    app: Flask, port: int, redis_url: str
+) -> None:
+    ticket = tickets.issue(app.config["SECRET_KEY"], Ticket(7, ["batch:3"]))
+
+    async def watch() -> tuple[Any, Any]:
+        browser = await connected(port, ticket)
+        try:
+            await asyncio.to_thread(
+                servers.wait_for, lambda: hears(redis_url, tickets.QUEUE), "its ear for pushes"
+            )
+            await say(lambda: live.push("batch:4", "progress", {"done": 9}))
+            await say(lambda: live.push("batch:3", "progress", {"done": 1, "total": 2}))
+            first = await browser.receive(WAIT_S)
+            await say(lambda: live.push("user:7", "progress", {"done": 2}))
+            return first, await browser.receive(WAIT_S)
+        finally:
+            await browser.disconnect()
+
+    first, second = asyncio.run(watch())
+    assert first == [
+        "push", {"room": "batch:3", "event": "progress", "payload": {"done": 1, "total": 2}},
+    ]  # fmt: skip
+    assert second[1]["room"] == "user:7"
+
+
+def test_a_ticket_that_is_missing_forged_or_old_opens_nothing(app: Flask, port: int) -> None:
+    secret = app.config["SECRET_KEY"]
+    good = tickets.issue(secret, Ticket(7, []))
+    forged = tickets.issue("another secret", Ticket(7, []))
+
+    class Old(URLSafeTimedSerializer.default_signer):  # type: ignore[name-defined,misc]
+        def get_timestamp(self) -> int:
+            return int(clock.now().timestamp()) - tickets.AGE_S - 2
+
+    old = URLSafeTimedSerializer(secret, salt="live-ticket", signer=Old).dumps([7, []])
+    assert not refused(port, good)
+    for bad in ("", forged, good[:-1] + ("A" if good[-1] != "A" else "B"), str(old)):
+        assert refused(port, bad)
+
+
+def test_a_locked_user_is_cut_at_once_and_his_ticket_opens_nothing_more(
+    app: Flask, port: int
+) -> None:
+    with work.unit():
+        locked, other = staff.user("broker"), staff.user("broker")
+    secret = app.config["SECRET_KEY"]
+    ticket = tickets.issue(secret, Ticket(locked, ["batch:3"]))
+    others = tickets.issue(secret, Ticket(other, ["batch:3"]))
+
+    async def watch() -> bool:
+        browser, colleague = await connected(port, ticket), await connected(port, others)
+        gone = asyncio.Event()
+        browser.client.on("disconnect", lambda *_: gone.set())
+        await say(lambda: accounts.lock(locked))
+        await asyncio.wait_for(gone.wait(), WAIT_S)
+        stays = bool(colleague.connected)
+        await colleague.disconnect()
+        return stays
+
+    assert asyncio.run(watch())
+    assert refused(port, ticket)
+    assert not refused(port, others)
