@@ -102,11 +102,10 @@ def withdraw(
     """Record that an address wants no more of these classes, unless that stands already."""
     session = work.session()
     session.execute(select(Address.id).where(Address.id == address_id).with_for_update())
-    here = Address.id == address_id
     new = tuple(
         klass
         for klass in classes
-        if session.scalar(select(Address.id).where(here, ~truth.refuses(Address.id, klass)))
+        if not session.scalar(select(truth.refuses(literal(address_id), klass)))
     )
     if not new:
         return

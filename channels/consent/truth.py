@@ -25,13 +25,13 @@ def granted(klass: MessageClass) -> Callable[[], Select[Any]]:
     return select_ids
 
 
-def agrees(address_id: ColumnElement[Any], klass: MessageClass) -> ColumnElement[bool]:
+def agrees(address_id: Any, klass: MessageClass) -> ColumnElement[bool]:
     """Condition: the newest statement of an address about a class grants it."""
     grant = aliased(Consent)
     return select(grant.id).where(grant.address_id == address_id, _stands(grant, klass)).exists()
 
 
-def refuses(address_id: ColumnElement[Any], klass: MessageClass) -> ColumnElement[bool]:
+def refuses(address_id: Any, klass: MessageClass) -> ColumnElement[bool]:
     """Condition: the newest statement of an address about a class withdraws it."""
     said = aliased(Consent)
     withdrawn = select(said.id).where(

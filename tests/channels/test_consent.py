@@ -33,7 +33,7 @@ def test_one_click_unsubscribes_without_a_cookie_and_a_get_never_does(
         person = make.client(email="a@mail.example", consent_to=("promotion",))
         post(make.message(), person)
     runner.drain()
-    mail = email.message_from_bytes(mailbox.mails[0].original_content)
+    mail = email.message_from_bytes(mailbox.mails[0].original_content or b"")
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     url = mail["List-Unsubscribe"].strip("<>")
     path = url.removeprefix(app.config["HUB"].public_url)
@@ -132,7 +132,7 @@ def test_the_same_unsubscribe_link_again_writes_nothing_more(mailbox: Mailbox, a
         person = make.client(email="a@mail.example", consent_to=("promotion",))
         post(make.message(), person)
     runner.drain()
-    mail = email.message_from_bytes(mailbox.mails[0].original_content)
+    mail = email.message_from_bytes(mailbox.mails[0].original_content or b"")
     path = mail["List-Unsubscribe"].strip("<>").removeprefix(app.config["HUB"].public_url)
     browser = app.test_client(use_cookies=False)
     for _ in range(3):
