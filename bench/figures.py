@@ -77,6 +77,7 @@ def table(figures: Sequence[Figure]) -> str:
         grows = "-" if figure.exponent is None else f"{figure.exponent:.2f}"
         lines.append(
             f"{figure.id} | {ours:,.3g} {figure.unit} | {floor:,.3g} {figure.unit} | "
-            f"{figure.ratio:.2f} | {sign} {figure.goal} | {'yes' if figure.holds else 'no'} | {grows}"
+            f"{figure.ratio:.2f} | {sign} {figure.goal} | "
+            f"{'yes' if figure.holds else 'no'} | {grows}"
         )
     return "\n".join(lines)

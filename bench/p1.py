@@ -16,7 +16,9 @@ import tempfile
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Self
 
 from sqlalchemy import select
 
@@ -61,7 +63,7 @@ def measure() -> list[Figure]:
         with tempfile.TemporaryDirectory(prefix="hub-p1-") as folder:
             port = free_ports(1)
             with sink.running(port), _Office(Path(folder), port, size) as office:
-                ours, floor = interleaved(ROUNDS, office.send, lambda p=port, n=size: _floor(p, n))
+                ours, floor = interleaved(ROUNDS, office.send, partial(_floor, port, size))
         cost = size / statistics.median(ours)
         if size == SIZES[0]:
             small_cost = cost
@@ -82,7 +84,7 @@ class _Office:
     def __init__(self, folder: Path, port: int, size: int) -> None:
         self.folder, self.port, self.size = folder, port, size
 
-    def __enter__(self) -> _Office:
+    def __enter__(self) -> Self:
         server = valkey.prepare(self.folder)
         self.processes = [subprocess.Popen(server.child().command, stdout=subprocess.DEVNULL)]
         wait_until(server.answers, 20, "Valkey")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import url_for
@@ -89,18 +90,7 @@ def recipients(batch_id: int) -> tuple[Listing, Select[Any]]:
         name="recipients",
         key=rows.c.id,
         default_sort="id",
-        columns=(
-            Column(key="id", label=_("No."), expr=rows.c.id, minor=True),
-            Column(key="name", label=_("Client"), expr=rows.c.name, link=_client),
-            Column(key="channel", label=_("Channel"), expr=rows.c.channel, labels=channels),
-            Column(key="state", label=_("State"), expr=rows.c.state, kind="badge",
-                   labels=labels.DELIVERY_STATES, tones=labels.DELIVERY_TONES),
-            Column(key="reason", label=_("Reason"), expr=func.nullif(rows.c.reason, ""),
-                   labels=reasons),
-            Column(key="code", label=_("Provider's code"), expr=func.nullif(rows.c.code, ""),
-                   minor=True),
-            Column(key="at", label=_("When"), expr=rows.c.at, kind="time"),
-        ),
+        columns=_recipient_columns(rows.c, channels, reasons),
         extra=(rows.c.person_id,),
         filters=(
             Filter(key="q", label=_("Search"), exprs=(rows.c.name,), hint=_("Client")),
@@ -113,6 +103,21 @@ def recipients(batch_id: int) -> tuple[Listing, Select[Any]]:
         ),
     )  # fmt: skip
     return listing, select().select_from(rows)
+
+
+def _recipient_columns(
+    row: Any, channels: Mapping[str, Any], reasons: Mapping[str, Any]
+) -> tuple[Column, ...]:
+    return (
+        Column(key="id", label=_("No."), expr=row.id, minor=True),
+        Column(key="name", label=_("Client"), expr=row.name, link=_client),
+        Column(key="channel", label=_("Channel"), expr=row.channel, labels=channels),
+        Column(key="state", label=_("State"), expr=row.state, kind="badge",
+               labels=labels.DELIVERY_STATES, tones=labels.DELIVERY_TONES),
+        Column(key="reason", label=_("Reason"), expr=func.nullif(row.reason, ""), labels=reasons),
+        Column(key="code", label=_("Provider's code"), expr=func.nullif(row.code, ""), minor=True),
+        Column(key="at", label=_("When"), expr=row.at, kind="time"),
+    )  # fmt: skip
 
 
 def people(stopped: Select[Any], channel: str) -> tuple[Listing, Select[Any]]:

@@ -22,11 +22,32 @@ CHANNELS = (
 
 FLAGS = (
     Flag(name="suppressed", subject="address", bit=2, truth=truth.suppressed),
-    Flag(name="consent_service", subject="address", bit=3, truth=truth.granted(SERVICE)),
-    Flag(name="consent_promotion", subject="address", bit=4, truth=truth.granted(PROMOTION)),
+    Flag(
+        name="consent_service", subject="address", bit=3, truth=truth.newest(SERVICE, granted=True)
+    ),
+    Flag(
+        name="consent_promotion",
+        subject="address",
+        bit=4,
+        truth=truth.newest(PROMOTION, granted=True),
+    ),
+    Flag(
+        name="refused_service", subject="address", bit=5, truth=truth.newest(SERVICE, granted=False)
+    ),
+    Flag(
+        name="refused_promotion",
+        subject="address",
+        bit=6,
+        truth=truth.newest(PROMOTION, granted=False),
+    ),
 )
 
 _NO_CONSENT = _("No consent")
+_REFUSED = _("Consent refused or withdrawn")
+_RESPECT_IT = _(
+    "The client does not want it: the ledger of consents says when and how. "
+    "Only a new consent, recorded with its wording, opens the address again."
+)
 _RECORD_CONSENT = _(
     "Ask the client, then record the consent: import a file with a consent column, "
     "or open the client's page."
@@ -46,6 +67,14 @@ GATES = (
         name="suppressed", title=_("Address suppressed"), order=30, flag="suppressed",
         classes=frozenset({NOTICE, SERVICE, PROMOTION}),
         cure=_("Ask the client for another address, or lift the suppression with a reason."),
+    ),
+    Gate(
+        name="service_consent_refused", title=_REFUSED, order=38, flag="refused_service",
+        classes=frozenset({SERVICE}), cure=_RESPECT_IT,
+    ),
+    Gate(
+        name="consent_refused", title=_REFUSED, order=39, flag="refused_promotion",
+        classes=frozenset({PROMOTION}), cure=_RESPECT_IT,
     ),
     Gate(
         name="no_service_consent", title=_NO_CONSENT, order=40, flag="consent_service",

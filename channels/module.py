@@ -61,8 +61,8 @@ module = Module(
         Job(name="channels.look_for_dead", run=recovery.look_for_dead),
         Job(name="channels.lift_expired", run=consent.lift_expired),
         External(
-            name="channels.send", claim=claims.claim, act=wire.act, record=records.record,
-            recover=recovery.recover,
+            name="channels.send", ready=claims.ready, claim=claims.claim, act=wire.act,
+            record=records.record, recover=recovery.recover,
         ),
     ),
     cron=(

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 import sys
+from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Response, current_app, request
 from flask_wtf import CSRFProtect
 
-from hub.kernel import clock, doors, modules, problems, store, work
+from hub.kernel import clock, doors, modules, problems, store, traces, work
 from hub.kernel.config import Config
 from hub.kernel.doors import HubFlask, Lock
+from hub.kernel.errors import NotFound
 from hub.kernel.manifest import module as kernel_module
 
 csrf = CSRFProtect()
@@ -41,17 +43,33 @@ def create_app(config: Config) -> Flask:
     work.bind(app, config)
     store.bind(config.redis_url)
     loaded = modules.install((kernel_module, *modules.manifests(config.modules)))
-    csrf.init_app(app)
-    app.before_request(_check_csrf)
-    problems.install(app)
-    app.add_url_rule("/healthz", "healthz", _healthz)
-    doors.name_lock(app, "healthz", Lock("public", reads=True))
+    _guard(app)
     for module in loaded.items:
         for blueprint in module.blueprints:
             app.register_blueprint(blueprint)
         if module.init is not None:
             module.init(app, config)
     return app
+
+
+def _guard(app: Flask) -> None:
+    """What stands before every route, whichever modules are loaded."""
+    csrf.init_app(app)
+    app.before_request(_check_host)
+    app.before_request(_check_csrf)
+    problems.install(app)
+    app.add_url_rule("/healthz", "healthz", _healthz)
+    doors.name_lock(app, "healthz", Lock("public", reads=True))
+
+
+def _check_host() -> None:
+    """A sandbox answers to its own names only: a page elsewhere whose name leads here gets nothing.
+
+    Raises: NotFound.
+    """
+    config: Config = current_app.config["HUB"]
+    if config.sandbox and urlsplit(f"//{request.host}").hostname not in config.names:
+        raise NotFound
 
 
 def _check_csrf() -> None:
@@ -72,7 +90,7 @@ def configure_logging() -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            structlog.processors.ExceptionRenderer(traces.render),  # type: ignore[arg-type]
             structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),

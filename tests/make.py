@@ -25,7 +25,8 @@ def client(
 ) -> int:
     """A client → his id; `consent_to` names classes his addresses agreed to."""
     number = next(_numbers)
-    profile = Profile(**({"no": f"T{number:06}", "name": f"客户{number}"} | fields))
+    said: dict[str, Any] = {"no": f"T{number:06}", "name": f"客户{number}"}
+    profile = Profile(**(said | fields))
     kinds = ((AddressKind.EMAIL, email), (AddressKind.SMS, sms))
     with access.acting(access.SYSTEM):
         client_id = clients.create(profile, [point(kind, raw) for kind, raw in kinds if raw])
@@ -46,12 +47,11 @@ def agree(client_id: int, *classes: MessageClass) -> None:
 def message(**fields: Any) -> Message:
     """A promotion by e-mail in Chinese, unless the fields say otherwise."""
     texts = {"zh": {"subject": "{{ name }}您好", "text": "市场周报", "sms": "{{ name }}您好"}}
-    return Message(
-        **({
-            "cause": f"tests.message:{next(_numbers)}", "klass": MessageClass.PROMOTION,
-            "content": Content(texts=texts), "channels": ("email",),
-        } | fields)
-    )  # fmt: skip
+    usual: dict[str, Any] = {
+        "cause": f"tests.message:{next(_numbers)}", "klass": MessageClass.PROMOTION,
+        "content": Content(texts=texts), "channels": ("email",),
+    }  # fmt: skip
+    return Message(**(usual | fields))
 
 
 def session() -> Any:

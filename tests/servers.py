@@ -111,24 +111,24 @@ def start_postgres(folder: Path) -> Server:
     if programs is None:
         raise RuntimeError("no PostgreSQL: run `make test`, which sets it up")
     data, port = folder / "data", free_port()
-    other: dict[str, int] = {}
+    other: int | None = None
     if os.getuid() == 0:
-        other = {"user": NOBODY, "group": NOBODY}
+        other = NOBODY
         os.chown(folder, NOBODY, NOBODY)
         programs = _reachable(programs, folder)
     environment = os.environ | {"LC_ALL": "C.UTF-8"}
-    subprocess.run(
-        [programs / "initdb", "--no-sync", "-D", data, "-U", "hub", "-A", "trust", "-E", "UTF8"],
-        check=True, stdout=subprocess.DEVNULL, env=environment, **other,
-    )  # fmt: skip
+    create = [str(programs / "initdb"), "--no-sync", "-D", str(data), "-U", "hub", "-A", "trust"]
+    subprocess.run([*create, "-E", "UTF8"], check=True, stdout=subprocess.DEVNULL,
+                   env=environment, user=other, group=other)  # fmt: skip
     settings = ["fsync=off", "full_page_writes=off", f"port={port}", "max_connections=60"]
     settings += ["listen_addresses=127.0.0.1", f"unix_socket_directories={folder}"]
     options = [part for setting in settings for part in ("-c", setting)]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [programs / "postgres", "-D", data, *options], stderr=log, env=environment, **other
-        )
-    check = [programs / "pg_isready", "-h", "127.0.0.1", "-p", str(port), "-q"]
+            [str(programs / "postgres"), "-D", str(data), *options],
+            stderr=log, env=environment, user=other, group=other,
+        )  # fmt: skip
+    check = [str(programs / "pg_isready"), "-h", "127.0.0.1", "-p", str(port), "-q"]
     if not (programs / "pg_isready").exists():
         check = [
             sys.executable,

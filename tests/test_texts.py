@@ -14,9 +14,14 @@ from babel.messages.pofile import read_po
 
 from tests.house import ROOT, SIBLINGS, templates
 
-KEYWORDS = dict.fromkeys(("_", "gettext", "lazy_gettext", "N_", "l_")) | {"ngettext": (1, 2), "lazy_ngettext": (1, 2)}  # fmt: skip
+KEYWORDS = dict.fromkeys(("_", "gettext", "lazy_gettext", "N_", "l_")) | {
+    "ngettext": (1, 2),
+    "lazy_ngettext": (1, 2),
+}
 INLINE = {
-    "an inline script": re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)", re.IGNORECASE),
+    "an inline script": re.compile(
+        r"<script(?![^>]*\bsrc=)(?![^>]*application/json)", re.IGNORECASE
+    ),
     "an inline style": re.compile(r"<style\b|\sstyle\s*=", re.IGNORECASE),
     "an inline handler": re.compile(r"\son[a-z]+\s*=|\shx-on[:\w-]*\s*=", re.IGNORECASE),
     "a script address": re.compile(r"javascript:", re.IGNORECASE),
@@ -59,7 +64,7 @@ def texts(package: Path) -> dict[str, str]:
             options={"trimmed": "true", "silent": "false", "encoding": "utf-8"},
         ):  # fmt: skip
             for text in [message] if isinstance(message, str) else message[:1]:
-                if isinstance(text, str) and text:
+                if text:
                     found.setdefault(text, f"{path.relative_to(ROOT)}:{line}")
     return found
 
@@ -78,7 +83,7 @@ def translation(package: Path, text: str) -> str:
     if message is None or message.fuzzy:
         return ""
     strings = (message.string,) if isinstance(message.string, str) else message.string
-    return "".join(strings)
+    return "".join(strings or ())
 
 
 @pytest.mark.parametrize("package", tuple(packages()), ids=lambda path: str(path.relative_to(ROOT)))

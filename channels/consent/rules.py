@@ -30,6 +30,6 @@ class Stop(enum.StrEnum):
     BY_HAND = "by_hand"
 
 
-def flag_of(klass: MessageClass) -> str:
-    """The address flag that repeats the newest statement about a class."""
-    return f"consent_{klass.value}"
+def flag_of(klass: MessageClass, *, granted: bool = True) -> str:
+    """The address flag that says what the newest statement about a class was."""
+    return f"consent_{klass.value}" if granted else f"refused_{klass.value}"

@@ -59,10 +59,17 @@ def state(statement: Statement, addresses: Select[Any]) -> None:
             Consent.id > last, Consent.klass == klass.value,
             Consent.granted == statement.granted, Consent.proof == statement.proof,
         )  # fmt: skip
-        # What was said long ago may be recorded late: the flag follows the newest statement.
-        stands = truth.agrees(Consent.address_id, klass)
-        set_flags(flag_of(klass), said.where(stands), True)
-        set_flags(flag_of(klass), said.where(~stands), False)
+        # What was said long ago may be recorded late: the flags follow the newest statement.
+        agrees, refuses = (
+            truth.agrees(Consent.address_id, klass),
+            truth.refuses(Consent.address_id, klass),
+        )
+        for flag, stands in (
+            (flag_of(klass), agrees),
+            (flag_of(klass, granted=False), refuses),
+        ):
+            set_flags(flag, said.where(stands), True)
+            set_flags(flag, said.where(~stands), False)
 
 
 COLUMNS = [

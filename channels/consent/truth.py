@@ -16,11 +16,15 @@ from hub.kernel import clock
 from hub.kernel.messages import MessageClass
 
 
-def granted(klass: MessageClass) -> Callable[[], Select[Any]]:
-    """Addresses whose newest statement about a class grants it."""
+def newest(klass: MessageClass, *, granted: bool) -> Callable[[], Select[Any]]:
+    """Addresses whose newest statement about a class grants it, or refuses it."""
 
     def select_ids() -> Select[Any]:
-        return select(Consent.address_id).where(_stands(Consent, klass))
+        if granted:
+            return select(Consent.address_id).where(_stands(Consent, klass))
+        return select(Consent.address_id).where(
+            Consent.klass == klass.value, refuses(Consent.address_id, klass)
+        )
 
     return select_ids
 
@@ -55,12 +59,10 @@ def _stands(grant: Any, klass: MessageClass) -> ColumnElement[bool]:
 
 def suppressed() -> Select[Any]:
     """Addresses whose newest decision closes them, and whose time is not over."""
-    newest = (
-        select(func.max(Suppression.id).label("id")).group_by(Suppression.address_id).subquery()
-    )
+    last = select(func.max(Suppression.id).label("id")).group_by(Suppression.address_id).subquery()
     return (
         select(Suppression.address_id)
-        .join(newest, newest.c.id == Suppression.id)
+        .join(last, last.c.id == Suppression.id)
         .where(Suppression.active)
         .where(or_(Suppression.until.is_(None), Suppression.until > clock.now()))
     )

@@ -7,23 +7,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Select, Table, bindparam, literal, select, update
+from sqlalchemy import Select, bindparam, literal, select, update
 from sqlalchemy import case as sql_case
 
-from channels.deliveries import gating, pace, words
+from channels.deliveries import gating, pace, progress, words
 from channels.deliveries.compose import House
 from channels.deliveries.models import Batch, Content, Delivery
-from channels.deliveries.prepare import close_if_done, hold
+from channels.deliveries.prepare import close_if_done, hold, locked
 from channels.deliveries.rules import LEASE_S, BatchState, State
-from hub.clients.models import Address, Client
+from hub.clients.models import Address, Client, Contact
 from hub.kernel import clock, facts, parameters, work
+from hub.kernel.base import table_of
 from hub.kernel.errors import Invalid
-from hub.kernel.messages import MessageClass
+from hub.kernel.messages import Gate, MessageClass
 from hub.kernel.module import Later
 
-_deliveries: Table = Delivery.__table__  # type: ignore[assignment]
+_deliveries = table_of(Delivery)
 
 _take = (
     update(_deliveries)
@@ -33,6 +35,7 @@ _take = (
         reason=bindparam("because"),
         owner=bindparam("by"),
         lease_until=bindparam("lease"),
+        provider_id="",
         at=bindparam("moment"),
     )
 )
@@ -61,43 +64,75 @@ class Claimed:
     rows: list[Any] = field(default_factory=list)
 
 
-def claim(owner: str, *, batch_id: int, first: int, last: int) -> Claimed | Later | None:
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What may be claimed now: a channel with something queued, and its tokens."""
+
+    channel: str | None
+    tokens: int
+
+
+def ready(*, batch_id: int, first: int, last: int) -> Ready | Later:
+    """Ask the pace before a unit is open: Redis may be slow, the database must not wait.
+
+    Raises: Unavailable without Redis.
+    """
+    with work.unit(writes=False):
+        head = work.session().execute(_head(batch_id)).one()
+        channel = work.session().scalar(_first_channel(batch_id, first, last))
+        pace.refresh()
+    if head.state != BatchState.SENDING or channel is None:
+        return Ready(None, 0)
+    if (rest := pace.rest_s(channel)) > 0:
+        return Later(seconds=rest)
+    grant = pace.take(channel, MessageClass(head.klass))
+    return Ready(channel, grant.tokens) if grant.tokens else Later(seconds=max(0.05, grant.wait_s))
+
+
+def claim(
+    owner: str, *, ready: Ready, batch_id: int, first: int, last: int
+) -> Claimed | Later | None:
     """Claim what is queued in [first, last] and may go now; None when nothing is left there."""
-    session = work.session()
-    head = session.execute(_head(batch_id)).one()
-    if head.state != BatchState.SENDING:
+    head = work.session().execute(_head(batch_id)).one()
+    gates = _gates(batch_id, head) if head.state == BatchState.SENDING else None
+    if gates is None:
+        _refund(ready, ready.tokens)
         return None
-    klass = MessageClass(head.klass)
-    try:
-        gates = gating.binding(klass, head.gates)
-    except Invalid as error:
-        hold(session.get_one(Batch, batch_id), str(error))
-        return None
-    channel = session.scalar(_first_channel(batch_id, first, last))
-    if channel is None:
-        close_if_done(batch_id)
-        return None
-    tokens = _tokens(channel, klass)
-    if isinstance(tokens, Later):
-        return tokens
-    query = _rows(batch_id, channel, head.texts, gates).where(Delivery.id.between(first, last))
-    found = session.execute(query.limit(tokens)).all()
+    if ready.channel is None:
+        return _nothing_left(batch_id, first, last)
+    query = _rows(batch_id, ready.channel, head, gates).where(Delivery.id.between(first, last))
+    found = work.session().execute(query.limit(ready.tokens)).all()
     open_rows = [row for row in found if not row.stop]
     _mark(owner, open_rows, [row for row in found if row.stop])
-    pace.give_back(channel, tokens - len(open_rows))
+    _refund(ready, ready.tokens - len(open_rows))
     return Claimed(
-        batch_id, klass, channel, head.texts, head.variables, head.hash, head.room, owner,
-        house(), parameters.get("channels.sms_price"), len(open_rows), time.monotonic(), open_rows,
+        batch_id, MessageClass(head.klass), ready.channel, head.texts, head.variables, head.hash,
+        head.room, owner, house(), parameters.get("channels.sms_price"), len(open_rows),
+        time.monotonic(), list(open_rows),
     )  # fmt: skip
 
 
-def _tokens(channel: str, klass: MessageClass) -> int | Later:
-    """How many messages may go now; Later when none."""
-    pace.refresh()
-    if (rest := pace.rest_s(channel)) > 0:
-        return Later(seconds=rest)
-    grant = pace.take(channel, klass)
-    return grant.tokens or Later(seconds=max(0.05, grant.wait_s))
+def _gates(batch_id: int, head: Any) -> tuple[Gate, ...] | None:
+    """The pinned gates; without one of them the batch is held."""
+    try:
+        return gating.binding(MessageClass(head.klass), head.gates)
+    except Invalid as error:
+        hold(locked(batch_id), str(error))
+        return None
+
+
+def _nothing_left(batch_id: int, first: int, last: int) -> Later | None:
+    """The end of a chunk, unless the outcomes recorded just now put something back."""
+    if work.session().scalar(_first_channel(batch_id, first, last)) is not None:
+        return Later(seconds=0)
+    close_if_done(batch_id)
+    progress.announce_later(batch_id, locked(batch_id).room, at_once=True)
+    return None
+
+
+def _refund(ready: Ready, tokens: int) -> None:
+    if ready.channel is not None and tokens > 0:
+        work.after_commit(partial(pace.give_back, ready.channel, tokens))
 
 
 def house() -> House:
@@ -133,13 +168,17 @@ def _first_channel(batch_id: int, first: int, last: int) -> Select[Any]:
     return query.order_by(Delivery.id).limit(1)
 
 
-def _rows(
-    batch_id: int, channel: str, texts: Mapping[str, Mapping[str, str]], gates: Any
-) -> Select[Any]:
-    """Queued rows with address and facts; `stop` names a flag gate that has closed since."""
+def _rows(batch_id: int, channel: str, head: Any, gates: tuple[Gate, ...]) -> Select[Any]:
+    """Queued rows with address and facts; `stop` names what has closed since the gates answered.
+
+    An address that was taken from its client meanwhile is none; only codes, and the tests that
+    travel as codes, go to an address that nobody has written down.
+    """
     known = facts.readable()
-    names = sorted(words.variables_in(texts) & set(known))
+    names = sorted(words.variables_in(head.texts) & set(known))
     stops = [(gating.flag_stops(gate), literal(gate.name)) for gate in gates if gate.flag]
+    if head.klass != MessageClass.CODE:
+        stops.insert(0, (Contact.id.is_(None), literal(gating.NO_ADDRESS)))
     stop = sql_case(*stops, else_="") if stops else literal("")
     return (
         select(
@@ -149,6 +188,11 @@ def _rows(
         )
         .join(Client, Client.id == Delivery.person_id)
         .join(Address, Address.id == Delivery.address_id)
+        .outerjoin(
+            Contact,
+            (Contact.client_id == Delivery.person_id)
+            & (Contact.address_id == Delivery.address_id),
+        )
         .where(_queued(batch_id), Delivery.channel == channel)
         .order_by(Delivery.id)
         .with_for_update(of=Delivery, skip_locked=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext as _
 from markupsafe import escape
 
 from channels.deliveries import words
@@ -14,6 +16,9 @@ from hub.kernel.errors import Invalid
 from hub.kernel.messages import MessageClass
 
 BUILT_IN = "unsubscribe_url"  # a variable every e-mail may use
+
+# The last tags of a document: </body> and </html>, or the one that is there.
+CLOSING = re.compile(r"</body\s*>(?:\s*</html\s*>)?|</html\s*>", re.IGNORECASE)
 
 _LEAVE = {"zh": "不想再收到此类邮件?点此退订", "en": "No more mail like this? Unsubscribe here"}
 
@@ -38,16 +43,16 @@ def mail(
     known = {**values, BUILT_IN: leave}
     used, subject = words.for_language(texts, language, "subject")
     if not subject:
-        raise Invalid({"subject": "write this part in at least one language"})
+        raise Invalid({"subject": _("Write this part in at least one language.")})
     filled = {}
     for part in ("text", "html"):
         source = texts.get(used, {}).get(part, "")
         if source.strip():
             filled[part] = words.fill(part, source, known)
-            if klass is MessageClass.PROMOTION and BUILT_IN not in source:
-                filled[part] += _footer(part, used, leave)
+            if klass is MessageClass.PROMOTION and str(escape(leave)) not in filled[part]:
+                filled[part] = _with_footer(part, filled[part], _footer(part, used, leave))
     if not filled:
-        raise Invalid({"text": "write the text or the HTML of the e-mail"})
+        raise Invalid({"text": _("Write the text or the HTML of the e-mail.")})
     asks = klass in {MessageClass.PROMOTION, MessageClass.SERVICE}
     return MailParts(
         subject=words.fill("subject", subject, known),
@@ -64,6 +69,13 @@ def _footer(part: str, language: str, leave: str) -> str:
     return f'<hr><p><a href="{escape(leave)}">{escape(line)}</a></p>'
 
 
+def _with_footer(part: str, body: str, footer: str) -> str:
+    """The body with the footer at its end; in a whole HTML document before what closes it."""
+    ends = list(CLOSING.finditer(body)) if part == "html" else []
+    at = ends[-1].start() if ends else len(body)
+    return body[:at] + footer + body[at:]
+
+
 def sms(
     texts: Texts, language: str, values: Mapping[str, Any], *, klass: MessageClass, house: House
 ) -> str:
@@ -71,11 +83,11 @@ def sms(
 
     Raises: Invalid naming the part that cannot be filled.
     """
-    _, source = words.for_language(texts, language, "sms")
+    source = words.for_language(texts, language, "sms")[1]
     if not source:
-        raise Invalid({"sms": "write this part in at least one language"})
+        raise Invalid({"sms": _("Write this part in at least one language.")})
     body = words.fill("sms", source, values).strip()
     if "【" in body or "】" in body:
-        raise Invalid({"sms": "the text itself holds no 【】: they mark the signature"})
+        raise Invalid({"sms": _("The text itself holds no 【】: they mark the signature.")})
     ending = f" {house.opt_out}" if klass is MessageClass.PROMOTION and house.opt_out else ""
     return f"【{house.signature}】{body}{ending}"

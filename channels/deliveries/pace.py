@@ -5,14 +5,17 @@ Upper lanes keep a reserve: a promotion takes only what is above it.
 
 from __future__ import annotations
 
+import contextlib
 import time
 
 from hub.kernel import parameters, store
+from hub.kernel.errors import Unavailable
 from hub.kernel.messages import MessageClass
 from hub.kernel.store import Grant
 
 # Messages a worker may hold at once; a micro-batch ends by time, this only bounds the claim.
 MICRO = {"email": 500, "sms": 160}
+LEAST_BURST = 20  # tokens: a text message has at most ten segments
 RESERVE = {
     MessageClass.CODE: 0.0,
     MessageClass.NOTICE: 0.05,
@@ -22,31 +25,44 @@ RESERVE = {
 
 
 def take(channel: str, klass: MessageClass) -> Grant:
-    """Tokens for the next micro-batch: one per message, more for long SMS are taken later."""
-    return _take(channel, klass, MICRO[channel])
+    """Tokens for the next micro-batch: one per message, more for long SMS are taken later.
+
+    Raises: Unavailable without Redis: no send goes unpaced.
+    """
+    return _take(channel, klass, min(MICRO[channel], int(_burst(channel))))
 
 
 def take_more(channel: str, klass: MessageClass, tokens: int) -> bool:
     """All of `tokens` for the further segments of one SMS, or none."""
     if tokens <= 0:
         return True
-    grant = _take(channel, klass, tokens)
+    try:
+        grant = _take(channel, klass, tokens)
+    except Unavailable:
+        return False
     if grant.tokens == tokens:
         return True
     give_back(channel, grant.tokens)
+    rest(channel, grant.wait_s)
     return False
 
 
 def _take(channel: str, klass: MessageClass, want: int) -> Grant:
-    rate = rate_of(channel)
-    burst = max(float(want), rate)
-    return store.take(channel, want, rate=rate, burst=burst, keep=burst * RESERVE[klass])
+    burst = _burst(channel)
+    return store.take(
+        channel, want, rate=rate_of(channel), burst=burst, keep=burst * RESERVE[klass]
+    )
 
 
 def give_back(channel: str, tokens: int) -> None:
-    """Refund what was not sent."""
-    rate = rate_of(channel)
-    store.give_back(channel, tokens, burst=max(float(MICRO[channel]), rate))
+    """Refund what was not sent; without Redis the bucket fills by itself."""
+    with contextlib.suppress(Unavailable):
+        store.give_back(channel, tokens, burst=_burst(channel))
+
+
+def _burst(channel: str) -> float:
+    """What a bucket holds: a second's worth, and room for one long text."""
+    return max(float(LEAST_BURST), rate_of(channel))
 
 
 _rates: dict[str, float] = {}
@@ -83,9 +99,15 @@ def note_trouble(channel: str) -> None:
     _trouble[channel] = (times, time.monotonic() + min(TROUBLE_MOST_S, 2.0**times / 2))
 
 
+def rest(channel: str, seconds: float) -> None:
+    """Leave the channel alone for a moment: its bucket is empty."""
+    times = _trouble.get(channel, (0, 0.0))[0]
+    _trouble[channel] = (times, time.monotonic() + max(0.05, seconds))
+
+
 def note_well(channel: str) -> bool:
     """The provider answered; True when it was in trouble before."""
-    return _trouble.pop(channel, None) is not None
+    return _trouble.pop(channel, (0, 0.0))[0] > 0
 
 
 def rest_s(channel: str) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Table, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 
 from channels.deliveries import asking, progress
 from channels.deliveries.events import BatchMoved
@@ -13,10 +13,11 @@ from channels.deliveries.gating import SAME_ADDRESS
 from channels.deliveries.models import Batch, Delivery, Recipient
 from channels.deliveries.rules import CHUNK, BatchState, State
 from hub.kernel import clock, outbox, work
+from hub.kernel.base import table_of
 from hub.kernel.errors import Invalid
 from hub.kernel.messages import MessageClass
 
-_deliveries: Table = Delivery.__table__  # type: ignore[assignment]
+_deliveries = table_of(Delivery)
 
 
 def settle_shared(batch: Batch) -> None:
@@ -87,7 +88,7 @@ def cancel_open(batch: Batch) -> None:
 
 def start(batch_id: int) -> None:
     """Job: begin sending a scheduled batch; its gates must still be the ones it was made with."""
-    batch = work.session().get_one(Batch, batch_id)
+    batch = locked(batch_id)
     if batch.state != BatchState.SCHEDULED:
         return
     try:
@@ -126,6 +127,11 @@ def send_open(batch: Batch) -> None:
         close_if_done(batch.id)
 
 
+def locked(batch_id: int) -> Batch:
+    """The batch, as it is now and until this unit ends: whoever moves it comes one by one."""
+    return work.session().get_one(Batch, batch_id, with_for_update=True, populate_existing=True)
+
+
 def hold(batch: Batch, why: str) -> None:
     """Stop before anything is sent: somebody must look at it."""
     batch.state, batch.why = BatchState.HELD, why[:255]
@@ -147,6 +153,7 @@ def close_if_done(batch_id: int) -> None:
         Delivery.state.in_((State.QUEUED, State.SUBMITTING, State.CHECKING)),
     )
     session = work.session()
+    locked(batch_id)  # of two workers with the last claims the second sees what the first wrote
     result: Any = session.execute(
         update(Batch)
         .where(Batch.id == batch_id, Batch.state == BatchState.SENDING, ~open_rows.exists())

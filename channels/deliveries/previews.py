@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from channels.deliveries import asking, claims, compose, dry_run, wire, words
@@ -43,7 +44,7 @@ def _fault(part: str, source: str, known: set[str]) -> str:
         unknown = sorted(words.variables_in({"": {part: source}}) - known)
     except Invalid as error:
         return error.fields[part]
-    return f"there is no variable {unknown[0]}" if unknown else ""
+    return _("There is no variable %(name)s.", name=unknown[0]) if unknown else ""
 
 
 def preview(message: Message, person_id: int) -> tuple[Filled, ...]:

@@ -42,10 +42,10 @@ def counts(batch_id: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def announce_later(batch_id: int, room: str) -> None:
+def announce_later(batch_id: int, room: str, *, at_once: bool = False) -> None:
     """Push the counts after commit, at most twice a second per process and batch."""
     now = time.monotonic()
-    if now - _last.get(batch_id, 0.0) >= EVERY_S:
+    if at_once or now - _last.get(batch_id, 0.0) >= EVERY_S:
         _last[batch_id] = now
         work.after_commit(lambda: announce(batch_id, room))
 

@@ -38,7 +38,8 @@ def note(delivery_id: int, status: str, *, code: str = "", provider_id: str = ""
         )
     )  # fmt: skip
     to = STATES.get(status)
-    if to is None:
+    of_another_try = provider_id and delivery.provider_id not in {"", provider_id[:64]}
+    if to is None or of_another_try:
         return
     lower = [state for state, rank in RANK.items() if rank < RANK[to]]
     values: dict[str, object] = {"state": to, "at": now}

@@ -6,22 +6,26 @@ import random
 import time
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Table, bindparam, case, insert, update
+from sqlalchemy import bindparam, case, insert, or_, update
 
 from channels.deliveries import pace, progress, wire
 from channels.deliveries.claims import Claimed
 from channels.deliveries.models import Attempt, Batch, Delivery
-from channels.deliveries.rules import TRIES, State, backoff_s
+from channels.deliveries.prepare import locked
+from channels.deliveries.rules import TRIES, BatchState, State, backoff_s
 from channels.deliveries.wire import Said
 from channels.providers.base import State as Told
 from hub.kernel import clock, outbox, work
+from hub.kernel.base import table_of
 
-_deliveries: Table = Delivery.__table__  # type: ignore[assignment]
-_attempts: Table = Attempt.__table__  # type: ignore[assignment]
+_deliveries = table_of(Delivery)
+_attempts = table_of(Attempt)
 
-_submitting = _deliveries.c.state == State.SUBMITTING
+# A far worker whose lease was over has its rows uncertain already: its word settles them.
+_submitting = or_(_deliveries.c.state == State.SUBMITTING, _deliveries.c.state == State.UNCERTAIN)
 
 _settle = (
     update(_deliveries)
@@ -51,6 +55,8 @@ def record(claimed: Claimed, said: Sequence[Said]) -> None:
     now = clock.now()
     tries = {row.id: row.tries for row in claimed.rows}
     values = [_row(claimed.owner, one, tries[one.outcome.delivery_id], now) for one in said]
+    if locked(claimed.batch_id).state == BatchState.CANCELLED:
+        values = [_cancelled(value) for value in values]
     connection = work.session().connection()
     if values:
         connection.execute(_settle, values)
@@ -59,9 +65,17 @@ def record(claimed: Claimed, said: Sequence[Said]) -> None:
         connection.execute(insert(_attempts), [_attempt(one, now) for one in tried])
     work.after_commit(wire.forget_journal)
     _note_health(claimed, said, answered=bool(tried))
-    pace.give_back(claimed.channel, claimed.tokens - len(tried))
+    unused = claimed.tokens - len(tried)
+    work.after_commit(partial(pace.give_back, claimed.channel, unused))
     _come_back(claimed, values)
     progress.announce_later(claimed.batch_id, claimed.room)
+
+
+def _cancelled(value: dict[str, Any]) -> dict[str, Any]:
+    """What would wait for another try ends with its batch."""
+    if value["to"] is not State.QUEUED:
+        return value
+    return value | {"to": State.CANCELLED, "due": None}
 
 
 def _note_health(claimed: Claimed, said: Sequence[Said], *, answered: bool) -> None:

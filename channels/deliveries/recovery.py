@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 
 from channels.deliveries.models import Delivery
-from channels.deliveries.rules import State
+from channels.deliveries.prepare import cancel_open, close_if_done, locked
+from channels.deliveries.rules import BatchState, State
 from channels.providers import journal
 from hub.kernel import clock, owners, work
+from hub.kernel.base import table_of
 
-_deliveries: Table = Delivery.__table__  # type: ignore[assignment]
+_deliveries = table_of(Delivery)
 _back = (
     update(_deliveries)
     .where(_deliveries.c.id == bindparam("row"), _deliveries.c.state == State.SUBMITTING)
@@ -21,7 +23,7 @@ _back = (
         reason=bindparam("because"),
         provider_id=bindparam("their_id"),
         code=bindparam("said"),
-        owner=None,
+        owner=bindparam("keeper"),
         lease_until=None,
         at=bindparam("moment"),
     )
@@ -46,19 +48,35 @@ def journal_of(owner: str) -> Path:
 def recover(owner: str) -> None:
     """Return what was never on the wire to the queue; what may have arrived is uncertain.
 
-    The caller has proven the owner dead, or it is on a host out of reach and its lease is over.
+    The caller has proven the owner dead; of one on a host out of reach only the claims whose
+    lease is over are taken, and his late word may still settle them.
     """
-    session = work.session()
-    claimed = session.scalars(
-        select(Delivery.id).where(Delivery.owner == owner, Delivery.state == State.SUBMITTING)
-    ).all()
+    session, now, here = work.session(), clock.now(), owners.is_here(owner)
+    query = select(Delivery.id, Delivery.batch_id).where(
+        Delivery.owner == owner, Delivery.state == State.SUBMITTING
+    )
+    claimed = session.execute(query if here else query.where(Delivery.lease_until < now)).all()
     if claimed:
-        named = journal.read(journal_of(owner)) if owners.is_here(owner) else None
-        now = clock.now()
-        rows = [_verdict(row, named) | {"row": row, "moment": now} for row in claimed]
+        named = journal.read(journal_of(owner)) if here else None
+        keeper = None if here else owner
+        rows = [
+            _verdict(row.id, named) | {"row": row.id, "moment": now, "keeper": keeper}
+            for row in claimed
+        ]
         session.connection().execute(_back, rows)
-    if owners.is_here(owner) and owner != owners.me():
+        for batch_id in sorted({row.batch_id for row in claimed}):
+            _settle_batch(batch_id)
+    if here and owner != owners.me():
         work.after_commit(lambda: journal_of(owner).unlink(missing_ok=True))
+
+
+def _settle_batch(batch_id: int) -> None:
+    """What came back to a cancelled batch is cancelled; a batch with nothing open is done."""
+    batch = locked(batch_id)
+    if batch.state == BatchState.CANCELLED:
+        cancel_open(batch)
+    else:
+        close_if_done(batch_id)
 
 
 def _verdict(row: int, named: dict[int, journal.Noted] | None) -> dict[str, object]:

@@ -64,7 +64,6 @@ BATCH_MOVES: dict[BatchState, frozenset[BatchState]] = {
 CHUNK = 500  # recipients a chunk: one outbox row
 SLICE = 50_000  # recipients whose gates are asked in one unit
 TRIES = 6  # tries before a temporary refusal becomes final
-UNCERTAIN_WINDOW_H = 72  # hours after which an uncertain delivery is shown as final
 LEASE_S = 900  # seconds a claim holds on a host that cannot be asked
 
 

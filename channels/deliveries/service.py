@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, Table, func, literal, select, update
+from sqlalchemy import Select, func, literal, select, update
 
 from channels.deliveries import (
     asking,
@@ -27,11 +27,12 @@ from hub.clients.addresses import point
 from hub.clients.contacts import address_of
 from hub.clients.rules import AddressKind
 from hub.kernel import access, audit, clock, work
+from hub.kernel.base import table_of
 from hub.kernel.errors import Conflict, Invalid, NotFound
 from hub.kernel.messages import Message, MessageClass
 from hub.kernel.reports import Filled, Progress, Reason, Report
 
-_deliveries: Table = Delivery.__table__  # type: ignore[assignment]
+_deliveries = table_of(Delivery)
 
 NAMES = ("email", "sms")
 

@@ -28,7 +28,7 @@ def freeze(batch: Batch, audience: Any) -> None:
 def slice_gates(batch_id: int, after: int = 0) -> None:
     """Job: ask the gates about the next slice of recipients; the last one starts the batch."""
     session = work.session()
-    batch = session.get_one(Batch, batch_id)
+    batch = prepare.locked(batch_id)
     if batch.state not in {BatchState.PREPARING, BatchState.CANCELLED}:
         return
     last = session.scalar(

@@ -128,8 +128,7 @@ def _unsent(delivery_id: int, why: str) -> Said:
 
 
 def _unfit(delivery_id: int, error: Invalid) -> Said:
-    missing = any("variable" in text for text in error.fields.values())
-    reason = "missing_variable" if missing else "unfit_words"
+    reason = "missing_variable" if error.code == words.MISSING else "unfit_words"
     return Said(Outcome(delivery_id, Told.FAILED, code=reason, raw=str(error)), reason=reason)
 
 

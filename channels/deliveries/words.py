@@ -1,35 +1,29 @@
-"""A message's words: sandboxed templates, compiled once, filled per person. Pure Jinja."""
+"""A message's words: sandboxed templates, compiled once, filled per person."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateError, UndefinedError, meta, nodes
+from flask_babel import gettext as _
+from jinja2 import Template, TemplateError, UndefinedError, meta
 from jinja2.exceptions import SecurityError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from channels.deliveries import syntax
 from hub.kernel.errors import Invalid
 
 PARTS = {"email": ("subject", "text", "html"), "sms": ("sms",)}
 LONGEST = 200_000  # characters of one template
+LONGEST_FILLED = 500_000  # characters of one part after filling
 LONGEST_SUBJECT = 200  # characters after filling
+MISSING = "missing-variable"  # the code of a refusal that only this person's facts cause
 
-
-def _environment(*, escape: bool) -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
-        autoescape=escape, undefined=StrictUndefined, keep_trailing_newline=True
-    )
-    environment.globals.clear()  # no range, no cycler: a message has no need of loops over numbers
-    return environment
-
-
-_PLAIN = _environment(escape=False)
-_MARKUP = _environment(escape=True)
+_PLAIN = syntax.environment(escape=False)
+_MARKUP = syntax.environment(escape=True)
 
 
 def hash_of(texts: Mapping[str, Mapping[str, str]]) -> str:
@@ -44,19 +38,9 @@ def compiled(part: str, source: str) -> Template:
 
     Raises: Invalid naming the line that is wrong.
     """
-    environment = _MARKUP if part == "html" else _PLAIN
     if len(source) > LONGEST:
-        raise Invalid({part: f"at most {LONGEST} characters"})
-    try:
-        tree = environment.parse(source)
-        if next(
-            tree.find_all((nodes.Import, nodes.FromImport, nodes.Include, nodes.Extends)), None
-        ):
-            raise Invalid({part: "a message cannot load other templates"})
-        return environment.from_string(source)
-    except TemplateError as error:
-        line = getattr(error, "lineno", None)
-        raise Invalid({part: f"line {line}: {error.message or error}"}) from error
+        raise Invalid({part: _("At most %(most)s characters.", most=LONGEST)})
+    return syntax.compiled(part, source, _MARKUP if part == "html" else _PLAIN)
 
 
 def variables_in(texts: Mapping[str, Mapping[str, str]]) -> frozenset[str]:
@@ -73,18 +57,31 @@ def variables_in(texts: Mapping[str, Mapping[str, str]]) -> frozenset[str]:
 def fill(part: str, source: str, values: Mapping[str, Any]) -> str:
     """The part with a person's values.
 
-    Raises: Invalid when a variable is unknown for this person or the template fails.
+    Raises: Invalid when a variable is unknown for this person (code MISSING) or the template fails.
     """
     known = {name: value for name, value in values.items() if value is not None}
     try:
-        text = compiled(part, source).render(known)
+        text = _written(part, compiled(part, source).generate(known))
     except UndefinedError as error:
-        raise Invalid({part: f"a variable has no value: {error.message}"}) from error
+        told = _("The variable %(name)s has no value for this person.", name=error.message)
+        raise Invalid({part: told}, code=MISSING) from error
     except (SecurityError, TemplateError, ArithmeticError, TypeError, ValueError) as error:
         raise Invalid({part: str(error)}) from error
     if part == "subject":
         return " ".join(text.split())[:LONGEST_SUBJECT]
     return text
+
+
+def _written(part: str, pieces: Iterable[str]) -> str:
+    """The pieces as one text, given up as soon as it is too long."""
+    found, length = [], 0
+    for piece in pieces:
+        length += len(piece)
+        if length > LONGEST_FILLED:
+            raise Invalid({part: _("Filled in, this has more than %(most)s characters.",
+                                   most=LONGEST_FILLED)})  # fmt: skip
+        found.append(piece)
+    return "".join(found)
 
 
 def needed(texts: Mapping[str, Mapping[str, str]], sample: Mapping[str, Any]) -> frozenset[str]:
@@ -129,10 +126,10 @@ def check(texts: Mapping[str, Mapping[str, str]], channels: tuple[str, ...]) -> 
         wanted = ("sms",) if channel == "sms" else ("subject",)
         for part in wanted:
             if not for_language(texts, "zh", part)[1]:
-                raise Invalid({part: "write this part in at least one language"})
+                raise Invalid({part: _("Write this part in at least one language.")})
         bodies = [for_language(texts, "zh", part)[1] for part in ("text", "html")]
         if channel == "email" and not any(bodies):
-            raise Invalid({"text": "write the text or the HTML of the e-mail"})
+            raise Invalid({"text": _("Write the text or the HTML of the e-mail.")})
 
 
 def shown(value: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import Column, ForeignKey, String, Table
+from sqlalchemy import Column, ForeignKey, Index, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.accounts.rules import Locale
@@ -46,3 +46,21 @@ class User(Base, UserMixin):
     roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]
         secondary=user_role, lazy="selectin"
     )
+
+
+class Attempt(Base):
+    """A try to sign in that has not succeeded; kept for the length of the window.
+
+    Shape: `mailbox` and `address` are keyed hashes of what was typed and of whence it came.
+    """
+
+    __tablename__ = "accounts_attempt"
+    __table_args__ = (
+        Index("ix_accounts_attempt_mailbox", "mailbox", "at"),
+        Index("ix_accounts_attempt_address", "address", "at"),
+    )
+
+    id: Mapped[Id]
+    mailbox: Mapped[str] = mapped_column(String(64))
+    address: Mapped[str] = mapped_column(String(64))
+    at: Mapped[Utc]

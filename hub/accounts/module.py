@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
-from hub.accounts import demo, security
+from hub.accounts import demo, limits, security
 from hub.accounts.commands import users
 from hub.accounts.views import door
 from hub.kernel.config import Config
-from hub.kernel.module import Demo, Module, Nav, Permission
+from hub.kernel.module import Cron, Demo, Job, Module, Nav, Permission
 
 
 def init(app: Flask, config: Config) -> None:
@@ -33,6 +33,9 @@ module = Module(
         Permission(name="accounts.read", title=_("See users"), roles=("operator", "compliance")),
         Permission(name="accounts.write", title=_("Lock users, set roles"), roles=("operator",)),
     ),
+    parameters=limits.LIMITS,
+    jobs=(Job(name="accounts.purge_attempts", run=limits.purge),),
+    cron=(Cron(job="accounts.purge_attempts", every_s=3600),),
     commands=(users,),
     demo=Demo(fill=demo.fill, accounts=demo.lines),
     init=init,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app, g, request
 from flask_security import (
     Security,
     SQLAlchemyUserDatastore,
@@ -16,9 +17,10 @@ from flask_security import (
     user_authenticated,
 )
 from flask_security.utils import hash_password
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from hub.accounts import persons
+from hub.accounts import limits, persons
 from hub.accounts.models import Role, User
 from hub.kernel import access, audit, doors, modules, work
 from hub.kernel.access import STRANGER, Actor
@@ -49,6 +51,20 @@ class Datastore(SQLAlchemyUserDatastore):
     def commit(self) -> None:
         """Write what is pending; the unit of work decides whether it stays."""
         work.session().flush()
+
+    def put(self, model: Any) -> Any:
+        """Keep a password that was hashed anew at sign-in, once the reading unit is over."""
+        if isinstance(model, User) and model.id is not None:
+            user_id, hashed_anew = model.id, model.password
+            work.session().expire(model, ["password"])
+            change = update(User).where(User.id == user_id).values(password=hashed_anew)
+
+            def keep() -> None:
+                work.session().execute(change)
+
+            work.aside(keep)
+            return model
+        return super().put(model)  # type: ignore[no-untyped-call]
 
     def find_user(
         self,
@@ -97,8 +113,10 @@ def install(app: Flask, config: Config) -> None:
     persons.forget()
     app.config.update(settings(config))
     Security(app, Datastore(Present(), User, Role))  # type: ignore[arg-type]
+    # A password takes long to check: no lock on the database is held meanwhile.
     for endpoint in ENDPOINTS:
-        doors.name_lock(app, endpoint, Lock("public"))
+        doors.name_lock(app, endpoint, Lock("public", reads=True))
+    app.before_request(_count_try)
     for rule in app.url_map.iter_rules():
         if rule.endpoint.startswith("security.") and rule.endpoint not in ENDPOINTS:
             doors.name_lock(app, rule.endpoint, Lock(NOBODY, reads=True))
@@ -107,9 +125,32 @@ def install(app: Flask, config: Config) -> None:
 
 
 def _note_sign_in(app: Flask, *, user: User, **_more: Any) -> None:
+    """Logged after the request's unit, which only reads; the try was no failure."""
     del app
-    with access.acting(actor_of(user)):
-        audit.append("signed-in", "user", user.id)
+    actor, attempt_id = actor_of(user), g.pop("sign_in_attempt", None)
+
+    def note() -> None:
+        if attempt_id is not None:
+            limits.succeed(attempt_id)
+        with access.acting(actor):
+            audit.append("signed-in", "user", actor.user_id)
+
+    work.aside(note)
+
+
+def _count_try() -> None:
+    """Count a posted sign-in, by the mailbox as it would be looked up.
+
+    Raises: TooMany.
+    """
+    if request.endpoint != "security.login" or request.method != "POST":
+        return
+    sent: Any = request.get_json(silent=True) if request.is_json else request.form
+    typed = str(sent.get("email") or "") if isinstance(sent, Mapping) else ""
+    mailbox = (uia_email_mapper(typed) or typed).strip().lower()
+    secret = current_app.config["HUB"].secret_key
+    attempt = limits.tried(mailbox, request.remote_addr or "", secret=secret)
+    g.sign_in_attempt = limits.begin(attempt)
 
 
 def actor() -> Actor:

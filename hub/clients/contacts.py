@@ -59,14 +59,9 @@ def remove(client_id: int, contact_id: int) -> None:
     Raises: NotFound, Forbidden.
     """
     queries.operable(client_id, "clients.write")
-    session = work.session()
-    row = access.found(
-        session.scalar(
-            select(Contact).where(Contact.id == contact_id, Contact.client_id == client_id)
-        )
-    )
+    row = _contact(client_id, contact_id)
     address_id, kind = row.address_id, row.kind
-    session.execute(delete(Contact).where(Contact.id == contact_id))
+    work.session().execute(delete(Contact).where(Contact.id == contact_id))
     settle(select(Client.id).where(Client.id == client_id))
     _mark_shared(select(Address.id).where(Address.id == address_id))
     audit.append("contact-removed", "client", client_id, {"kind": kind, "address": address_id})
@@ -79,12 +74,7 @@ def make_primary(client_id: int, contact_id: int) -> None:
     Raises: NotFound, Forbidden.
     """
     queries.operable(client_id, "clients.write")
-    session = work.session()
-    row = access.found(
-        session.scalar(
-            select(Contact).where(Contact.id == contact_id, Contact.client_id == client_id)
-        )
-    )
+    session, row = work.session(), _contact(client_id, contact_id)
     kind, address_id = row.kind, row.address_id
     same = (Contact.client_id == client_id, Contact.kind == kind)
     session.execute(update(Contact).where(*same).values(is_primary=False))
@@ -128,6 +118,12 @@ def shared_addresses() -> Select[Any]:
     """Addresses that more than one client uses."""
     several = func.count() > 1
     return select(Contact.address_id).group_by(Contact.address_id).having(several)
+
+
+def _contact(client_id: int, contact_id: int) -> Contact:
+    """The contact, if it is this client's."""
+    mine = select(Contact).where(Contact.id == contact_id, Contact.client_id == client_id)
+    return access.found(work.session().scalar(mine))
 
 
 def _choose_primary(clients: Select[Any]) -> None:

@@ -16,6 +16,7 @@ from hub.clients.demo_people import Person, people
 from hub.clients.models import Address, Client, Contact, Fact, Segment
 from hub.clients.rules import STATED_ASSETS, AddressKind
 from hub.kernel import clock, work
+from hub.kernel.base import table_of
 
 SOURCE = "demo"
 BATCH = 20_000  # rows a statement
@@ -102,10 +103,10 @@ def _insert(model: type[Any], rows: Iterable[dict[str, Any]]) -> None:
     for row in rows:
         batch.append(row)
         if len(batch) == BATCH:
-            work.session().execute(insert(model.__table__), batch)
+            work.session().execute(insert(table_of(model)), batch)
             batch = []
     if batch:
-        work.session().execute(insert(model.__table__), batch)
+        work.session().execute(insert(table_of(model)), batch)
 
 
 def _ids(query: Any) -> dict[str, int]:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, CursorResult, Select, Table, func, select,
 
 from hub.clients.models import Address, Client
 from hub.kernel import modules, work
+from hub.kernel.base import table_of
 from hub.kernel.module import Flag
 
 _MODELS: dict[str, type[Client | Address]] = {"client": Client, "address": Address}
@@ -66,6 +67,4 @@ def _flag(name: str) -> Flag:
 
 
 def _table(flag: Flag) -> Table:
-    found = _MODELS[flag.subject].__table__
-    assert isinstance(found, Table)
-    return found
+    return table_of(_MODELS[flag.subject])

@@ -11,7 +11,6 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     Subquery,
-    Table,
     Update,
     exists,
     func,
@@ -30,19 +29,13 @@ from hub.clients.import_fields import FIELDS, QUESTIONS
 from hub.clients.models import Client, Fact
 from hub.clients.rules import STATED_ASSETS
 from hub.kernel import access, clock, work
-from hub.kernel.base import MONEY_SCALE, Base, Scaled
+from hub.kernel.base import MONEY_SCALE, Scaled, table_of
 from hub.kernel.imports.kinds import Kind
 from hub.kernel.imports.slices import Slice
 from hub.kernel.imports.words import N_
 
 PROFILE = ("name", "language", "city", "gender", "birthday", "branch", "opened_on")
 SERVED_BY_ANOTHER = N_("the client is served by somebody else")
-
-
-def _table(model: type[Base]) -> Table:
-    found = model.__table__
-    assert isinstance(found, Table)
-    return found
 
 
 def check(part: Slice) -> None:
@@ -52,7 +45,7 @@ def check(part: Slice) -> None:
         The reason is the same for a client of a colleague and for a new client whom the file
         gives to a colleague, so that it tells nothing about either.
     """
-    client, row = _table(Client).c, part.rows.c
+    client, row = table_of(Client).c, part.rows.c
     known = select(func.coalesce(client.merged_into, client.id)).where(client.no == row.key)
     part.tell(true(), target_id=known.scalar_subquery(), outcome="created")
     part.tell(row.target_id.is_not(None), outcome="unchanged")
@@ -89,7 +82,7 @@ def apply(part: Slice) -> None:
 
 
 def _profile_differs(part: Slice) -> ColumnElement[bool]:
-    client, row = _table(Client).c, part.rows.c
+    client, row = table_of(Client).c, part.rows.c
     mapped = [name for name in PROFILE if part.has(name)]
     differs = or_(
         *(part.value(n).is_not(None) & client[n].is_distinct_from(part.value(n)) for n in mapped)
@@ -99,7 +92,7 @@ def _profile_differs(part: Slice) -> ColumnElement[bool]:
 
 def _change(part: Slice) -> None:
     """Existing clients: only mapped columns, only filled cells, only what differs."""
-    client = _table(Client)
+    client = table_of(Client)
     mapped = [name for name in PROFILE if part.has(name)]
     staged = part.select(*mapped)
     new = {name: func.coalesce(staged.c[name], client.c[name]) for name in mapped}
@@ -111,14 +104,14 @@ def _change(part: Slice) -> None:
 
 
 def _create(part: Slice) -> None:
-    client, row = _table(Client).c, part.rows.c
+    client, row = table_of(Client).c, part.rows.c
     staged = part.select("no", *PROFILE)
     language = func.coalesce(staged.c.language, literal(part.context.locale))
     values = [language if name == "language" else staged.c[name] for name in PROFILE]
     now = literal(clock.now(), client.created_at.type)
     rows = select(staged.c.key, *values, literal(0), now).where(staged.c.target_id.is_(None))
     names = ["no", *PROFILE, "flags", "created_at"]
-    work.session().execute(insert(_table(Client)).from_select(names, rows))
+    work.session().execute(insert(table_of(Client)).from_select(names, rows))
     new = select(client.id).where(client.no == row.key).scalar_subquery()
     part.tell(row.target_id.is_(None), target_id=new, outcome="created")
 

@@ -124,9 +124,8 @@ def facts_of(client_id: int) -> list[Fact]:
 
 
 def names_in_use(column: Any) -> list[str]:
-    """Distinct texts of a column, for filters and choices."""
-    living = Client.merged_into.is_(None)
-    names = select(column).where(column.is_not(None), living).distinct().order_by(column)
+    """Distinct texts of a column among the clients whom the present actor may see."""
+    names = visible(column).where(column.is_not(None)).distinct().order_by(column)
     return list(work.session().scalars(names))
 
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy import ForeignKey, Index, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kernel import access, clock, work
-from hub.kernel.base import Base, Id, Utc, append_only
+from hub.kernel.base import Base, Id, Utc, append_only, table_of
 from hub.kernel.events import plain
 
 SEAL_BATCH = 5_000
@@ -147,7 +147,7 @@ def seal() -> int:
         links.append({"seq": seq, "audit_id": row.id, "prev": prev, "hash": link})
         prev = link
     if links:
-        session.execute(AuditLink.__table__.insert(), links)  # type: ignore[attr-defined]
+        session.execute(insert(table_of(AuditLink)), links)
     return len(links)
 
 

@@ -117,14 +117,23 @@ class Base(DeclarativeBase):
     }
 
 
+def table_of(model: type[DeclarativeBase]) -> Table:
+    """A model as a table, for set-based statements.
+
+    Raises: TypeError when the model has no table of its own.
+    """
+    table = model.__table__
+    if not isinstance(table, Table):
+        raise TypeError(f"{model.__name__} has no table of its own")
+    return table
+
+
 _APPEND_ONLY: dict[str, Table] = {}
 
 
 def append_only(model: type[Base]) -> type[Base]:
     """Class decorator: rows of this table are never changed or taken away."""
-    table = model.__table__
-    if not isinstance(table, Table):
-        raise TypeError(f"{model.__name__} has no table of its own")
+    table = table_of(model)
     _APPEND_ONLY[table.name] = table
     return model
 

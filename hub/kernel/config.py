@@ -7,10 +7,16 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from hub.kernel.errors import Invalid
 
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _TRUE = {"1", "true", "yes", "on"}
+_OPEN_SANDBOX = (
+    "sandbox mode shows every message and its sign-ins, so it stays on this machine: "
+    "set HUB_SANDBOX=0, or 127.0.0.1 instead of {host}"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +76,12 @@ class Config:
         return cls(**values).settled()  # type: ignore[arg-type]
 
     def settled(self) -> Config:
-        """Fill in what follows from other settings: paths, URLs, the secret."""
+        """Fill in what follows from other settings: paths, URLs, the secret.
+
+        Raises: Invalid for sandbox mode on an address that others reach.
+        """
+        if self.sandbox and self.host not in LOOPBACK:
+            raise Invalid({"HUB_HOST": _OPEN_SANDBOX.format(host=self.host)})
         data = self.data.expanduser().resolve()
         url = self.database_url or f"sqlite:///{data / 'hub.db'}"
         if url.startswith("postgresql://"):
@@ -88,6 +99,11 @@ class Config:
     def is_sqlite(self) -> bool:
         """Whether the database is the embedded one."""
         return self.database_url.startswith("sqlite")
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The host names a sandbox is known by: another site's name may point here too."""
+        return LOOPBACK | {self.host, urlsplit(self.public_url).hostname or self.host}
 
     @property
     def cookie_name(self) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from hub.kernel import audit, clock, modules, outbox, runner, work
+from hub.kernel import audit, clock, modules, outbox, rescue, runner, work
 from hub.kernel.config import Config
 
 log = structlog.get_logger(__name__)
@@ -29,7 +29,7 @@ def run(config: Config) -> None:
         for step in (defer_due, runner.sweep, seal):
             _try(step)
         if tick % DEAD_EVERY == 0:
-            _try(runner.recover_dead)
+            _try(rescue.recover_dead)
 
 
 def _try(step: object) -> None:

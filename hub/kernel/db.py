@@ -31,9 +31,12 @@ def bind(app: Flask, config: Config, begins: Callable[[str], list[str]]) -> None
 
 
 def _options(config: Config) -> dict[str, Any]:
+    # An error's text reaches logs and the outbox: it must not bring along what was written.
+    found: dict[str, Any] = {"hide_parameters": True}
     if config.is_sqlite:
-        return {"connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}}
-    return {"pool_size": 4, "max_overflow": 12, "pool_pre_ping": True}
+        wait = {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}
+        return found | {"connect_args": wait}
+    return found | {"pool_size": 4, "max_overflow": 12, "pool_pre_ping": True}
 
 
 def _listen(engine: Engine, begins: Callable[[str], list[str]]) -> None:

@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 
+def brief(error: BaseException) -> str:
+    """An error's type and first line: a database's further lines repeat what was written."""
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+
+
 class HubError(Exception):
     """Something the caller can understand and act on.
 
@@ -46,8 +52,9 @@ class Invalid(HubError):
 
     status, code = 422, "invalid"
 
-    def __init__(self, fields: Mapping[str, str], detail: str = "") -> None:
-        super().__init__(detail or "; ".join(f"{name}: {text}" for name, text in fields.items()))
+    def __init__(self, fields: Mapping[str, str], detail: str = "", *, code: str = "") -> None:
+        told = detail or "; ".join(f"{name}: {text}" for name, text in fields.items())
+        super().__init__(told, code=code)
         self.fields = dict(fields)
 
 

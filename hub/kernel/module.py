@@ -76,10 +76,12 @@ class Later:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class External:
-    """Work that calls a provider, in three steps that only the runner strings together.
+    """Work that calls a provider, in steps that only the runner strings together.
 
-    Shape: `claim(owner, **args)` → payload, None when nothing is left, or Later (a unit);
-        `act(payload)` → outcome (no session open); `record(payload, outcome)` (a unit);
+    Shape: `ready(**args)`, if given, → what the claim needs of the world outside, or Later (no
+        unit open); `claim(owner, **args)` (and `ready=` that) → payload, Later, or None when
+        nothing is left (a unit); `act(payload)` → outcome (no unit open);
+        `record(payload, outcome)` (a unit);
         `recover(owner)` puts right what a dead owner left (a unit).
     """
 
@@ -88,6 +90,7 @@ class External:
     act: Callable[[Any], Any]
     record: Callable[[Any, Any], None]
     recover: Callable[[str], None]
+    ready: Callable[..., Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

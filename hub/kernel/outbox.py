@@ -13,7 +13,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kernel import clock, modules, store, work
-from hub.kernel.base import Base, Id, Utc
+from hub.kernel.base import Base, Id, Utc, table_of
 from hub.kernel.errors import Unavailable
 from hub.kernel.events import Event, plain
 
@@ -70,9 +70,7 @@ class OutboxRow(Base):
 
 def table() -> Table:
     """The outbox as a table, for set-based statements."""
-    found = OutboxRow.__table__
-    assert isinstance(found, Table)
-    return found
+    return table_of(OutboxRow)
 
 
 def rank(lane: str) -> int:

@@ -14,7 +14,15 @@ from werkzeug.exceptions import HTTPException
 
 from hub.kernel import audit, work
 from hub.kernel.access import acting, current
-from hub.kernel.errors import Conflict, HubError, Invalid, SignInNeeded, TooMany, Unavailable
+from hub.kernel.errors import (
+    Conflict,
+    HubError,
+    Invalid,
+    SignInNeeded,
+    TooMany,
+    Unavailable,
+    brief,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -65,12 +73,12 @@ def _http(error: HTTPException) -> Response:
 
 
 def _clash(error: IntegrityError) -> Response:
-    log.warning("integrity_error", error=str(error.orig))
+    log.warning("integrity_error", error=brief(error.orig or error))
     return _known(Conflict("somebody else changed this meanwhile: load it again"))
 
 
 def _database(error: OperationalError) -> Response:
-    log.error("database_error", error=str(error.orig))
+    log.error("database_error", error=brief(error.orig or error))
     text = str(error.orig)
     if "locked" in text:
         return _known(Unavailable("the database is busy: try again in a moment"))

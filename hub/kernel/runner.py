@@ -23,16 +23,17 @@ DRAIN_S = 20.0  # a drain ends after this and queues its successor
 LOOK_S = 0.2  # how long before upper lanes are looked at again
 BATCH = 50  # rows read at a time
 
+REDIS_S = 2.0  # seconds to wait for a part that does not answer now
+EXTERNAL_TRIES = 100
+
 _rows = outbox.table()
+_same = _rows.alias("same")
+# On PostgreSQL a row that another worker has taken but not committed is passed over.
+_free = select(_same.c.id).where(_same.c.id == bindparam("row"), _same.c.state == RowState.WAITING)
 _claim = (
     update(_rows)
-    .where(_rows.c.id == bindparam("row"), _rows.c.state == RowState.WAITING)
-    .values(
-        state=bindparam("to"),
-        owner=bindparam("by"),
-        tries=_rows.c.tries + 1,
-        done_at=bindparam("at"),
-    )
+    .where(_rows.c.id.in_(_free.with_for_update(skip_locked=True)))
+    .values(state=bindparam("to"), owner=bindparam("by"), done_at=bindparam("at"))
 )
 _settle = (
     update(_rows)
@@ -42,6 +43,7 @@ _settle = (
         due_at=bindparam("due"),
         error=bindparam("why"),
         done_at=bindparam("at"),
+        tries=bindparam("failed"),
     )
 )
 
@@ -127,8 +129,7 @@ def _run(row: Any, until: float) -> None:
 
 
 def _take(row: Any, to: RowState) -> bool:
-    done = clock.now() if to == RowState.DONE else None
-    values = {"row": row.id, "to": to, "by": owners.me(), "at": done}
+    values = {"row": row.id, "to": to, "by": owners.me(), "at": clock.now()}
     result: Any = work.session().connection().execute(_claim, values)
     return bool(result.rowcount)
 
@@ -147,30 +148,44 @@ def _run_external(row: Any, job: External, until: float) -> None:
     while step is not None and not isinstance(step, Later):
         pulse.beat()
         done = partial(job.record, step, job.act(step))
-        if time.monotonic() > until or _stopping.is_set():
-            with work.unit():
-                done()
-            step = Later(seconds=0)
-        else:
-            step = _step(job, row, done)
+        over = time.monotonic() > until or _stopping.is_set()
+        step = _step(job, row, done, more=not over)
     if step is None:
         _end(row, RowState.DONE)
     else:
         _end(row, RowState.WAITING, in_s=step.seconds)
 
 
-def _step(job: External, row: Any, record: Callable[[], None] = lambda: None) -> Any:
+def _step(
+    job: External, row: Any, record: Callable[[], None] = lambda: None, *, more: bool = True
+) -> Any:
     """Record the last outcome and claim the next payload, in one unit."""
+    ready = _ready(job, row) if more else Later(seconds=0)
     with work.unit(durable=True):
         record()
-        return job.claim(owners.me(), **row.args)
+        if isinstance(ready, Later):
+            return ready
+        arguments = row.args if job.ready is None else row.args | {"ready": ready}
+        return job.claim(owners.me(), **arguments)
 
 
-def _end(row: Any, state: RowState, *, why: str = "", in_s: float = 0.0) -> None:
+def _ready(job: External, row: Any) -> Any:
+    """What the claim needs of the world outside, asked while no unit is open."""
+    if job.ready is None:
+        return None
+    try:
+        return job.ready(**row.args)
+    except Unavailable as error:
+        log.warning("external_job_waits", why=str(error))
+        return Later(seconds=REDIS_S)
+
+
+def _end(row: Any, state: RowState, *, why: str = "", in_s: float = 0.0, failed: int = 0) -> None:
     now = clock.now()
     done = now if state == RowState.DONE else None
     values = {
         "row": row.id, "to": state, "due": now + timedelta(seconds=in_s), "why": why, "at": done,
+        "failed": failed,
     }  # fmt: skip
     with work.unit():
         work.session().connection().execute(_settle, values)
@@ -178,15 +193,17 @@ def _end(row: Any, state: RowState, *, why: str = "", in_s: float = 0.0) -> None
 
 def _fail(row: Any, job: Job | External, error: Exception) -> None:
     """Note the failure in a unit of its own: wait longer each time, then give up."""
-    tries = row.tries + 1
+    failed = row.tries + 1
     with work.unit():
         if isinstance(job, External):
             job.recover(owners.me())
         elif not _take(row, RowState.RUNNING):
             return  # the failure left the row free, and another worker has it by now
-    most = job.tries if isinstance(job, Job) else 1_000
-    state = RowState.WAITING if tries < most else RowState.FAILED
-    _end(row, state, why=f"{type(error).__name__}: {error}"[:2000], in_s=min(600, 2.0**tries))
+    most = job.tries if isinstance(job, Job) else EXTERNAL_TRIES
+    state = RowState.WAITING if failed < most else RowState.FAILED
+    first_line = str(error).partition("\n")[0]
+    why = f"{type(error).__name__}: {first_line}"[:500]
+    _end(row, state, why=why, in_s=min(600.0, 2.0 ** min(failed, 10)), failed=failed)
 
 
 def sweep() -> None:
@@ -210,28 +227,3 @@ def unpark() -> None:
             .where(_rows.c.state == RowState.PARKED, _rows.c.job.in_(modules.loaded().jobs))
             .values(state=RowState.WAITING, error=None, done_at=None)
         )
-
-
-def recover(owner: str) -> None:
-    """Put right what a proven-dead owner left: each external job first, then its rows."""
-    for job in modules.loaded().jobs.values():
-        if isinstance(job, External):
-            with work.unit():
-                job.recover(owner)
-    with work.unit():
-        work.session().execute(
-            update(_rows)
-            .where(_rows.c.state == RowState.RUNNING, _rows.c.owner == owner)
-            .values(state=RowState.WAITING, owner=None)
-        )
-
-
-def recover_dead() -> None:
-    """Recover every owner of running rows that is proven dead on this host."""
-    query = select(_rows.c.owner).where(_rows.c.state == RowState.RUNNING).distinct()
-    with work.unit(writes=False):
-        found = [owner for owner in work.session().scalars(query) if owner]
-    for owner in found:
-        if owners.is_dead(owner):
-            log.warning("owner_found_dead", owner=owner)
-            recover(owner)

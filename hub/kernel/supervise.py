@@ -22,7 +22,7 @@ from hub.kernel import (
     cron,
     demo,
     modules,
-    runner,
+    rescue,
     schema,
     serve,
     store,
@@ -118,12 +118,12 @@ def _prepare(config: Config) -> None:
     demo.plan(config)
     with work.unit():
         schema.upgrade(work.session().connection(), modules.loaded())
-    runner.recover_dead()
+    rescue.recover_dead()
     demo.fill_accounts(config)
 
 
 def _recover(owner: str) -> None:
-    runner.recover(owner)
+    rescue.recover(owner)
 
 
 def _forks(config: Config, app: Flask) -> Iterator[Child]:

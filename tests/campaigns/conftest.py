@@ -7,6 +7,7 @@ from flask import Flask
 
 from tests import staff
 from tests.campaigns.desk import Desk
+from tests.channels.mailing import mailbox as mailbox
 
 
 @pytest.fixture

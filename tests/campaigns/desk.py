@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Flask
 
+from campaigns.models import Campaign
 from hub.clients.models import Segment
 from hub.kernel import access, clock, work
 from hub.relationship import service as relationship
@@ -30,7 +32,7 @@ class Desk:
             self.broker, self.other = staff.broker(self.broker_user), staff.broker(self.other_user)
             self.marketer = staff.user("marketing")
             self.manager = staff.user("manager")
-            agreed = {"consent_to": ("promotion", "service"), "city": "上海"}
+            agreed: dict[str, Any] = {"consent_to": ("promotion", "service"), "city": "上海"}
             self.li = make.client(name="李", email="li@post.example", sms="13800000001", **agreed)
             self.wang = make.client(name="王", email="wang@post.example", city="上海")
             self.zhao = make.client(name="Bartholomew Zhao", sms="13800000003", **agreed)
@@ -64,3 +66,18 @@ class Desk:
         answer = browser.post("/campaigns/new", self.form(**changes))
         assert answer.status_code == 303, answer.text
         return int(answer.headers["Location"].split("#")[0].rsplit("/", 1)[1])
+
+
+def stored(campaign_id: int) -> Campaign:
+    """The campaign as it is stored, cut loose from its unit."""
+    with work.unit(writes=False):
+        row = work.session().get_one(Campaign, campaign_id)
+        work.session().expunge(row)
+        return row
+
+
+def order(page: str, **changes: str) -> dict[str, str]:
+    """What the confirm dialog of a check page sends."""
+    found = dict(re.findall(r'name="(version|people)" value="(\d+)"', page))
+    assert found, page
+    return found | {"when": "now"} | changes

@@ -33,7 +33,7 @@ def test_a_mistake_in_the_words_is_shown_at_its_field_with_its_line(
     answer = as_broker.post("/campaigns/new", desk.form(zh_text="one\n{{ name }\nthree"))
     assert answer.status_code == 422
     assert 'id="error-zh_text"' in answer.text
-    assert "line 2" in answer.text
+    assert "Line 2" in answer.text
     assert "{{ name }\nthree" in answer.text
     assert 'value="Weekly"' in answer.text
 

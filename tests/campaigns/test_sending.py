@@ -1,69 +1,23 @@
-"""Check, test, send, pause: what leaves, what does not, and that nothing leaves twice."""
+"""Send, pause, cancel: what leaves, what does not, and that nothing leaves twice."""
 
 from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from campaigns.models import Campaign
 from channels.deliveries import slicing
 from channels.deliveries.models import Batch, Delivery
 from hub.clients.models import Client
 from hub.kernel import clock, runner, work
 from tests import make, staff
-from tests.campaigns.desk import Desk
-from tests.channels.test_pipeline import Mailbox, mailbox
-
-__all__ = ["mailbox"]
-
-
-def stored(campaign_id: int) -> Campaign:
-    with work.unit(writes=False):
-        row = work.session().get_one(Campaign, campaign_id)
-        work.session().expunge(row)
-        return row
-
-
-def order(page: str, **changes: str) -> dict[str, str]:
-    """What the confirm dialog of a check page sends."""
-    found = dict(re.findall(r'name="(version|people)" value="(\d+)"', page))
-    assert found, page
-    return found | {"when": "now"} | changes
-
-
-def rows_of(page: str) -> set[tuple[str, str, int]]:
-    """(reason, channel, people) of a check page's table."""
-    found = re.findall(
-        r'data-reason="(\w+)" data-channel="(\w+)".*?tnum"><a [^>]*>([\d,]+)</a>', page, re.DOTALL
-    )
-    return {(reason, channel, int(count)) for reason, channel, count in found}
-
-
-@pytest.mark.feature("M19")
-def test_the_check_says_who_will_not_get_it_why_and_what_to_do(
-    desk: Desk, as_marketer: staff.Browser
-) -> None:
-    draft = desk.draft(as_marketer, firm="1")
-    page = as_marketer.get(f"/campaigns/{draft}/check").text
-    assert rows_of(page) == {
-        ("no_consent", "email", 1), ("no_address", "email", 1), ("no_address", "sms", 2),
-    }  # fmt: skip
-    assert "record the consent" in page
-    people = as_marketer.get(
-        f"/campaigns/{draft}/check/people?channel=email&reason=no_consent"
-    ).text
-    assert "王" in people
-    assert people.count("data-row") == 1
-    assert "wang@" not in people
-    reached = as_marketer.get(f"/campaigns/{draft}/check/people?channel=email&reason=").text
-    assert reached.count("data-row") == 2
+from tests.campaigns.desk import Desk, order, stored
+from tests.channels.mailing import Mailbox
 
 
 @pytest.mark.feature("M19")
@@ -135,31 +89,6 @@ def test_the_audience_is_frozen_when_send_is_pressed(
     assert "4 people" in as_marketer.get(f"/campaigns/{draft}").text
 
 
-def test_an_audience_that_outgrew_what_was_confirmed_is_looked_at_again(
-    desk: Desk, as_marketer: staff.Browser
-) -> None:
-    draft = desk.draft(as_marketer, firm="1")
-    wish = order(as_marketer.get(f"/campaigns/{draft}/check").text)
-    with work.unit():
-        for _ in range(11):
-            make.client(city="上海")
-    answer = as_marketer.post(f"/campaigns/{draft}/send", wish)
-    assert answer.status_code == 422
-    assert "grown from 4 to 15" in answer.text
-    assert stored(draft).batch_id is None
-
-
-def test_a_draft_changed_since_the_check_is_not_sent(
-    desk: Desk, as_marketer: staff.Browser
-) -> None:
-    draft = desk.draft(as_marketer, firm="1")
-    wish = order(as_marketer.get(f"/campaigns/{draft}/check").text)
-    as_marketer.post(f"/campaigns/{draft}", desk.form(firm="1", version=1, name="Other"))
-    answer = as_marketer.post(f"/campaigns/{draft}/send", wish)
-    assert answer.status_code == 422
-    assert stored(draft).batch_id is None
-
-
 def test_a_time_in_the_past_is_refused_and_a_later_one_waits(
     desk: Desk, as_marketer: staff.Browser, mailbox: Mailbox
 ) -> None:
@@ -186,31 +115,6 @@ def test_a_time_in_the_past_is_refused_and_a_later_one_waits(
     assert len(mailbox.mails) == 2
 
 
-def test_a_segment_that_means_nobody_says_how_to_widen_it(
-    desk: Desk, as_marketer: staff.Browser
-) -> None:
-    draft = desk.draft(as_marketer, firm="1", segment_id=str(desk.atlantis))
-    page = as_marketer.get(f"/campaigns/{draft}/check").text
-    assert "loosen or take away a condition" in page
-    assert "send-dialog" not in page
-    sent = as_marketer.post(
-        f"/campaigns/{draft}/send", {"version": "1", "people": "0", "when": "now"}
-    )
-    assert sent.status_code == 422
-
-
-def test_when_nobody_can_be_reached_there_is_nothing_to_press(
-    desk: Desk, as_marketer: staff.Browser
-) -> None:
-    with work.unit():
-        make.client(city="Xanadu")
-        xanadu = desk.segment("X", {"all": [{"field": "city", "op": "is", "value": "Xanadu"}]})
-    draft = desk.draft(as_marketer, firm="1", segment_id=str(xanadu))
-    page = as_marketer.get(f"/campaigns/{draft}/check").text
-    assert "Nobody would get it" in page
-    assert "send-dialog" not in page
-
-
 @pytest.mark.feature("M14", "M26")
 def test_a_campaign_is_paused_resumed_and_its_counts_add_up(
     desk: Desk, as_marketer: staff.Browser, mailbox: Mailbox
@@ -219,6 +123,7 @@ def test_a_campaign_is_paused_resumed_and_its_counts_add_up(
     as_marketer.post(f"/campaigns/{draft}/send",
                      order(as_marketer.get(f"/campaigns/{draft}/check").text))  # fmt: skip
     batch = stored(draft).batch_id
+    assert batch is not None
     with work.unit():
         slicing.slice_gates(batch)
         slicing.slice_gates(batch, after=10**9)
@@ -230,7 +135,8 @@ def test_a_campaign_is_paused_resumed_and_its_counts_add_up(
     runner.drain()
     part = as_marketer.get(f"/campaigns/{draft}/progress").text
     counts = [int(text) for text in re.findall(r'data-count="(\d+)"', part)]
-    assert sum(counts) == int(re.search(r'data-snapshot="(\d+)"', part)[1]) == 4
+    assert sum(counts) == 4
+    assert 'data-snapshot="4"' in part
     assert f'data-room="campaign:{draft}"' in part
     assert len(mailbox.mails) == 2
     assert as_marketer.post(f"/campaigns/{draft}/pause").status_code == 409
@@ -254,66 +160,6 @@ def test_a_scheduled_campaign_is_cancelled_for_good(
     page = as_marketer.get(f"/campaigns/{draft}").text
     assert "Cancelled" in page
     assert as_marketer.post(f"/campaigns/{draft}/resume").status_code == 409
-
-
-def typed(desk: Desk, **changes: Any) -> dict[str, Any]:
-    return desk.form(**changes) | {"nonce": "0123456789abcdef"}
-
-
-@pytest.mark.feature("M13")
-def test_the_preview_shows_a_real_recipient_with_segments_and_cost(
-    desk: Desk, as_marketer: staff.Browser
-) -> None:
-    page = as_marketer.post("/campaigns/preview", typed(desk, firm="1", person=str(desk.li))).text
-    assert "李您好" in page
-    assert 'data-segments="1"' in page
-    assert "拒收请回复R" in page
-    long = as_marketer.post(
-        "/campaigns/preview",
-        typed(desk, firm="1", person=str(desk.li), zh_sms="{{ name }}" + "好" * 60),
-    ).text
-    assert 'data-segments="2"' in long
-    assert "¥0.10" in long or "CN¥0.10" in long
-    found = as_marketer.post("/campaigns/preview", typed(desk, firm="1", find="Bartholomew")).text
-    assert "Bartholomew Zhao您好" in found
-    assert "longest name" in found
-
-
-def test_the_preview_shows_no_client_outside_the_audience(
-    desk: Desk, as_broker: staff.Browser
-) -> None:
-    page = as_broker.post("/campaigns/preview", typed(desk, person=str(desk.zhao))).text
-    assert "Bartholomew" not in page
-    assert "李您好" in page
-
-
-def test_the_html_of_a_mail_is_shut_into_a_sandbox(desk: Desk, as_marketer: staff.Browser) -> None:
-    answer = as_marketer.post(
-        "/campaigns/preview/mail",
-        typed(desk, firm="1", person=str(desk.li), zh_html="<b>{{ name }}</b><script>x()</script>"),
-    )
-    assert "<b>李</b>" in answer.text
-    policy = answer.headers["Content-Security-Policy"]
-    assert "sandbox" in policy
-    assert "script-src" not in policy
-    assert "default-src 'none'" in policy
-
-
-@pytest.mark.feature("M13")
-def test_a_test_goes_to_one_address_in_a_recipients_words(
-    desk: Desk, as_marketer: staff.Browser, mailbox: Mailbox
-) -> None:
-    wish = typed(desk, firm="1", person=str(desk.wang), test_channel="email",
-                 test_email="me@firm.example")  # fmt: skip
-    answer = as_marketer.post("/campaigns/test", wish)
-    assert "on its way to me@firm.example" in answer.text
-    assert as_marketer.post("/campaigns/test", wish).status_code == 409
-    runner.drain()
-    assert mailbox.to() == ["me@firm.example"]
-    wrong = as_marketer.post(
-        "/campaigns/test", wish | {"test_email": "nonsense", "nonce": "a" * 16}
-    )
-    assert "not an e-mail address" in wrong.text
 
 
 def test_what_failed_is_sent_again_to_nobody_else(

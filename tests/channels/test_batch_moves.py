@@ -9,10 +9,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from channels.deliveries import pace, progress, recovery, service, slicing, wire
+from channels.deliveries import claims, pace, progress, records, recovery, service, slicing, wire
+from channels.deliveries.claims import Claimed
 from channels.deliveries.models import Batch, Delivery
+from channels.providers.base import Outcome
+from channels.providers.base import State as Told
 from channels.providers.journal import Journal
-from hub.kernel import clock, owners, runner, work
+from hub.clients.models import Contact
+from hub.kernel import clock, owners, rescue, runner, work
 from hub.kernel.config import Config
 from hub.kernel.errors import Conflict, Invalid
 from hub.kernel.messages import Content, post_to
@@ -77,7 +81,7 @@ def test_what_a_dead_worker_left_is_sent_uncertain_or_queued_again(
     journal.about_to_send(ids[0])
     journal.replied(ids[0], "250", "<id@hub>")
     journal.about_to_send(ids[1])
-    runner.recover(owner)
+    rescue.recover(owner)
     assert states() == {"sent": 1, "uncertain reply_lost": 1, "queued": 1}
     assert not recovery.journal_of(owner).exists()
     with work.unit():
@@ -166,3 +170,61 @@ def test_a_batch_whose_gate_is_gone_is_held_and_goes_on_where_it_stopped(mailbox
         service.resume(batch)
     runner.drain()
     assert mailbox.to() == ["a@mail.example"]
+
+
+@pytest.mark.feature("M14")
+def test_what_was_on_its_way_when_a_batch_was_cancelled_ends_cancelled_too(
+    mailbox: Mailbox,
+) -> None:
+    batch = sending(5)
+    claimed = claim_all(batch)
+    with work.unit():
+        service.cancel(batch)
+    unsent = [wire.Said(Outcome(row.id, Told.UNSENT)) for row in claimed.rows[:3]]
+    later = [wire.Said(Outcome(row.id, Told.RETRY)) for row in claimed.rows[3:]]
+    with work.unit():
+        records.record(claimed, unsent + later)
+    assert mailbox.mails == []
+    assert states() == {"cancelled": 5}
+
+
+def test_a_contact_taken_away_meanwhile_gets_nothing(mailbox: Mailbox) -> None:
+    batch = sending(2)
+    with work.unit():
+        gone = work.session().scalars(select(Contact)).first()
+        work.session().delete(gone)
+    claim = claim_all(batch)
+    assert len(claim.rows) == 1
+    assert states() == {"submitting": 1, "suppressed no_address": 1}
+    assert mailbox.mails == []
+
+
+def test_a_far_worker_whose_lease_is_over_leaves_only_those_claims_uncertain(app: Flask) -> None:
+    del app
+    sending(2)
+    with work.unit():
+        first, second = work.session().scalars(select(Delivery).order_by(Delivery.id))
+        for row, hours in ((first, -1), (second, 1)):
+            row.state, row.owner = "submitting", "elsewhere.1.2"
+            row.lease_until = clock.now() + timedelta(hours=hours)
+    with work.unit():
+        recovery.look_for_dead()
+    assert states() == {"uncertain host_lost": 1, "submitting": 1}
+
+
+def sending(count: int) -> int:
+    """A batch that is being sent, all of it queued."""
+    batch = scheduled(count)
+    with work.unit():
+        work.session().get_one(Batch, batch).state = "sending"
+    return batch
+
+
+def claim_all(batch: int) -> Claimed:
+    part = {"batch_id": batch, "first": 0, "last": 10**9}
+    ready = claims.ready(**part)
+    assert isinstance(ready, claims.Ready)
+    with work.unit():
+        claimed = claims.claim(owners.me(), ready=ready, **part)
+    assert isinstance(claimed, Claimed)
+    return claimed

@@ -33,7 +33,9 @@ def test_one_click_unsubscribes_without_a_cookie_and_a_get_never_does(
         person = make.client(email="a@mail.example", consent_to=("promotion",))
         post(make.message(), person)
     runner.drain()
-    mail = email.message_from_bytes(mailbox.mails[0].original_content or b"")
+    raw = mailbox.mails[0].original_content
+    assert raw is not None
+    mail = email.message_from_bytes(raw)
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     url = mail["List-Unsubscribe"].strip("<>")
     path = url.removeprefix(app.config["HUB"].public_url)
@@ -42,7 +44,7 @@ def test_one_click_unsubscribes_without_a_cookie_and_a_get_never_does(
     assert why(person) == {"email": ""}
     answer = browser.post(path, data={"List-Unsubscribe": "One-Click"})
     assert answer.status_code == 200
-    assert why(person) == {"email": "no_consent"}
+    assert why(person) == {"email": "consent_refused"}
     assert browser.post(path[:-1] + "x").status_code == 404
 
 
@@ -144,7 +146,7 @@ def test_the_same_unsubscribe_link_again_writes_nothing_more(mailbox: Mailbox, a
     with work.unit():
         said(address_of(person), granted=True, days_ago=0)
     assert browser.post(path).status_code == 303
-    assert why(person) == {"email": "no_consent"}
+    assert why(person) == {"email": "consent_refused"}
 
 
 @pytest.mark.feature("M06")
@@ -173,14 +175,14 @@ def test_the_pace_is_shared_and_an_empty_bucket_waits(mailbox: Mailbox) -> None:
         for number in range(30):
             make.client(email=f"c{number}@mail.example", consent_to=("promotion",))
         post_to(make.message(), EVERYBODY)
-    grant = store.take("email", 495, rate=10, burst=500)
-    assert grant.tokens == 495
+    assert store.take("email", 20, rate=10, burst=20).tokens == 20
     runner.drain()
     assert mailbox.mails == []
     assert states() == {"queued": 30}
-    store.give_back("email", 495, burst=500)
+    store.give_back("email", 20, burst=20)
     with work.unit():
         work.session().execute(update(OutboxRow).values(due_at=clock.now()))
     runner.drain()
-    assert states() == {"sent": 30}
+    reserve = 4  # a fifth of the bucket is kept for upper lanes
+    assert 20 - reserve <= len(mailbox.mails) < 30
     pace.forget()

@@ -71,7 +71,7 @@ def test_a_consent_recorded_on_the_clients_page_opens_the_gate(desk: Desk) -> No
     assert "l***@mail.example" in page
     assert "letter 12" in page
     assert desk.post("", desk.note(said="no", wording="", klass="promotion")).status_code == 303
-    assert desk.why() == "no_consent"
+    assert desk.why() == "consent_refused"
     with work.unit(writes=False):
         rows = work.session().execute(
             select(Consent.klass, Consent.granted, Consent.source, Consent.proof).order_by(

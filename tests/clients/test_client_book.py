@@ -12,9 +12,10 @@ from hub.clients import contacts, flags, queries, service
 from hub.clients.addresses import masked, phone, point
 from hub.clients.models import Address, Client, Contact, Fact
 from hub.clients.rules import AddressKind
-from hub.kernel import access, modules, work
+from hub.kernel import access, clock, modules, work
 from hub.kernel.audit import AuditRow
 from hub.kernel.errors import Invalid
+from hub.relationship import service as serving
 from tests import make, staff
 
 FORM = {
@@ -242,3 +243,18 @@ def test_a_manager_takes_clients_in_and_a_broker_does_not(app: Flask) -> None:
         user_id = staff.user("broker")
         staff.broker(user_id)
     assert staff.signed_in(app, user_id).post("/clients/new", FORM).status_code == 403
+
+
+def test_a_list_of_choices_names_only_what_stands_at_visible_clients(app: Flask) -> None:
+    with work.unit():
+        mine, other = make.client(city="上海"), make.client(city="拉萨")
+        user_id = staff.user("broker")
+        broker_id = staff.broker(user_id)
+        with access.acting(access.SYSTEM):
+            serving.assign(mine, broker_id, valid_from=clock.firm_day())
+        with access.acting(staff.actor(user_id)):
+            assert queries.names_in_use(Client.city) == ["上海"]
+        with access.acting(access.SYSTEM):
+            assert queries.names_in_use(Client.city) == ["上海", "拉萨"]
+        assert other != mine
+    assert "拉萨" not in staff.signed_in(app, user_id).get("/clients/").text

@@ -7,11 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from hub.clients import flags
 from hub.clients.models import Address, Client, Contact, Fact
 from hub.kernel import work
+from hub.kernel.base import Rows
 from hub.kernel.imports import desk
 from hub.relationship.models import Serving
 from tests.clients.import_world import Firm, Said
@@ -22,7 +23,7 @@ LI = 'C2,Li Na,"+44 20 7946 0018; 13800000002",,北京,女,,,,"1,000"\n'
 AS_OF = {"assets_as_of": "2026-06-30"}
 
 
-def rows(query: Select[Any]) -> list[tuple[Any, ...]]:
+def rows(query: Rows) -> list[tuple[Any, ...]]:
     with work.unit(writes=False):
         return [tuple(row) for row in work.session().execute(query)]
 
@@ -55,7 +56,7 @@ def test_a_file_becomes_clients_with_contacts_facts_and_a_broker(firm: Firm) -> 
 @pytest.mark.feature("S97")
 def test_the_same_file_again_changes_nothing(firm: Firm) -> None:
     firm.take(firm.wang, HEADER + WANG + LI, AS_OF)
-    tables = [select(m.__table__) for m in (Client, Contact, Address, Fact, Serving)]  # type: ignore[attr-defined]
+    tables = [select(m.__table__) for m in (Client, Contact, Address, Fact, Serving)]
     before = [rows(query) for query in tables]
     again = firm.take(firm.wang, HEADER + WANG + LI, AS_OF)
     assert (again.created, again.updated, again.unchanged, again.bad) == (0, 0, 2, 0)

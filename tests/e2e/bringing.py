@@ -71,7 +71,9 @@ def _look_at_refused(visitor: Visitor, own: Own) -> None:
     """Each refused row by line and reason, on the page and as a file."""
     refused = visitor.page.get_by_role("region", name=visitor.say("Refused rows"))
     for line in own.bad_lines:
-        expect(refused.get_by_role("rowheader", name=str(line), exact=True)).to_be_visible()
+        expect(
+            refused.locator("[data-line]").get_by_text(re.compile(rf"\b{line}\b|第{line}行"))
+        ).to_be_visible()
     visitor.look("import-check")
     rows = list(csv.reader(visitor.download(visitor.link("Download them")).splitlines()))
     assert len(rows) == 1 + len(own.bad_lines), rows

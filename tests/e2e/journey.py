@@ -60,7 +60,7 @@ def _leave_out(visitor: Visitor, own: Own, sent: str) -> None:
     expect(reasons).to_be_visible()
     visitor.look("check-again")
     reasons.locator("tr[data-channel=email]").filter(
-        has_text=visitor.say("No consent")
+        has_text=visitor.say("Consent refused or withdrawn")
     ).get_by_role("link").click()
     expect(page).to_have_url(re.compile("check/people"))
     expect(page.locator("tr[data-row]").filter(has_text=own.leaver_no)).to_be_visible()

@@ -6,18 +6,16 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.e2e import bringing, files
+from tests.e2e import files, journey
 from tests.e2e.visitor import DESK_EN, PHONE_ZH, Device, Visitor
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("device", [DESK_EN, PHONE_ZH], ids=lambda device: device.name)
+@pytest.mark.feature("M02", "M11", "M13", "M14", "M19", "M26", "S84", "S93")
+@pytest.mark.parametrize("device", [PHONE_ZH, DESK_EN], ids=lambda device: device.name)
 def test_a_newcomer_reaches_phones_and_mailboxes(
     visit: Callable[[Device], Visitor], device: Device
 ) -> None:
-    visitor = visit(device)
     own = files.chinese() if device.language == "zh" else files.english()
-    bringing.sign_in(visitor)
-    bringing.import_clients(visitor, own)
-    bringing.make_segment(visitor, own)
+    journey.walk(visit(device), own)

@@ -54,3 +54,16 @@ def test_secrets_do_not_show_in_a_log_line(tmp_path: Path) -> None:
     text = repr(read(tmp_path, HUB_SMTP_PASSWORD="hush-hush", HUB_TWILIO_AUTH_TOKEN="whisper"))
     assert "hush-hush" not in text
     assert "whisper" not in text
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7", "hub.example"])
+def test_a_sandbox_that_others_reach_does_not_start(tmp_path: Path, host: str) -> None:
+    with pytest.raises(Invalid, match="HUB_SANDBOX=0") as caught:
+        read(tmp_path, HUB_HOST=host)
+    assert set(caught.value.fields) == {"HUB_HOST"}
+    assert read(tmp_path, HUB_HOST=host, HUB_SANDBOX="0").host == host
+
+
+def test_a_sandbox_knows_the_names_of_this_machine_and_its_public_one(tmp_path: Path) -> None:
+    config = read(tmp_path, HUB_PUBLIC_URL="https://trial.firm.example")
+    assert config.names == {"127.0.0.1", "::1", "localhost", "trial.firm.example"}

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from hub.kernel import clock, modules, outbox, runner, store, work
+from hub.kernel import clock, modules, outbox, rescue, runner, store, work
 from hub.kernel.module import External, Job, Later, Module
 from hub.kernel.outbox import OutboxRow, RowState
 
@@ -188,7 +188,7 @@ def test_a_dead_owner_is_recovered() -> None:
     with work.unit():
         row = work.session().scalars(select(OutboxRow)).one()
         row.state, row.owner = RowState.RUNNING, "h.1.2"
-    runner.recover("h.1.2")
+    rescue.recover("h.1.2")
     assert "recovered h.1.2" in seen
     assert states() == {"trial.send:1": RowState.WAITING}
 

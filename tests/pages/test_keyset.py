@@ -34,7 +34,9 @@ SORTS = [f"{sign}{key}" for key in ("name", "city", "assets", "seen_at") for sig
 
 def walk(sort: str, limit: int) -> tuple[list[int], list[int]]:
     """The ids from the first page to the last, and those on the way back."""
-    base, ids, back = select(people.c.id), [], []
+    base = select(people.c.id)
+    ids: list[int] = []
+    back: list[int] = []
     with work.unit(writes=False):
         page = listing.page(base, {"sort": sort}, limit=limit)
         assert page.prev is None

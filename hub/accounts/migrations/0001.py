@@ -8,6 +8,15 @@ from hub.kernel.base import BigInt, UtcTime
 
 def upgrade() -> None:
     """Make the tables."""
+    op.create_table('accounts_attempt',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('mailbox', sa.String(length=64), nullable=False),
+    sa.Column('address', sa.String(length=64), nullable=False),
+    sa.Column('at', UtcTime(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_accounts_attempt'))
+    )
+    op.create_index('ix_accounts_attempt_address', 'accounts_attempt', ['address', 'at'], unique=False)
+    op.create_index('ix_accounts_attempt_mailbox', 'accounts_attempt', ['mailbox', 'at'], unique=False)
     op.create_table('accounts_role',
     sa.Column('id', BigInt, nullable=False),
     sa.Column('name', sa.String(length=40), nullable=False),

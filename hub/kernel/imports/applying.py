@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from hub.kernel import access, audit, clock, work
+from hub.kernel.base import table_of
 from hub.kernel.imports import mapping
 from hub.kernel.imports.checking import count, count_bad
 from hub.kernel.imports.intake import actor_of
-from hub.kernel.imports.models import Import, Row, State, table
+from hub.kernel.imports.models import Import, Row, State
 from hub.kernel.imports.passes import announce, ended, present
 from hub.kernel.imports.slices import Slice, slice_of
 
@@ -34,7 +35,7 @@ def claim(owner: str, import_id: int, run: int) -> Task | None:
     if row is None:
         return None
     first = int(row.cursor.get("next", 0))
-    rows = table(Row).c
+    rows = table_of(Row).c
     some = (
         select(rows.seq)
         .where(rows.import_id == import_id, rows.seq >= first)

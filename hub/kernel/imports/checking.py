@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import func, insert, select
 
 from hub.kernel import work
+from hub.kernel.base import table_of
 from hub.kernel.imports.kinds import Context, ImportField, Kind, Refused, kind
-from hub.kernel.imports.models import Import, Line, Row, State, table
+from hub.kernel.imports.models import Import, Line, Row, State
 from hub.kernel.imports.passes import SLICE_ROWS, announce, clear, context_of, ended, present
 from hub.kernel.imports.slices import Slice, slice_of
 from hub.kernel.imports.words import N_
@@ -51,7 +52,7 @@ def claim(owner: str, import_id: int, run: int) -> Task | None:
 
 def staged(import_id: int, first: int, count: int) -> list[Staged]:
     """The lines from seq `first` on."""
-    line = table(Line).c
+    line = table_of(Line).c
     query = (
         select(line.seq, line.line, line.cells, line.reasons)
         .where(line.import_id == import_id, line.seq >= first)
@@ -130,7 +131,7 @@ def record(task: Task, outcome: list[dict[str, Any]]) -> None:
         if not task.cleared:
             ended(row, State.CHECKED)
         return
-    work.session().execute(insert(table(Row)), outcome)
+    work.session().execute(insert(table_of(Row)), outcome)
     part = slice_of(row, task.first, outcome[-1]["seq"] + 1)
     run_checks(part)
     bad = count_bad(part)
@@ -154,7 +155,7 @@ def run_checks(part: Slice) -> None:
 
 
 def _refuse_doubles(part: Slice) -> None:
-    rows, earlier = part.rows, table(Row).alias("earlier")
+    rows, earlier = part.rows, table_of(Row).alias("earlier")
     first = (
         select(func.min(earlier.c.line))
         .where(earlier.c.import_id == rows.c.import_id, earlier.c.key == rows.c.key)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from flask_babel import gettext
 
@@ -118,13 +117,12 @@ def cancel(import_id: int) -> None:
 
 
 def _unanswered(question: Question) -> str:
-    return gettext("Please answer: %(question)s", question=question.title)
+    return str(gettext("Please answer: %(question)s", question=question.title))
 
 
 def _open(import_id: int, states: frozenset[State]) -> Import:
-    row: Any = own(import_id)
+    row = own(import_id)
     if row.state not in states:
         raise Conflict(gettext("This import has moved on: load the page again."))
     access.demand(kind(row.kind).needs)
-    found: Import = row
-    return found
+    return row

@@ -12,10 +12,11 @@ from flask_babel import gettext
 from sqlalchemy import insert, select
 
 from hub.kernel import access, clock, outbox, work
+from hub.kernel.base import table_of
 from hub.kernel.errors import Invalid
 from hub.kernel.imports import sniff
 from hub.kernel.imports.kinds import Refused, kind
-from hub.kernel.imports.models import Import, Part, State, table
+from hub.kernel.imports.models import Import, Part, State
 from hub.kernel.imports.settings import config
 from hub.kernel.imports.sniff import Form
 from hub.kernel.imports.staging import PART_BYTES
@@ -110,7 +111,7 @@ def _keep(import_id: int, first: int, data: bytes) -> None:
         {"import_id": import_id, "seq": first + at, "data": data[begin : begin + PART_BYTES]}
         for at, begin in enumerate(range(0, len(data), PART_BYTES))
     ]
-    work.session().execute(insert(table(Part)), parts)
+    work.session().execute(insert(table_of(Part)), parts)
 
 
 def _give_up(import_id: int) -> None:

@@ -8,7 +8,8 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 
 from hub.kernel import clock, outbox, work
-from hub.kernel.imports.models import WORKING, Import, Line, Part, Row, State, table
+from hub.kernel.base import table_of
+from hub.kernel.imports.models import WORKING, Import, Line, Part, Row, State
 from hub.kernel.imports.passes import clear
 
 KEEP_DAYS = 30
@@ -41,7 +42,7 @@ def sweep() -> None:
 def _clear_parts(row: Import) -> bool:
     if row.state == State.DONE:
         return False
-    parts = table(Part)
+    parts = table_of(Part)
     some = select(parts.c.id).where(parts.c.import_id == row.id).limit(_PARTS)
     found = work.session().scalars(some).all()
     work.session().execute(delete(parts).where(parts.c.id.in_(found)))

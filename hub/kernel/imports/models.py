@@ -10,7 +10,6 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     LargeBinary,
-    Table,
     Text,
     UniqueConstraint,
     text,
@@ -149,10 +148,3 @@ class Memory(Base):
     signature: Mapped[str]  # sha256 of the column names
     mapping: Mapped[dict[str, Any]]
     used_at: Mapped[Utc]
-
-
-def table(model: type[Base]) -> Table:
-    """A model as a table, for set-based statements."""
-    found = model.__table__
-    assert isinstance(found, Table)
-    return found

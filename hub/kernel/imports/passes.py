@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from hub.kernel import clock, live, work
-from hub.kernel.base import Base
+from hub.kernel.base import Base, table_of
 from hub.kernel.imports.kinds import Context
-from hub.kernel.imports.models import Import, State, table
+from hub.kernel.imports.models import Import, State
 from hub.kernel.imports.settings import config
 
 SLICE_ROWS = 2_000  # keeps a unit under 200 ms
@@ -23,7 +23,7 @@ def present(import_id: int, run: int, state: State) -> Import | None:
 
 def clear(import_id: int, model: type[Base]) -> bool:
     """Take away a slice of what an earlier pass left; False when nothing is left."""
-    rows = table(model)
+    rows = table_of(model)
     some = select(rows.c.seq).where(rows.c.import_id == import_id).limit(SLICE_ROWS)
     query = delete(rows).where(rows.c.import_id == import_id, rows.c.seq.in_(some))
     result: Any = work.session().execute(query)

@@ -11,9 +11,10 @@ from flask_babel import gettext
 from sqlalchemy import ColumnElement, select, true
 
 from hub.kernel import access, work
+from hub.kernel.base import table_of
 from hub.kernel.imports import checking
 from hub.kernel.imports.kinds import Kind, kind
-from hub.kernel.imports.models import Import, Line, Part, Row, State, table
+from hub.kernel.imports.models import Import, Line, Part, Row, State
 from hub.kernel.imports.passes import context_of
 from hub.kernel.imports.reading import Cursor, reader_for
 from hub.kernel.imports.sniff import ENCODINGS, Form
@@ -91,11 +92,13 @@ def rejects(row: Import, after: int = -1, count: int = 50) -> tuple[list[Shown],
 
 def reject_rows(import_id: int, after: int, count: int) -> Sequence[tuple[int, int, str, str]]:
     """Seq, line, cells and reasons of refused rows, by keyset."""
-    rows, lines = table(Row).c, table(Line).c
+    rows, lines = table_of(Row).c, table_of(Line).c
     query = (
         select(rows.seq, rows.line, lines.cells, rows.reasons)
         .join_from(
-            table(Row), table(Line), (lines.import_id == rows.import_id) & (lines.seq == rows.seq)
+            table_of(Row),
+            table_of(Line),
+            (lines.import_id == rows.import_id) & (lines.seq == rows.seq),
         )
         .where(rows.import_id == import_id, rows.seq > after, rows.reasons.is_not(None))
         .order_by(rows.seq)

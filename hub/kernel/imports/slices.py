@@ -25,9 +25,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from hub.kernel import work
 from hub.kernel.access import Actor
+from hub.kernel.base import table_of
 from hub.kernel.imports.intake import actor_of
 from hub.kernel.imports.kinds import Context, ImportField, Kind, kind
-from hub.kernel.imports.models import Import, Row, table
+from hub.kernel.imports.models import Import, Row
 from hub.kernel.imports.passes import context_of
 
 
@@ -53,7 +54,7 @@ class Slice:
     @property
     def rows(self) -> Table:
         """The table of checked rows."""
-        return table(Row)
+        return table_of(Row)
 
     def inside(self) -> ColumnElement[bool]:
         """Holds for every row of the slice."""

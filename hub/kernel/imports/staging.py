@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from hub.kernel import work
+from hub.kernel.base import table_of
 from hub.kernel.imports import mapping
-from hub.kernel.imports.models import Import, Line, Part, Row, State, table
+from hub.kernel.imports.models import Import, Line, Part, Row, State
 from hub.kernel.imports.passes import announce, clear, ended, present
 from hub.kernel.imports.reading import (
     MAX_COLUMNS,
@@ -130,7 +131,7 @@ def record(task: Task, outcome: Outcome | None) -> None:
         ended(row, State.FAILED)
         return
     if outcome.lines:
-        work.session().execute(insert(table(Line)), outcome.lines)
+        work.session().execute(insert(table_of(Line)), outcome.lines)
     row.lines += len(outcome.lines)
     row.header = outcome.header
     row.cursor = outcome.cursor.plain()

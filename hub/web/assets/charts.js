@@ -28,7 +28,7 @@ function options({ kind, labels, series, stacked }, figure) {
     color: COLOURS,
     textStyle: { fontFamily: style.fontFamily, color: ink },
     animationDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 300,
-    legend: names.length > 1 || kind === "pie" ? { bottom: 0, textStyle: { color: ink } } : undefined,
+    legend: names.length > 1 || kind === "pie" ? { bottom: 0, type: "scroll", textStyle: { color: ink } } : undefined,
     // Drawn as SVG: an HTML tooltip would carry inline styles, which the CSP refuses.
     tooltip: { trigger: kind === "pie" ? "item" : "axis", renderMode: "richText" },
   };

@@ -9,7 +9,7 @@ import signal
 import pytest
 from sqlalchemy import func, select
 
-from hub.kernel import runner, work
+from hub.kernel import rescue, runner, work
 from hub.kernel.imports import desk, intake, queries
 from hub.kernel.imports.models import WORKING, Line, Row
 from tests.kernel.imports.conftest import Shelf
@@ -50,7 +50,7 @@ def test_killed_workers_leave_the_same_result(shelf: Shelf) -> None:
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
         killed_inside += shelf.see(number).state in WORKING
-        runner.recover_dead()
+        rescue.recover_dead()
         runner.drain()
         assert shelf.see(number).state not in WORKING
         if following is not None:

@@ -20,7 +20,7 @@ from hub.kernel.imports.reading import (
 from hub.kernel.imports.sniff import Form
 
 cells = st.text(
-    st.characters(codec="utf-8", exclude_characters="\0", exclude_categories=("Cs",)), max_size=12
+    st.characters(codec="utf-8", exclude_characters="\0", exclude_categories=["Cs"]), max_size=12
 )
 tables = st.lists(st.lists(cells, min_size=2, max_size=4), max_size=20)
 

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kernel import work
-from hub.kernel.base import Base, Id
+from hub.kernel.base import Base, Id, table_of
 from hub.kernel.imports.kinds import Columns, Context, ImportField, Kind, Question, Refused
 from hub.kernel.imports.slices import Slice
 from hub.kernel.imports.values import amount, past_day, text_of, yes_no
@@ -77,7 +77,7 @@ def apply(part: Slice) -> None:
     new = select(staged.c.no, *(staged.c[name] for name in fields)).where(
         staged.c.target_id.is_(None)
     )
-    session.execute(insert(Book.__table__).from_select(["no", *fields], new))
+    session.execute(insert(table_of(Book)).from_select(["no", *fields], new))
     part.tell(row.target_id.is_(None), target_id=found, outcome="created")
     for name in fields:
         if part.has(name):
@@ -90,7 +90,7 @@ def apply(part: Slice) -> None:
                 continue
             changed = select(staged.c.target_id, staged.c[name]).subquery()
             session.execute(
-                update(Book.__table__)
+                update(table_of(Book))
                 .where(book.id == changed.c.target_id, changed.c[name].is_not(None))
                 .values({name: changed.c[name]})
             )
@@ -101,7 +101,7 @@ def _note_words(part: Slice) -> None:
     each = part.each("words", "word")
     known = exists().where(Keyword.book_id == each.c.target_id, Keyword.word == each.c.word)
     work.session().execute(
-        insert(Keyword.__table__).from_select(
+        insert(table_of(Keyword)).from_select(
             ["book_id", "place", "word"],
             select(each.c.target_id, each.c.place, each.c.word).where(~known),
         )
@@ -120,7 +120,7 @@ def lend(part: Slice) -> None:
         literal(part.sha256),
     ).where(staged.c.may_lend.is_not(None), ~known)
     columns = ["book_id", "may", "wording", "proof"]
-    work.session().execute(insert(Loanable.__table__).from_select(columns, query))
+    work.session().execute(insert(table_of(Loanable)).from_select(columns, query))
 
 
 books = Kind(
