@@ -62,6 +62,7 @@ def _answer(visitor: Visitor) -> None:
     visitor.look("import-unanswered")
     page.get_by_label(visitor.say("Wording the clients agreed to")).fill(WORDING)
     page.get_by_label(visitor.say("Where they agreed")).fill("Account opening form, May 2026")
+    page.get_by_label(visitor.say("Day of the consent")).fill("2026-05-04")
     visitor.look("import-questions")
     visitor.button("Check each row").click()
 
