@@ -29,6 +29,23 @@ def behave(visitor: Visitor, page: Page) -> None:
     expect(page.get_by_text(visitor.say("Nothing: both behave."))).to_be_visible()
 
 
+def empty(visitor: Visitor) -> None:
+    """Throw away what has arrived so far."""
+    page = visitor.page
+    page.goto("/sandbox/mail")
+    if visitor.button("Empty").count():
+        visitor.button("Empty").click()
+        page.get_by_role("dialog").get_by_role("button", name=visitor.say("Empty")).click()
+    expect(page.get_by_text(visitor.say("No mail yet"))).to_be_visible()
+
+
+def mailboxes(visitor: Visitor) -> list[str]:
+    """Whom the mails on the first page went to."""
+    visitor.page.goto("/sandbox/mail")
+    expect(visitor.page.locator("#mails a").first).to_be_visible()
+    return visitor.page.locator("#mails a span.text-truncate").all_inner_texts()
+
+
 def read_phone(visitor: Visitor, text: str) -> None:
     """The text message stands on the phone."""
     page = visitor.page

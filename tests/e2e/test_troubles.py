@@ -40,6 +40,7 @@ def draft(visitor: Visitor) -> None:
 
 @pytest.mark.feature("M14")
 def test_two_tabs_that_press_send_send_once(marketer: Visitor) -> None:
+    receiving.empty(marketer)
     draft(marketer)
     other = marketer.context.new_page()
     other.goto(marketer.page.url)
@@ -49,11 +50,9 @@ def test_two_tabs_that_press_send_send_once(marketer: Visitor) -> None:
     expect(other.get_by_text("It went out once; this is how far it is.")).to_be_visible()
     other.close()
     sending.state(marketer, "done")
-    people = marketer.page.locator("[data-snapshot]").get_attribute("data-snapshot")
-    found = marketer.page.locator("tr[data-count-state=sent], tr[data-count-state=delivered]")
-    expect(found).not_to_have_count(0)
-    assert people is not None
-    assert int(people) > 0
+    reached = receiving.mailboxes(marketer)
+    assert len(reached) > 1
+    assert len(set(reached)) == len(reached)
 
 
 @contextmanager
@@ -88,7 +87,9 @@ def test_a_redis_that_dies_while_a_campaign_runs_loses_nothing(
     draft(marketer)
     sending.send(marketer)
     sending.moves(marketer)
-    for number in product.children("valkey"):
+    servers = product.children("valkey")
+    assert servers, product.log
+    for number in servers:
         os.kill(number, signal.SIGKILL)
     marketer.page.goto("/clients/")
     expect(marketer.page.locator("tr[data-row]").first).to_be_visible()
