@@ -20,7 +20,11 @@ ROUNDS = 3
 GOAL = 1.7
 MEMORY_MB = 400.0
 LOOKS = 20
-MAKE = "from hub.app import create_app; from hub.kernel.config import Config; create_app(Config.from_env())"
+MAKE = """
+from hub.app import create_app
+from hub.kernel.config import Config
+create_app(Config.from_env())
+"""
 
 _memory: list[float] = []
 

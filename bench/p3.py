@@ -38,16 +38,18 @@ SHARE = 0.05
 MAILS = 10_000  # sent to learn what a chunk takes
 BROKER_DB = 5
 
+
+def _no(*_: object) -> None:
+    """Nothing is left to do."""
+
+
 MODULE = Module(
     name="bench",
     jobs=(
         Job(name="bench.nothing", run=lambda: None),
-        External(
-            name="bench.chunk", claim=lambda owner: None, act=lambda payload: payload,
-            record=lambda payload, outcome: None, recover=lambda owner: None,
-        ),
+        External(name="bench.chunk", claim=_no, act=_no, record=_no, recover=_no),
     ),
-)  # fmt: skip
+)
 
 
 def measure() -> list[Figure]:
@@ -77,9 +79,12 @@ def _on(database: str) -> tuple[Figure, list[float]]:
 def _share(rows: list[float]) -> Figure:
     """What the queue costs of the time in which a worker sends a chunk."""
     port = free_ports(1)
-    with tempfile.TemporaryDirectory(prefix="hub-p3-") as folder:
-        with sink.running(port), p1.Office(Path(folder), port, MAILS) as office:
-            rates = [office.send() for _ in range(ROUNDS)]
+    with (
+        tempfile.TemporaryDirectory(prefix="hub-p3-") as folder,
+        sink.running(port),
+        p1.Office(Path(folder), port, MAILS) as office,
+    ):
+        rates = [office.send() for _ in range(ROUNDS)]
     chunks = [1000 * CHUNK * p1.WORKERS / rate for rate in rates]
     return Figure(
         id="P3.share", better="lower", ours_raw=rows, floor_raw=chunks,
@@ -178,7 +183,7 @@ def _send(broker: str, count: int) -> None:
 
 
 def _waiting(line: redis.Redis) -> int:
-    return int(line.llen("celery")) + int(line.hlen("unacked"))  # type: ignore[arg-type]
+    return int(line.llen("celery")) + int(line.hlen("unacked"))
 
 
 if __name__ == "__main__":
