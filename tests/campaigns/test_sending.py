@@ -214,7 +214,7 @@ def test_when_nobody_can_be_reached_there_is_nothing_to_press(
     assert "send-dialog" not in page
 
 
-@pytest.mark.feature("M14", "M26")
+@pytest.mark.feature("M14")
 def test_a_campaign_is_paused_resumed_and_its_counts_add_up(
     desk: Desk, as_marketer: staff.Browser, mailbox: Mailbox
 ) -> None:

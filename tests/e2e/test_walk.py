@@ -9,7 +9,7 @@ import pytest
 from tests.e2e import bringing, files
 from tests.e2e.visitor import DESK_EN, PHONE_ZH, Device, Visitor
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.feature("S84")]
 
 
 @pytest.mark.parametrize("device", [DESK_EN, PHONE_ZH], ids=lambda device: device.name)
