@@ -32,7 +32,7 @@ def ids_in(node: ast.AST) -> set[str]:
     """The ids of a `….mark.feature(…)` call; none for any other node."""
     match node:
         case ast.Call(func=ast.Attribute(attr="feature", value=ast.Attribute(attr="mark"))):
-            return {arg.value for arg in node.args if isinstance(arg, ast.Constant)}
+            return {str(arg.value) for arg in node.args if isinstance(arg, ast.Constant)}
     return set()
 
 
