@@ -51,6 +51,11 @@ module = Module(
             roles=("broker", "agent", "manager", "marketing", "compliance"),
         ),
         Permission(
+            name="consent.export",
+            title=_("Export the consent ledger"),
+            roles=("manager", "compliance"),
+        ),
+        Permission(
             name="consent.write", title=_("Record what a client said"),
             roles=("broker", "agent", "manager"),
         ),

@@ -71,7 +71,7 @@ def ledger() -> ResponseReturnValue:
     return render_template("consent/ledger.html", page=page)
 
 
-@door.get("/consents.csv", needs="consent.read")
+@door.get("/consents.csv", needs="consent.export")
 def ledger_file() -> ResponseReturnValue:
     """The same as a file."""
     return csv_file(ledger_list, queries.ledger(access.current()), request.args)
