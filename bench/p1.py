@@ -62,7 +62,7 @@ def measure() -> list[Figure]:
     for size in SIZES:
         with tempfile.TemporaryDirectory(prefix="hub-p1-") as folder:
             port = free_ports(1)
-            with sink.running(port), _Office(Path(folder), port, size) as office:
+            with sink.running(port), Office(Path(folder), port, size) as office:
                 ours, floor = interleaved(ROUNDS, office.send, partial(_floor, port, size))
         cost = size / statistics.median(ours)
         if size == SIZES[0]:
@@ -78,7 +78,7 @@ def measure() -> list[Figure]:
     ]  # fmt: skip
 
 
-class _Office:
+class Office:
     """A hub outside sandbox mode with its queue, its clients and four real workers."""
 
     def __init__(self, folder: Path, port: int, size: int) -> None:

@@ -10,9 +10,12 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, func, or_, select, true
 
 from campaigns.models import Campaign
+from hub.accounts.models import User
+from hub.accounts.security import actor_of
 from hub.clients import queries as clients
 from hub.clients.models import Client
 from hub.kernel import access, facts, work
+from hub.kernel.access import Actor
 from hub.kernel.errors import Invalid
 
 LOOKED_AT = 1_000  # people among whom samples are looked for
@@ -27,7 +30,10 @@ def reach(*, firm: bool) -> ColumnElement[bool]:
     if firm:
         access.demand("campaigns.firm")
         return true()
-    actor = access.current()
+    return _served_by(access.current())
+
+
+def _served_by(actor: Actor) -> ColumnElement[bool]:
     as_broker = replace(actor, roles=actor.roles & {"broker"})
     return access.scope(as_broker, "client", Client.id)
 
@@ -39,11 +45,17 @@ def members(rule: Mapping[str, Any], *, firm: bool) -> Select[Any]:
 
 
 def of(campaign: Campaign) -> Select[Any]:
-    """The audience of a draft as it is now.
+    """The audience of a draft as it is now, as far as the present actor may see it.
 
     Raises: Invalid when no segment is chosen.
     """
-    return members(rule_of(campaign.segment_id), firm=campaign.firm)
+    actor = access.current()
+    inside = select(Client.id).where(Client.merged_into.is_(None))
+    inside = inside.where(access.scope(actor, "client", Client.id))
+    if not campaign.firm:
+        owner = actor_of(work.session().get_one(User, campaign.owner_id))
+        inside = inside.where(_served_by(owner))
+    return inside.where(facts.condition(rule_of(campaign.segment_id)))
 
 
 def rule_of(segment_id: int | None) -> Mapping[str, Any]:

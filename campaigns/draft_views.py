@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from flask import flash, render_template, request, url_for
+from flask import Response, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy import Select
 
 from campaigns import (
     audience,
@@ -20,14 +20,17 @@ from campaigns import (
     pages,
     queries,
     sending,
+    trials,
     wording,
 )
+from campaigns.models import Campaign
 from campaigns.rules import Draft, Order
 from campaigns.views import door as door  # the same door: these are its further pages
 from hub.kernel import messages
 from hub.kernel.errors import Invalid, NotFound
 from hub.pages import exports, htmx
 from hub.pages.forms import Answer, Filled, answer, blank, parse
+from hub.pages.lists import Listing
 
 
 @door.get("/new", needs="campaigns.write")
@@ -145,7 +148,7 @@ mail.talisman_view_options = {  # type: ignore[attr-defined]
 @door.post("/test", needs="campaigns.write")
 def test() -> str:
     """Send the words as typed to one address, in a real recipient's words."""
-    nonce, sent_to = secrets.token_hex(8), ""
+    nonce, sent_to = trials.nonce(), ""
     faults: Mapping[str, str] = {}
     try:
         sent_to = _test()
@@ -167,8 +170,10 @@ def _test() -> str:
     person = pages.preview(typed)["person"]
     if person is None:
         raise Invalid({"segment_id": _("Choose a segment with somebody in it first.")})
-    message = wording.of_test(forms.texts_of(typed), typed["klass"], channel, nonce=wish["nonce"])
-    sending.test(message, to=to, person_id=person)
+    message = wording.of_test(
+        forms.texts_of(typed), typed["klass"], channel, nonce=trials.opened(wish["nonce"])
+    )
+    trials.test(message, to=to, person_id=person)
     return str(to)
 
 
@@ -181,20 +186,37 @@ def check(campaign_id: int) -> str:
 
 @door.get("/<int:campaign_id>/check/people", needs="campaigns.read")
 def stopped(campaign_id: int) -> ResponseReturnValue:
-    """The people whom one reason stops on one channel; as a file with `export`."""
-    channel, reason = request.args.get("channel", ""), request.args.get("reason", "")
-    if channel not in messages.channels() or (reason and reason not in messages.reasons()):
-        raise NotFound
-    campaign = queries.one(campaign_id)
-    listing, base = listings.people(
-        forecast.stopped(campaign, channel=channel, reason=reason), channel
-    )
-    if "export" in request.args:
-        return exports.csv_file(listing, base, request.args)
+    """The people whom one reason stops on one channel."""
+    campaign, channel, reason = _asked(campaign_id)
+    listing, base = _stopped(campaign, channel, reason)
     return render_template(
         "campaigns/stopped.html", campaign=campaign, channel=messages.channels()[channel],
         reason=messages.reasons().get(reason), page=listing.page(base, request.args),
+        export=url_for(
+            "campaigns.stopped_file", campaign_id=campaign.id, channel=channel, reason=reason,
+            q=request.args.get("q") or None,
+        ),
     )  # fmt: skip
+
+
+@door.get("/<int:campaign_id>/check/people.csv", needs="campaigns.export")
+def stopped_file(campaign_id: int) -> Response:
+    """The same as a file."""
+    listing, base = _stopped(*_asked(campaign_id))
+    return exports.csv_file(listing, base, request.args, subject_id=campaign_id)
+
+
+def _asked(campaign_id: int) -> tuple[Campaign, str, str]:
+    """The campaign, the channel and the reason that the address names."""
+    channel, reason = request.args.get("channel", ""), request.args.get("reason", "")
+    if channel not in messages.channels() or (reason and reason not in messages.reasons()):
+        raise NotFound
+    return queries.one(campaign_id), channel, reason
+
+
+def _stopped(campaign: Campaign, channel: str, reason: str) -> tuple[Listing, Select[Any]]:
+    found = forecast.stopped(campaign, channel=channel, reason=reason)
+    return listings.people(found, channel)
 
 
 @door.post("/<int:campaign_id>/send", needs="campaigns.send")

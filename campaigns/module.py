@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from flask_babel import lazy_gettext as _
 
-from campaigns import draft_views, queries, views
+from campaigns import draft_views, queries, trials, views
 from campaigns.demo import fill
 from campaigns.events import CampaignSent
 from campaigns.template_views import door as templates_door
 from hub.kernel.module import Demo, Module, Nav, Panel, Permission
+from hub.kernel.parameters import Parameter
 
 SENDERS = ("broker", "marketing")
 READERS = (*SENDERS, "manager", "compliance", "principal")
@@ -33,10 +36,16 @@ module = Module(
         Permission(name="campaigns.read", title=_("See campaigns"), roles=READERS),
         Permission(name="campaigns.write", title=_("Write campaigns"), roles=SENDERS),
         Permission(name="campaigns.send", title=_("Send campaigns"), roles=SENDERS),
+        Permission(name="campaigns.export", title=_("Export campaigns and their recipients"),
+                   roles=(*SENDERS, "manager", "compliance")),
         Permission(name="campaigns.firm", title=_("Send in the firm's name"),
                    roles=("marketing",)),
         Permission(name="campaigns.oversee", title=_("See everybody's campaigns"),
                    roles=("marketing", "manager", "compliance", "principal")),
+    ),
+    parameters=(
+        Parameter(name=trials.PER_DAY, title=_("Test sends per person and day"), kind="int",
+                  default=50, unit="messages", low=Decimal(0), high=Decimal(10_000)),
     ),
     publishes=(CampaignSent,),
     rooms={"campaign": queries.may_see},

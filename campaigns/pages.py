@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from typing import Any
 
 from flask import render_template
 
-from campaigns import audience, forecast, forms, labels, queries, wording
+from campaigns import audience, forecast, forms, labels, queries, trials, wording
 from campaigns.models import Campaign
 from campaigns.rules import LANGUAGES, PARTS
 from campaigns.sending import nobody
@@ -36,7 +35,7 @@ def editor(form: Filled, campaign: Campaign | None) -> str:
         segments=queries.segments(), templates=queries.templates(),
         channels=messages.channels(), channel_choices=_channel_choices(),
         may_firm=actor.holds("campaigns.firm"), serves=actor.broker_id is not None,
-        nonce=secrets.token_hex(8), **words(),
+        nonce=trials.nonce(), **words(),
     )  # fmt: skip
 
 
@@ -55,7 +54,7 @@ def of_campaign(campaign: Campaign) -> Filled:
 
 def check(campaign: Campaign, form: Filled) -> str:
     """The dry run of a draft, and the button that sends it."""
-    values: dict[str, Any] = {"forecast": None, "faults": []}
+    values: dict[str, Any] = {"forecast": None, "faults": [], "owner": _owner(campaign)}
     try:
         values["forecast"] = found = forecast.run(campaign)
         if found.report.people == 0:
@@ -69,6 +68,13 @@ def check(campaign: Campaign, form: Filled) -> str:
         "campaigns/check.html", campaign=campaign, form=form, reasons=messages.reasons(),
         channels=messages.channels(), may_send=access.current().holds("campaigns.send"), **values,
     )  # fmt: skip
+
+
+def _owner(campaign: Campaign) -> str:
+    """Whose clients are counted, when they are not the reader's."""
+    if campaign.firm or campaign.owner_id == access.current().user_id:
+        return ""
+    return queries.name_of(campaign.owner_id)
 
 
 def _picture(report: Any) -> Chart:

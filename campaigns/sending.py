@@ -14,7 +14,6 @@ from campaigns.models import Campaign
 from campaigns.rules import Order, has_outgrown
 from hub.kernel import access, audit, clock, messages, outbox, work
 from hub.kernel.errors import Conflict, Invalid
-from hub.kernel.messages import Message
 
 FARTHEST = timedelta(days=366)
 
@@ -79,16 +78,6 @@ def nobody() -> str:
             "condition, or choose another one."
         )
     )
-
-
-def test(message: Message, *, to: str, person_id: int) -> int:
-    """Send `message`, of one channel, to any address in a client's words → batch id.
-
-    Raises: Forbidden, Invalid for a wrong address or words.
-    """
-    access.demand("campaigns.write")
-    messages.check(message)
-    return messages.post_test(message, to, person_id)
 
 
 def move(campaign_id: int, to: Literal["pause", "resume", "cancel"]) -> None:

@@ -26,7 +26,7 @@ def index() -> str:
     return render_template("campaigns/index.html", page=listing.page(base, request.args))
 
 
-@door.get("/export", needs="campaigns.read")
+@door.get("/export", needs="campaigns.export")
 def export() -> Response:
     """The list as a file."""
     listing, base = listings.campaigns()
@@ -52,13 +52,13 @@ def progress(campaign_id: int) -> str:
     return render_template("campaigns/progress.html", **pages.progress(_sent(campaign_id)))
 
 
-@door.get("/<int:campaign_id>/recipients", needs="campaigns.read")
+@door.get("/<int:campaign_id>/recipients", needs="campaigns.export")
 def recipients(campaign_id: int) -> Response:
     """The recipients as a file: who got it, who did not, and why."""
     campaign = _sent(campaign_id)
     assert campaign.batch_id is not None
     listing, base = listings.recipients(campaign.batch_id)
-    return exports.csv_file(listing, base, request.args)
+    return exports.csv_file(listing, base, request.args, subject_id=campaign.id)
 
 
 def _sent(campaign_id: int) -> Campaign:

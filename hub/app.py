@@ -10,11 +10,12 @@ import structlog
 from flask import Flask, Response, current_app, request
 from flask_wtf import CSRFProtect
 
-from hub.kernel import clock, doors, modules, problems, store, traces, work
+from hub.kernel import clock, doors, modules, problems, search, store, traces, work
 from hub.kernel.config import Config
 from hub.kernel.doors import HubFlask, Lock
 from hub.kernel.errors import NotFound
 from hub.kernel.manifest import module as kernel_module
+from hub.kernel.whoosh_index import WhooshIndex
 
 csrf = CSRFProtect()
 
@@ -42,6 +43,7 @@ def create_app(config: Config) -> Flask:
     clock.live_in(config.zone)
     work.bind(app, config)
     store.bind(config.redis_url)
+    search.implement(WhooshIndex(config.data / "search"))
     loaded = modules.install((kernel_module, *modules.manifests(config.modules)))
     _guard(app)
     for module in loaded.items:

@@ -28,7 +28,7 @@ from hub.clients.import_contacts import mark_new_contacts, reach
 from hub.clients.import_fields import FIELDS, QUESTIONS
 from hub.clients.models import Client, Fact
 from hub.clients.rules import STATED_ASSETS
-from hub.kernel import access, clock, work
+from hub.kernel import access, clock, search, work
 from hub.kernel.base import MONEY_SCALE, Scaled, table_of
 from hub.kernel.imports.kinds import Kind
 from hub.kernel.imports.slices import Slice
@@ -36,6 +36,7 @@ from hub.kernel.imports.words import N_
 
 PROFILE = ("name", "language", "city", "gender", "birthday", "branch", "opened_on")
 SERVED_BY_ANOTHER = N_("the client is served by somebody else")
+NOT_YOURS = N_("you may not change this client, and you may take none in")
 
 
 def check(part: Slice) -> None:
@@ -48,6 +49,8 @@ def check(part: Slice) -> None:
     client, row = table_of(Client).c, part.rows.c
     known = select(func.coalesce(client.merged_into, client.id)).where(client.no == row.key)
     part.tell(true(), target_id=known.scalar_subquery(), outcome="created")
+    if not part.actor.holds("clients.create"):
+        part.refuse(row.target_id.is_(None), NOT_YOURS, field="no")
     part.tell(row.target_id.is_not(None), outcome="unchanged")
     part.tell(row.target_id.is_not(None) & _profile_differs(part), outcome="updated")
     mark_new_contacts(part)
@@ -60,6 +63,7 @@ def check(part: Slice) -> None:
 def refuse_foreign(part: Slice) -> None:
     """Refuse changes to clients whom the importer may not change, and all he may not see."""
     row = part.rows.c
+    reason = SERVED_BY_ANOTHER if part.actor.holds("clients.create") else NOT_YOURS
     may_change = exists().where(
         Client.id == row.target_id, access.scope(part.actor, "client.import", Client.id)
     )
@@ -67,7 +71,7 @@ def refuse_foreign(part: Slice) -> None:
         Client.id == row.target_id, access.scope(part.actor, "client", Client.id)
     )
     foreign = ~may_change & (~may_see | (row.outcome == "updated"))
-    part.refuse(row.target_id.is_not(None) & foreign, SERVED_BY_ANOTHER, field="no")
+    part.refuse(row.target_id.is_not(None) & foreign, reason, field="no")
 
 
 def apply(part: Slice) -> None:
@@ -79,6 +83,9 @@ def apply(part: Slice) -> None:
         source = f"import {part.import_id}: {part.filename}"[:255]
         for day, values in _given_assets(part, "created", "updated"):
             facts.put_all(STATED_ASSETS, values, valid_from=day, source=source)
+    done = part.select()
+    written = done.c.outcome.in_(("created", "updated"))
+    search.changed("clients", select(done.c.target_id).where(written))
 
 
 def _profile_differs(part: Slice) -> ColumnElement[bool]:

@@ -26,6 +26,7 @@ from hub.clients.fields import segment_fields
 from hub.clients.imports import clients as client_import
 from hub.clients.models import Contact
 from hub.clients.rules import AddressFlag, AddressKind, ClientFlag
+from hub.clients.search import clients as client_search
 from hub.kernel.config import Config
 from hub.kernel.module import Cron, Demo, Flag, Job, Module, Nav, Permission, PersonalData
 
@@ -66,7 +67,11 @@ module = Module(
             title=_("Change clients"),
             roles=("broker", "manager", "agent"),
         ),
-        Permission(name="clients.create", title=_("Take clients in"), roles=("manager",)),
+        Permission(
+            name="clients.create",
+            title=_("Take clients in"),
+            roles=("broker", "manager", "marketing"),
+        ),
         Permission(
             name="clients.import",
             title=_("Import clients"),
@@ -106,6 +111,7 @@ module = Module(
         ),
         Flag(name="invalid", subject="address", bit=AddressFlag.INVALID),
     ),
+    searches=(client_search,),
     imports=(client_import,),
     commands=(clients,),
     demo=Demo(fill=fill),

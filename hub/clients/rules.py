@@ -42,6 +42,7 @@ class AddressFlag(enum.IntEnum):
 
 
 STATED_ASSETS = "stated_assets"
+ERASED = "-"  # the name of a person who was erased
 
 
 def age_on(birthday: date, day: date) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import func, select
 
@@ -12,11 +12,11 @@ from hub.clients.events import ClientCreated
 from hub.clients.flags import set_flags
 from hub.clients.forms import Profile
 from hub.clients.models import Client
-from hub.clients.rules import STATED_ASSETS
-from hub.kernel import access, audit, clock, outbox, work
+from hub.clients.rules import ERASED, STATED_ASSETS
+from hub.kernel import access, audit, clock, outbox, search, work
 from hub.kernel.errors import Conflict
 
-__all__ = ["NumberTaken", "change", "create", "reveal", "set_flags", "wipe"]
+__all__ = ["NumberTaken", "change", "create", "greet_with", "reveal", "set_flags", "wipe"]
 
 PROFILE = ("no", "name", "language", "city", "gender", "birthday", "opened_on", "branch")
 
@@ -25,6 +25,14 @@ class NumberTaken(Conflict):
     """Another client has this number."""
 
     code = "client-number-taken"
+
+
+_greeters: dict[str, Callable[[int], None]] = {}
+
+
+def greet_with(name: str, act: Callable[[int], None]) -> None:
+    """Have a later room do its part for a client taken in by hand, in the same unit."""
+    _greeters[name] = act
 
 
 def create(profile: Profile, points: Sequence[Point] = ()) -> int:
@@ -43,7 +51,10 @@ def create(profile: Profile, points: Sequence[Point] = ()) -> int:
     for point in points:
         contacts.attach(client_id, point)
     _record_assets(client_id, profile)
+    _index(client_id)
     audit.append("created", "client", client_id)
+    for greet in _greeters.values():
+        greet(client_id)
     outbox.publish(ClientCreated(client_id=client_id))
     return client_id
 
@@ -62,6 +73,7 @@ def change(client_id: int, profile: Profile) -> None:
     if profile.stated_assets not in {None, row.stated_assets}:
         _record_assets(client_id, profile)
         changed.append(STATED_ASSETS)
+    _index(client_id)
     audit.append("changed", "client", client_id, {"fields": changed})
 
 
@@ -89,11 +101,17 @@ def wipe(client_id: int) -> None:
     """
     session = work.session()
     row = access.found(session.get(Client, client_id))
-    row.name, row.city, row.gender, row.birthday, row.user_id = "-", None, None, None, None
+    row.name, row.city, row.gender, row.birthday, row.user_id = ERASED, None, None, None, None
     row.stated_assets = None
     contacts.erase(client_id)
     facts.erase(client_id)
+    session.flush()
+    _index(client_id)
     audit.append("erased", "client", client_id)
+
+
+def _index(client_id: int) -> None:
+    search.changed("clients", select(Client.id).where(Client.id == client_id))
 
 
 def _refuse_taken(no: str) -> None:

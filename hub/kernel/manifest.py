@@ -7,7 +7,7 @@ from datetime import timedelta
 import click
 from sqlalchemy import delete
 
-from hub.kernel import audit, clock, outbox, runner, work
+from hub.kernel import audit, clock, outbox, runner, search, work
 from hub.kernel.module import Cron, Job, Module, Permission
 
 KEEP_DONE_DAYS = 7
@@ -58,11 +58,28 @@ def drain() -> None:
     click.echo("drained")
 
 
+@click.group("search")
+def search_commands() -> None:
+    """The index behind the search page."""
+
+
+@search_commands.command("rebuild")
+def rebuild_search() -> None:
+    """Write the whole index anew from the database."""
+    with work.unit(writes=False):
+        count = search.rebuild()
+    click.echo(f"{count} documents indexed")
+
+
 module = Module(
     name="kernel",
     package="hub.kernel",
-    jobs=(Job(name="kernel.seal", run=seal_audit), Job(name="kernel.purge", run=purge_outbox)),
+    jobs=(
+        Job(name="kernel.seal", run=seal_audit),
+        Job(name="kernel.purge", run=purge_outbox),
+        search.index_job,
+    ),
     cron=(Cron(job="kernel.purge", every_s=3600),),
     permissions=(Permission(name="audit.read", title="Audit", roles=("compliance", "operator")),),
-    commands=(audit_commands, jobs_commands),
+    commands=(audit_commands, jobs_commands, search_commands),
 )

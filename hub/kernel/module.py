@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hub.kernel.messages import ChannelSpec, Gate
     from hub.kernel.parameters import Parameter
     from hub.kernel.rules import Field
+    from hub.kernel.search import Search
 
 Title = Any  # a lazy translation or a plain text
 
@@ -180,6 +181,7 @@ class Module:
     segment_fields: Callable[[], tuple[SegmentField, ...]] | None = None
     flags: tuple[Flag, ...] = ()
     parameters: tuple[Parameter, ...] = ()
+    searches: tuple[Search, ...] = ()
     imports: tuple[Any, ...] = ()  # kernel.imports.Kind
     commands: tuple[click.Command, ...] = ()
     processes: tuple[Process, ...] = ()

@@ -155,7 +155,8 @@ def _given(module: Module) -> Iterator[tuple[str, str]]:
     named: dict[str, Sequence[Any]] = {
         "job": module.jobs, "permission": module.permissions, "gate": module.gates,
         "flag": module.flags, "event": module.publishes, "parameter": module.parameters,
-        "channel": module.channels, "command": module.commands, "process": module.processes,
+        "search": module.searches, "channel": module.channels, "command": module.commands,
+        "process": module.processes,
         "segment field": [item.field for item in fields],
     }  # fmt: skip
     for kind, items in named.items():

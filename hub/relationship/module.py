@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
+from hub.clients import service as clients
 from hub.kernel import access
 from hub.kernel.config import Config
 from hub.kernel.module import Demo, Module, Panel, Permission, PersonalData
@@ -17,8 +18,9 @@ from hub.relationship.views import door, serving_panel
 
 
 def init(app: Flask, config: Config) -> None:
-    """Install the gate."""
+    """Install the gate; a broker serves whom he takes in."""
     del app, config
+    clients.greet_with("relationship", service.take)
     access.implement(ServingPolicy())
 
 

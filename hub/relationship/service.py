@@ -51,6 +51,15 @@ def assign_all(chosen: Select[Any], broker_id: int, *, valid_from: date) -> None
     work.session().execute(insert(Serving).from_select(_COLUMNS, rows))
 
 
+def take(client_id: int) -> None:
+    """A broker serves the client whom he takes in; who may assign clients leaves it open."""
+    actor = access.current()
+    if actor.broker_id is None or actor.holds("relationship.assign"):
+        return
+    here = select(Client.id).where(Client.id == client_id)
+    assign_all(here, actor.broker_id, valid_from=clock.firm_day())
+
+
 def erase(client_id: int) -> None:
     """Forget who served a person."""
     work.session().execute(delete(Serving).where(Serving.client_id == client_id))

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from hub.kernel import access
+from hub.kernel import search as port
 from hub.kernel.doors import Door
 from hub.kernel.errors import Invalid
 from hub.pages import htmx, language
@@ -14,6 +15,7 @@ from hub.web import shell
 
 door = Door("web", __name__, template_folder="templates")
 
+MOST_WORDS = 100  # characters
 YEAR_S = 365 * 24 * 3600
 
 
@@ -21,6 +23,17 @@ YEAR_S = 365 * 24 * 3600
 def home() -> str:
     """The day at a glance: what the modules have to say to this person."""
     return render_template("web/home.html", person=access.current(), panels=shell.panels("home"))
+
+
+@door.get("/search", needs="own")
+def search() -> str:
+    """What the words find, room by room, of what this person may see."""
+    words, actor = request.args.get("q", "").strip()[:MOST_WORDS], access.current()
+    open_kinds = [kind for kind in port.kinds().values() if actor.holds(kind.needs)]
+    found = [(kind, port.find(kind.name, words)) for kind in open_kinds] if words else []
+    return render_template(
+        "web/search.html", words=words, found=[(kind, hits) for kind, hits in found if hits]
+    )
 
 
 @door.post("/preferences", needs="public", reads=True)

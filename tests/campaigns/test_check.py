@@ -89,3 +89,16 @@ def test_a_draft_changed_since_the_check_is_not_sent(
     answer = as_marketer.post(f"/campaigns/{draft}/send", wish)
     assert answer.status_code == 422
     assert stored(draft).batch_id is None
+
+
+def test_those_who_oversee_see_the_brokers_audience_and_whose_it_is(
+    desk: Desk, as_broker: staff.Browser
+) -> None:
+    draft = desk.draft(as_broker, channels=["email"])
+    own = as_broker.get(f"/campaigns/{draft}/check").text
+    assert "Counted are the clients" not in own
+    for user in (desk.manager, desk.marketer):
+        page = staff.signed_in(desk.app, user).get(f"/campaigns/{draft}/check").text
+        assert "Nobody is in this segment" not in page
+        assert "Counted are the clients whom" in page
+        assert rows_of(page) == rows_of(own) == {("no_consent", "email", 1)}

@@ -6,10 +6,8 @@ from typing import Any
 
 import pytest
 
-from hub.kernel import runner
 from tests import staff
 from tests.campaigns.desk import Desk
-from tests.channels.mailing import Mailbox
 
 
 def typed(desk: Desk, **changes: Any) -> dict[str, Any]:
@@ -53,20 +51,3 @@ def test_the_html_of_a_mail_is_shut_into_a_sandbox(desk: Desk, as_marketer: staf
     assert "sandbox" in policy
     assert "script-src" not in policy
     assert "default-src 'none'" in policy
-
-
-@pytest.mark.feature("M13")
-def test_a_test_goes_to_one_address_in_a_recipients_words(
-    desk: Desk, as_marketer: staff.Browser, mailbox: Mailbox
-) -> None:
-    wish = typed(desk, firm="1", person=str(desk.wang), test_channel="email",
-                 test_email="me@firm.example")  # fmt: skip
-    answer = as_marketer.post("/campaigns/test", wish)
-    assert "on its way to me@firm.example" in answer.text
-    assert as_marketer.post("/campaigns/test", wish).status_code == 409
-    runner.drain()
-    assert mailbox.to() == ["me@firm.example"]
-    wrong = as_marketer.post(
-        "/campaigns/test", wish | {"test_email": "nonsense", "nonce": "a" * 16}
-    )
-    assert "not an e-mail address" in wrong.text

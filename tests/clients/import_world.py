@@ -24,7 +24,7 @@ from hub.kernel.imports.slices import Slice
 from hub.kernel.imports.values import past_day, text_of, yes_no
 from hub.kernel.module import Module
 
-IMPORT = frozenset({"clients.import", "clients.read", "clients.write"})
+IMPORT = frozenset({"clients.import", "clients.create", "clients.read", "clients.write"})
 
 
 class Said(Base):

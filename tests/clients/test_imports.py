@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -201,3 +202,14 @@ def test_another_room_adds_consent_columns_asked_about_once(firm: Firm) -> None:
     ]
     firm.take(firm.wang, text, answers)
     assert len(rows(said)) == 2
+
+
+def test_without_the_right_to_take_clients_in_a_file_changes_only_known_ones(firm: Firm) -> None:
+    firm.take(firm.wang, "客户号,姓名\nC1,Old\n")
+    barred = replace(firm.wang, permissions=firm.wang.permissions - {"clients.create"})
+    firm.take(firm.zhao, "客户号,姓名\nC3,Zhao's\n")
+    done = firm.take(barred, "客户号,姓名\nC1,Changed\nC2,New\nC3,Foreign\n")
+    assert (done.created, done.updated, done.bad) == (0, 1, 2)
+    reasons = [text.split(": ", 1)[1] for text in firm.problems(done)]
+    assert reasons[0] == reasons[1], "it must not tell whether the client exists"
+    assert "you may take none in" in reasons[0]

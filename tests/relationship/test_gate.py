@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from hub.clients import queries as clients
 from hub.clients.models import Client
-from hub.kernel import access, clock, work
+from hub.kernel import access, clock, modules, work
 from hub.kernel.audit import AuditRow
 from hub.relationship import queries, service
 from hub.relationship.models import Serving
@@ -190,3 +190,20 @@ def test_the_clients_page_shows_who_serves_him(app: Flask, desk: Desk) -> None:
         served = queries.personal(desk.mine)["served_by"]
     assert [line["to"] for line in served] == [None]
     assert date.fromisoformat(served[0]["from"]) == clock.firm_day() - 10 * DAY
+
+
+def test_a_broker_serves_whom_he_takes_in_by_either_door(app: Flask) -> None:
+    with work.unit():
+        user_id = staff.user("broker")
+        staff.broker(user_id)
+        manager_id = staff.user("manager")
+    broker, manager = staff.signed_in(app, user_id), staff.signed_in(app, manager_id)
+    mine = broker.post("/clients/new", {"no": "P-1", "name": "王芳", "language": "zh"})
+    assert mine.status_code == 303, mine.text
+    assert broker.get(mine.headers["Location"]).status_code == 200
+    theirs = manager.post("/clients/new", {"no": "P-2", "name": "李伟", "language": "zh"})
+    assert broker.get(theirs.headers["Location"]).status_code == 404
+    for role in ("broker", "manager", "marketing"):
+        assert modules.loaded().roles[role] >= {"clients.create", "clients.import"}
+    for role, rights in modules.loaded().roles.items():
+        assert ("clients.create" in rights) == ("clients.import" in rights), role

@@ -50,6 +50,14 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_kernel_parameter'))
     )
     op.create_index('ix_kernel_parameter_name', 'kernel_parameter', ['name', 'valid_from', 'id'], unique=False)
+    op.create_table('kernel_unindexed',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('kind', sa.String(length=255), nullable=False),
+    sa.Column('subject_id', BigInt, nullable=False),
+    sa.Column('owner', sa.String(length=255), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_kernel_unindexed'))
+    )
+    op.create_index('ix_kernel_unindexed_owner', 'kernel_unindexed', ['owner'], unique=False)
     op.create_table('kernel_audit_link',
     sa.Column('seq', BigInt, nullable=False),
     sa.Column('audit_id', BigInt, nullable=False),
