@@ -111,7 +111,6 @@ def hub_that_hears(
     return Hub
 
 
-@pytest.mark.feature("M10")
 def test_status_reports_come_in_order_signed_and_until_taken(peers: Peers) -> None:
     heard: list[tuple[str, bool]] = []
     answers = iter([503, 204, 204, 204])
