@@ -1,0 +1,22 @@
+"""The page about settings names every setting there is, and no other."""
+
+from __future__ import annotations
+
+import re
+
+from hub.kernel.config import Config
+from tests.house import ROOT
+
+NOT_FOR_PEOPLE = {"HUB_TESTING"}
+
+
+def test_every_setting_stands_in_the_table_of_operations() -> None:
+    rows = (ROOT / "docs/operations.md").read_text("utf-8").splitlines()
+    named = {
+        name
+        for row in rows
+        if row.startswith("| `HUB_")
+        for name in re.findall(r"`(HUB_[A-Z_]+)`", row.split("|")[1])
+    }
+    known = {f"HUB_{name.upper()}" for name in Config.__dataclass_fields__}
+    assert named == known - NOT_FOR_PEOPLE
