@@ -57,7 +57,7 @@ def test_a_list_is_worked_by_keyboard(page: Page) -> None:
     """Slash to the filter, Enter filters, j and k walk, Enter opens."""
     page.goto("/gallery/list")
     page.keyboard.press("/")
-    expect(page.get_by_role("searchbox")).to_be_focused()
+    expect(page.get_by_role("searchbox", name="Name")).to_be_focused()
     page.keyboard.type("王芳")
     page.keyboard.press("Enter")
     expect(page.locator("tr[data-row]")).to_have_count(7)
