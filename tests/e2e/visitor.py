@@ -118,7 +118,7 @@ class Visitor:
     def leave(self) -> None:
         """Go; the browser must not have complained."""
         self.context.close()
-        assert self.complaints == []
+        assert self.complaints == [], self.complaints
 
     def _listen(self, socket: WebSocket) -> None:
         socket.on("framereceived", lambda frame: self.pushes.append(str(frame)))
