@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from campaigns import queries, wording
+from campaigns import queries, versions, wording
 from campaigns.models import Campaign
 from campaigns.rules import NAME_MOST, Draft
 from hub.clients import queries as clients
-from hub.kernel import access, audit, clock, work
+from hub.kernel import access, audit, work
 from hub.kernel.errors import Conflict, Forbidden, Invalid
 
 
@@ -23,16 +23,10 @@ def begin(draft: Draft) -> int:
 
     Raises: Forbidden, Invalid.
     """
-    actor = access.demand("campaigns.write")
-    assert actor.user_id is not None
+    row = Campaign(**versions.stamps())
     _check(draft)
-    now = clock.now()
-    row = Campaign(owner_id=actor.user_id, created_at=now, changed_at=now)
     _write(row, draft)
-    work.session().add(row)
-    work.session().flush()
-    audit.append("created", "campaign", row.id)
-    return row.id
+    return versions.keep(row, "campaign")
 
 
 def change(campaign_id: int, draft: Draft, *, version: int) -> Campaign:
@@ -43,7 +37,7 @@ def change(campaign_id: int, draft: Draft, *, version: int) -> Campaign:
     row = open_draft(campaign_id, version=version)
     _check(draft)
     _write(row, draft)
-    _touch(row)
+    versions.touch(row)
     return row
 
 
@@ -63,18 +57,13 @@ def duplicate(campaign_id: int) -> int:
     Raises: NotFound, Forbidden.
     """
     old, actor = queries.one(campaign_id), access.demand("campaigns.write")
-    assert actor.user_id is not None
-    now = clock.now()
     name = _("%(name)s (copy)", name=old.name)[:NAME_MOST]
     row = Campaign(
-        name=name, owner_id=actor.user_id, firm=old.firm and actor.holds("campaigns.firm"),
+        name=name, firm=old.firm and actor.holds("campaigns.firm"),
         klass=old.klass, channels=old.channels, texts=old.texts, template_id=old.template_id,
-        segment_id=old.segment_id, created_at=now, changed_at=now,
+        segment_id=old.segment_id, **versions.stamps(),
     )  # fmt: skip
-    work.session().add(row)
-    work.session().flush()
-    audit.append("created", "campaign", row.id, {"copy_of": old.id})
-    return row.id
+    return versions.keep(row, "campaign", copy_of=old.id)
 
 
 def discard(campaign_id: int) -> None:
@@ -95,13 +84,11 @@ def open_draft(campaign_id: int, *, version: int | None = None) -> Campaign:
     row = locked(campaign_id)
     if row.batch_id is not None:
         raise NotADraft(_("This campaign was sent already. Duplicate it to change it."))
-    if version is not None and version != row.version:
-        raise Invalid({
-            "version": _(
-                "This draft was changed in another window. What you typed is still here: "
-                "copy what you need, then open the campaign again."
-            )
-        })  # fmt: skip
+    if version is not None:
+        versions.expect(row, version, _(
+            "This draft was changed in another window. What you typed is still here: "
+            "copy what you need, then open the campaign again."
+        ))  # fmt: skip
     return row
 
 
@@ -133,7 +120,3 @@ def _write(row: Campaign, draft: Draft) -> None:
     row.channels = list(draft.channels)
     row.texts = {language: dict(parts) for language, parts in draft.texts.items()}
     row.segment_id = draft.segment_id
-
-
-def _touch(row: Campaign) -> None:
-    row.version, row.changed_at = row.version + 1, clock.now()

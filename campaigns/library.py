@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from campaigns import queries, wording
+from campaigns import queries, versions, wording
 from campaigns.models import Template
 from campaigns.rules import Words
-from hub.kernel import access, audit, clock, work
+from hub.kernel import audit, clock, work
 from hub.kernel.errors import Forbidden, Invalid
 
 
@@ -16,16 +16,10 @@ def write(words: Words) -> int:
 
     Raises: Forbidden, Invalid.
     """
-    actor = access.demand("campaigns.write")
-    assert actor.user_id is not None
+    row = Template(**versions.stamps())
     _check(words)
-    now = clock.now()
-    row = Template(owner_id=actor.user_id, created_at=now, changed_at=now)
     _put(row, words)
-    work.session().add(row)
-    work.session().flush()
-    audit.append("created", "template", row.id)
-    return row.id
+    return versions.keep(row, "template")
 
 
 def rewrite(template_id: int, words: Words, *, version: int) -> None:
@@ -34,16 +28,13 @@ def rewrite(template_id: int, words: Words, *, version: int) -> None:
     Raises: NotFound, Forbidden, Invalid.
     """
     row = _own(template_id)
-    if row.version != version:
-        raise Invalid({
-            "version": _(
-                "This template was changed in another window. What you typed is still here: "
-                "copy what you need, then open the template again."
-            )
-        })  # fmt: skip
+    versions.expect(row, version, _(
+        "This template was changed in another window. What you typed is still here: "
+        "copy what you need, then open the template again."
+    ))  # fmt: skip
     _check(words)
     _put(row, words)
-    row.version, row.changed_at = row.version + 1, clock.now()
+    versions.touch(row)
     audit.append("changed", "template", row.id)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 
 from channels import demo, personal
+from channels.consent import client_views
 from channels.consent import service as consent
 from channels.consent.importing import CONSENT_COLUMNS
 from channels.consent.views import door as consent_door
@@ -22,6 +23,7 @@ from hub.kernel.module import (
     Job,
     Module,
     Nav,
+    Panel,
     Permission,
     PersonalData,
     Process,
@@ -32,17 +34,26 @@ module = Module(
     title=_("Channels"),
     package="channels",
     needs=("accounts", "clients", "imports", "relationship", "web"),
-    blueprints=(deliveries_door, consent_door, live_door),
+    blueprints=(deliveries_door, consent_door, client_views.door, live_door),
     nav=(
         Nav(label=_("Phone and mailbox"), endpoint="sandbox.home", needs="own", icon="flask",
             group=_("Sandbox"), order=900),
         Nav(label=_("Consents"), endpoint="consent.ledger", needs="consent.read",
             icon="checklist", group=_("Clients"), order=60),
     ),
+    panels=(
+        Panel(place="client", name="consents", title=_("Consents"), render=client_views.panel,
+              needs="consent.read", order=30),
+    ),
     permissions=(
         Permission(
             name="consent.read", title=_("Read the consent ledger"),
             roles=("broker", "agent", "manager", "marketing", "compliance"),
+        ),
+        Permission(
+            name="consent.export",
+            title=_("Export the consent ledger"),
+            roles=("manager", "compliance"),
         ),
         Permission(
             name="consent.write", title=_("Record what a client said"),

@@ -26,7 +26,7 @@ from hub.kernel.messages import MessageClass
 # Consent column → the field with the contact points it speaks of, and their kind.
 SPEAKS_OF = {"sms_consent": ("phones", "sms"), "email_consent": ("emails", "email")}
 NOT_YOURS_TO_SAY = N_("you may not record consents; leave this column out")
-SHARED_ELSEWHERE = N_("this consent cannot be taken over from a file; record it with its proof")
+SHARED_ELSEWHERE = N_("this consent cannot be taken over from a file")
 COVERS = {
     "both": ASKED,
     "promotion": (MessageClass.PROMOTION,),

@@ -109,11 +109,10 @@ def withdraw(
     """Record that an address wants no more of these classes, unless that stands already."""
     session = work.session()
     session.execute(select(Address.id).where(Address.id == address_id).with_for_update())
-    here = Address.id == address_id
     new = tuple(
         klass
         for klass in classes
-        if session.scalar(select(Address.id).where(here, ~truth.refuses(Address.id, klass)))
+        if not session.scalar(select(truth.refuses(literal(address_id), klass)))
     )
     if not new:
         return
@@ -122,10 +121,13 @@ def withdraw(
     audit.append("consent.withdrawn", "address", address_id, {"source": source.value})
 
 
-def suppress(address_id: int, reason: Stop, *, days: int | None = None) -> None:
-    """Let nothing but codes go to an address, for some days or until it is lifted."""
+def suppress(address_id: int, reason: Stop | str, *, days: int | None = None) -> None:
+    """Let nothing but codes go to an address, for some days or until it is lifted.
+
+    Shape: a reason is one of ours, or in a person's words.
+    """
     until = None if days is None else clock.now() + timedelta(days=days)
-    _decide(address_id, active=True, reason=reason.value, until=until)
+    _decide(address_id, active=True, reason=str(reason), until=until)
 
 
 def lift(address_id: int, reason: str) -> None:

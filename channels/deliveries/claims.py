@@ -177,7 +177,8 @@ def _rows(batch_id: int, channel: str, head: Any, gates: tuple[Gate, ...]) -> Se
     known = facts.readable()
     names = sorted(words.variables_in(head.texts) & set(known))
     stops = [(gating.flag_stops(gate), literal(gate.name)) for gate in gates if gate.flag]
-    if head.klass != MessageClass.CODE:
+    of_code = {gate.name for gate in gating.binding(MessageClass.CODE)}
+    if {gate.name for gate in gates} - of_code:
         stops.insert(0, (Contact.id.is_(None), literal(gating.NO_ADDRESS)))
     stop = sql_case(*stops, else_="") if stops else literal("")
     return (

@@ -13,8 +13,8 @@ from hub.kernel import access, work
 HOST = "hub.example"
 
 PEOPLE = {
-    RoleName.MARKETING: "林晓梅",
     RoleName.BROKER: "陈志强",
+    RoleName.MARKETING: "林晓梅",
     RoleName.MANAGER: "周建国",
     RoleName.AGENT: "何丽娟",
     RoleName.COMPLIANCE: "孙文静",

@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import bindparam, select, update
 
 from hub.kernel import access, clock, modules, outbox, owners, pulse, store, work
-from hub.kernel.errors import Unavailable
+from hub.kernel.errors import Unavailable, brief
 from hub.kernel.module import External, Job, Later
 from hub.kernel.outbox import RowState
 
@@ -201,8 +201,7 @@ def _fail(row: Any, job: Job | External, error: Exception) -> None:
             return  # the failure left the row free, and another worker has it by now
     most = job.tries if isinstance(job, Job) else EXTERNAL_TRIES
     state = RowState.WAITING if failed < most else RowState.FAILED
-    first_line = str(error).partition("\n")[0]
-    why = f"{type(error).__name__}: {first_line}"[:500]
+    why = brief(error)[:500]
     _end(row, state, why=why, in_s=min(600.0, 2.0 ** min(failed, 10)), failed=failed)
 
 

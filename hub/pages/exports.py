@@ -77,4 +77,6 @@ def _text(column: Column, value: Any) -> str:
         return formats.masked_phone(str(value))
     if column.kind == "email" and not column.open:
         return formats.masked_email(str(value))
+    if column.kind == "address" and not column.open:
+        return formats.masked_address(str(value))
     return str(column.labels.get(value, value))

@@ -81,6 +81,11 @@ def masked_email(value: str | None) -> str:
     return f"{name[:1]}***{at}{domain}" if at else f"{value[:1]}***"
 
 
+def masked_address(value: str | None) -> str:
+    """A phone number or an e-mail address, masked as its kind is."""
+    return masked_email(value) if value and "@" in value else masked_phone(value)
+
+
 FILTERS = {
     "money": money,
     "number": number,
@@ -90,6 +95,7 @@ FILTERS = {
     "ago": ago,
     "masked_phone": masked_phone,
     "masked_email": masked_email,
+    "masked_address": masked_address,
 }
 
 

@@ -15,7 +15,9 @@ from hub.kernel.errors import Invalid
 from hub.pages import keyset
 from hub.pages.filters import Chosen, Filter, choose, conditions
 
-Kind = Literal["text", "number", "money", "date", "time", "badge", "phone", "email", "yes"]
+Kind = Literal[
+    "text", "number", "money", "date", "time", "badge", "phone", "email", "address", "yes"
+]  # fmt: skip
 
 EXPORT_CHUNK = 1_000  # rows fetched at a time
 
@@ -26,7 +28,8 @@ class Column:
 
     Shape: `link(row)` → address; `order` sorts by another expression than is shown; a badge reads
         `labels` and `tones` (value → green, red, …); `currency` names the column that holds it;
-        `open` shows a phone or an e-mail unmasked; `minor` is left out on a phone.
+        `open` shows a phone, an e-mail or an address (either of them) unmasked; `minor` is left
+        out on a phone.
     """
 
     key: str

@@ -8,11 +8,7 @@ from sqlalchemy import select
 from hub.kernel import access, runner, work
 from hub.kernel.audit import AuditRow
 from tests import staff
-from tests.campaigns.desk import Desk
-from tests.campaigns.test_sending import order
-from tests.channels.mailing import mailbox
-
-__all__ = ["mailbox"]
+from tests.campaigns.desk import Desk, order
 
 pytestmark = [pytest.mark.database("sqlite"), pytest.mark.usefixtures("mailbox")]
 
@@ -28,7 +24,7 @@ def sent(desk: Desk, browser: staff.Browser, **changes: str) -> int:
 def taken(browser: staff.Browser, path: str) -> tuple[int, str]:
     """What a download answers: status and text."""
     with browser.get(path) as answer:
-        return answer.status_code, answer.text
+        return answer.status_code, answer.get_data(as_text=True)
 
 
 def trace(subject: str) -> list[tuple[int | None, int | None, int]]:

@@ -115,7 +115,7 @@ def test_a_time_in_the_past_is_refused_and_a_later_one_waits(
     assert len(mailbox.mails) == 2
 
 
-@pytest.mark.feature("M14", "M26")
+@pytest.mark.feature("M14")
 def test_a_campaign_is_paused_resumed_and_its_counts_add_up(
     desk: Desk, as_marketer: staff.Browser, mailbox: Mailbox
 ) -> None:

@@ -12,7 +12,7 @@ from hub.clients import contacts, flags, queries, service
 from hub.clients.addresses import masked, phone, point
 from hub.clients.models import Address, Client, Contact, Fact
 from hub.clients.rules import AddressKind
-from hub.kernel import access, clock, modules, work
+from hub.kernel import access, clock, work
 from hub.kernel.audit import AuditRow
 from hub.kernel.errors import Invalid
 from hub.relationship import service as serving
@@ -187,29 +187,6 @@ def test_the_list_is_filtered_sorted_and_exported(app: Flask) -> None:
     assert "'=HYPERLINK(1)" in text
 
 
-def test_flags_are_rebuilt_from_their_owners(app: Flask) -> None:
-    with work.unit():
-        one, other = make.client(sms="13800000001"), make.client()
-        flags.set_flags("has_sms", select(Client.id).where(Client.id == one), False)
-        flags.set_flags("has_email", select(Client.id), True)
-    with work.unit():
-        assert flags.wrong("has_sms") == 1
-        assert flags.wrong("has_email") == 2
-        for name in ("has_sms", "has_email", "shared"):
-            flags.rebuild(name)
-        assert [flags.wrong(name) for name in ("has_sms", "has_email", "shared")] == [0, 0, 0]
-    assert kept(one).flags == flags.mask("has_sms")
-    assert kept(other).flags == 0
-
-
-def test_a_flag_leaves_the_other_bits_alone(app: Flask) -> None:
-    with work.unit():
-        one = make.client(sms="13800000001", email="a@post.example")
-        flags.set_flags("has_sms", select(Client.id), False)
-    assert kept(one).flags == flags.mask("has_email")
-    assert modules.loaded().flags["has_email"].bit == 1
-
-
 def test_an_erased_person_leaves_no_address_behind(app: Flask) -> None:
     with work.unit(), access.acting(access.SYSTEM):
         one = make.client(name="王芳", sms="13800000001", email="w@post.example")
@@ -238,10 +215,9 @@ def test_a_number_that_cannot_be_one_is_refused(app: Flask) -> None:
                 phone(text)
 
 
-def test_a_manager_takes_clients_in_and_a_broker_does_not(app: Flask) -> None:
+def test_an_agent_takes_nobody_in(app: Flask) -> None:
     with work.unit():
-        user_id = staff.user("broker")
-        staff.broker(user_id)
+        user_id = staff.user("agent")
     assert staff.signed_in(app, user_id).post("/clients/new", FORM).status_code == 403
 
 

@@ -29,7 +29,7 @@ def rows(query: Rows) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in work.session().execute(query)]
 
 
-@pytest.mark.feature("M28", "S97")
+@pytest.mark.feature("M28")
 def test_a_file_becomes_clients_with_contacts_facts_and_a_broker(firm: Firm) -> None:
     done = firm.take(firm.wang, HEADER + WANG + LI, AS_OF)
     assert (done.state, done.created, done.bad) == ("done", 2, 0), firm.problems(done)
@@ -54,7 +54,6 @@ def test_a_file_becomes_clients_with_contacts_facts_and_a_broker(firm: Firm) -> 
         assert [flags.wrong(name) for name in ("has_sms", "has_email", "shared")] == [0, 0, 0]
 
 
-@pytest.mark.feature("S97")
 def test_the_same_file_again_changes_nothing(firm: Firm) -> None:
     firm.take(firm.wang, HEADER + WANG + LI, AS_OF)
     tables = [select(m.__table__) for m in (Client, Contact, Address, Fact, Serving)]
@@ -138,7 +137,6 @@ def test_invalid_cells_are_refused_with_line_field_and_reason(firm: Firm) -> Non
     assert "negative" in problems[3]
 
 
-@pytest.mark.feature("S03")
 def test_a_broker_imports_only_clients_that_he_serves(firm: Firm) -> None:
     firm.take(firm.zhao, "客户号,姓名\nC1,Zhao's\n")
     text = "客户号,姓名,经纪人\nC1,Mine now,\nC2,New,B001\nC3,For another,B002\nC4,Nobody,B999\n"
@@ -168,7 +166,6 @@ def test_a_manager_gives_clients_to_brokers_and_moves_them(firm: Firm) -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.feature("S03")
 def test_a_manager_does_not_write_to_clients_of_a_broker(firm: Firm) -> None:
     firm.take(firm.wang, "客户号,姓名\nC1,A\n")
     same = firm.take(firm.manager, "客户号,姓名\nC1,A\n")

@@ -41,7 +41,6 @@ def rich(**fields: Any) -> int:
     return make.client(**(values | fields))
 
 
-@pytest.mark.feature("M03")
 def test_a_segment_means_the_clients_its_rule_says(app: Flask) -> None:
     with work.unit(), access.acting(access.SYSTEM):
         wanted = rich()
@@ -51,7 +50,6 @@ def test_a_segment_means_the_clients_its_rule_says(app: Flask) -> None:
         assert segments.count(RICH) == 1
 
 
-@pytest.mark.feature("M33")
 def test_a_brokers_segment_holds_only_clients_he_serves(app: Flask) -> None:
     with work.unit(), access.acting(access.SYSTEM):
         user_id = staff.user("broker")

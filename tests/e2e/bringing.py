@@ -13,7 +13,7 @@ from tests.e2e.visitor import Visitor
 WORDING = "I agree to service and marketing messages and may withdraw at any time."
 
 
-def sign_in(visitor: Visitor, role: str = "marketing") -> None:
+def sign_in(visitor: Visitor, role: str = "broker") -> None:
     """With a demo account that the sign-in page itself tells."""
     page = visitor.page
     page.goto("/")
@@ -62,6 +62,7 @@ def _answer(visitor: Visitor) -> None:
     visitor.look("import-unanswered")
     page.get_by_label(visitor.say("Wording the clients agreed to")).fill(WORDING)
     page.get_by_label(visitor.say("Where they agreed")).fill("Account opening form, May 2026")
+    page.get_by_label(visitor.say("Day of the consent")).fill("2026-05-04")
     visitor.look("import-questions")
     visitor.button("Check each row").click()
 
@@ -75,7 +76,7 @@ def _look_at_refused(visitor: Visitor, own: Own) -> None:
         ).to_be_visible()
     visitor.look("import-check")
     rows = list(csv.reader(visitor.download(visitor.link("Download them")).splitlines()))
-    assert len(rows) == 1 + len(own.bad_lines), rows
+    assert [row[-2] for row in rows[1:]] == [str(line) for line in own.bad_lines]
 
 
 def make_segment(visitor: Visitor, own: Own) -> str:

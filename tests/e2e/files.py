@@ -79,6 +79,6 @@ def english(people: int = 40) -> Own:
 
 def _person(number: int) -> list[str]:
     return [
-        f"E{number:03}", f"Ada Walker {number}", f"+44 7700 900{number:03}",
+        f"E{number:03}", f"Ada Walker {number}", f"+86 139 0013 7{number:03}",
         f"ada{number}@walk.example", "Shanghai", "750000", DAY, "English", "yes", "yes",
     ]  # fmt: skip

@@ -13,8 +13,10 @@ from tests.e2e.visitor import Visitor
 
 def walk(visitor: Visitor, own: Own) -> None:
     """From the sign-in to the dry run that leaves out who unsubscribed."""
-    bringing.sign_in(visitor)
+    bringing.sign_in(visitor, "manager")  # marketing may not say what clients agreed to
     bringing.import_clients(visitor, own)
+    visitor.context.clear_cookies()
+    bringing.sign_in(visitor)
     segment = bringing.make_segment(visitor, own)
     template = sending.write_template(visitor, segment)
     sending.write_campaign(visitor, own, segment=segment, template=template)

@@ -23,7 +23,7 @@ DRAFT = "Autumn briefing, Shanghai"  # of the demo data
 def marketer(visit: Callable[[Device], Visitor]) -> Iterator[Visitor]:
     """Somebody who sends, at a desk; both peers behave again when he goes."""
     visitor = visit(DESK_EN)
-    bringing.sign_in(visitor)
+    bringing.sign_in(visitor, "marketing")
     yield visitor
     visitor.page.goto("/sandbox/faults")
     if visitor.button("Behave again").count():

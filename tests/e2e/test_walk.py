@@ -9,7 +9,7 @@ import pytest
 from tests.e2e import files, journey
 from tests.e2e.visitor import DESK_EN, PHONE_ZH, Device, Visitor
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser]
 
 
 @pytest.mark.feature("M02", "M11", "M13", "M14", "M19", "M26", "S84", "S93")

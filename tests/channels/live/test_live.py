@@ -10,13 +10,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 import redis
 import socketio
 from flask import Flask
-from itsdangerous import URLSafeTimedSerializer
+from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
 from channels.live import tickets
 from channels.live.tickets import Ticket
@@ -26,7 +26,7 @@ from tests import servers, staff
 
 ROOT = Path(__file__).parents[3]
 WAIT_S = 20
-Browser = socketio.AsyncSimpleClient
+Browser: TypeAlias = Any  # socketio.AsyncSimpleClient, which has no types
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -63,7 +63,7 @@ def hears(url: str, channel: str) -> bool:
 
 
 async def connected(port: int, ticket: str) -> Browser:
-    browser = Browser()
+    browser = socketio.AsyncSimpleClient()
     await browser.connect(
         f"http://127.0.0.1:{port}", auth={"ticket": ticket}, transports=["websocket"],
         wait_timeout=WAIT_S,
@@ -125,7 +125,7 @@ def test_a_ticket_that_is_missing_forged_or_old_opens_nothing(app: Flask, port: 
     good = tickets.issue(secret, Ticket(7, []))
     forged = tickets.issue("another secret", Ticket(7, []))
 
-    class Old(URLSafeTimedSerializer.default_signer):  # type: ignore[name-defined,misc]
+    class Old(TimestampSigner):
         def get_timestamp(self) -> int:
             return int(clock.now().timestamp()) - tickets.AGE_S - 2
 

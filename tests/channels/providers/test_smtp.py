@@ -79,7 +79,6 @@ def test_a_line_that_died_while_idle_is_replaced(both: Peers) -> None:
     smtp.close()
 
 
-@pytest.mark.feature("M22")
 def test_a_refusal_falls_on_its_recipient_alone(both: Peers) -> None:
     both.order(
         Fault(Peer.MAIL, Kind.REFUSE, code=550, match="c2@"),

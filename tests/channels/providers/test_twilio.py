@@ -44,7 +44,6 @@ def test_requests_run_side_by_side(peers: Peers) -> None:
     assert time.monotonic() - began < 48 * 0.2 / 4
 
 
-@pytest.mark.feature("M22")
 @pytest.mark.parametrize(
     ("fault", "state", "code"),
     [

@@ -80,7 +80,6 @@ def test_the_html_of_a_mail_is_locked_in(arrived: FlaskClient) -> None:
     assert arrived.get("/sandbox/mail/999").status_code == 404
 
 
-@pytest.mark.feature("S84")
 def test_a_phone_shows_its_texts_newest_first_and_escaped(arrived: FlaskClient) -> None:
     page = arrived.get("/sandbox/phone?number=%2B8613800000001").text
     assert page.index("second</div>") < page.index("first &lt;b&gt;</div>")

@@ -58,7 +58,6 @@ def client(peers: Peers) -> Client:
     return Client(settings.account_sid, settings.auth_token, http_client=wire)
 
 
-@pytest.mark.feature("S84")
 def test_any_mail_program_can_leave_a_mail(peers: Peers) -> None:
     with smtp(peers) as line:
         line.sendmail("a@x.example", ["b@x.example", "c@x.example"], "Subject: hi\r\n\r\n.dot\r\n")
@@ -112,7 +111,6 @@ def hub_that_hears(
     return Hub
 
 
-@pytest.mark.feature("M10")
 def test_status_reports_come_in_order_signed_and_until_taken(peers: Peers) -> None:
     heard: list[tuple[str, bool]] = []
     answers = iter([503, 204, 204, 204])
