@@ -156,8 +156,11 @@ def test_only_who_may_record_does(desk: Desk) -> None:
 def test_the_ledger_masks_each_address_by_its_kind(app: Flask, desk: Desk) -> None:
     with work.unit(), access.acting(access.SYSTEM):
         make.agree(desk.mine)
-    for path in ("/consents", "/consents.csv"):
-        text = desk.broker.get(path, buffered=True).text
+        overseer = staff.user("compliance")
+    compliance = staff.signed_in(app, overseer)
+    assert desk.broker.get("/consents.csv").status_code == 403
+    for reader, path in ((desk.broker, "/consents"), (compliance, "/consents.csv")):
+        text = reader.get(path, buffered=True).text
         assert "+86 138****0001" in text
         assert "l***@mail.example" in text
         assert "13800000001" not in text

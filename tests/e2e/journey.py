@@ -13,10 +13,8 @@ from tests.e2e.visitor import Visitor
 
 def walk(visitor: Visitor, own: Own) -> None:
     """From the sign-in to the dry run that leaves out who unsubscribed."""
-    bringing.sign_in(visitor, "manager")  # marketing may not say what clients agreed to
-    bringing.import_clients(visitor, own)
-    visitor.context.clear_cookies()
     bringing.sign_in(visitor)
+    bringing.import_clients(visitor, own)
     segment = bringing.make_segment(visitor, own)
     template = sending.write_template(visitor, segment)
     sending.write_campaign(visitor, own, segment=segment, template=template)
@@ -34,6 +32,7 @@ def walk(visitor: Visitor, own: Own) -> None:
 def _send_slowly(visitor: Visitor, draft: str) -> None:
     """The peers take their time, so that there is something to watch, to pause, to resume."""
     page = visitor.page
+    receiving.empty(visitor)
     receiving.misbehave(visitor, "mail", "slow", seconds="0.5")
     receiving.misbehave(visitor, "sms", "slow", seconds="0.5")
     visitor.look("sandbox-faults")

@@ -10,7 +10,7 @@ from typing import Any
 from babel.messages.pofile import read_po
 from playwright.sync_api import Browser, Locator, Page, WebSocket
 
-from tests.browser import SHOTS, barriers, complaints_of
+from tests.browser import PATIENCE_MS, SHOTS, barriers, complaints_of
 from tests.e2e.product import ROOT, Product
 
 PACKAGES = ("hub", "channels", "campaigns")
@@ -52,7 +52,7 @@ class Visitor:
             base_url=product.url, locale=device.locale, reduced_motion="reduce",
             viewport={"width": device.width, "height": device.height}, accept_downloads=True,
         )  # fmt: skip
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(PATIENCE_MS)
         self.page: Page = self.context.new_page()
         self.complaints = complaints_of(self.page)
         self.pushes: list[str] = []
