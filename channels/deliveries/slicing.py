@@ -31,17 +31,14 @@ def slice_gates(batch_id: int, after: int = 0) -> None:
     batch = prepare.locked(batch_id)
     if batch.state not in {BatchState.PREPARING, BatchState.CANCELLED}:
         return
-    last = session.scalar(
-        select(func.max(Recipient.person_id)).where(
-            Recipient.person_id.in_(
-                select(Recipient.person_id)
-                .where(Recipient.batch_id == batch_id, Recipient.person_id > after)
-                .order_by(Recipient.person_id)
-                .limit(SLICE)
-            ),
-            Recipient.batch_id == batch_id,
-        )
+    following = (
+        select(Recipient.person_id)
+        .where(Recipient.batch_id == batch_id, Recipient.person_id > after)
+        .order_by(Recipient.person_id)
+        .limit(SLICE)
+        .subquery("following")
     )
+    last = session.scalar(select(func.max(following.c.person_id)))
     if last is None:
         prepare.finish(batch)
         return
