@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import random
 import shutil
 import signal
 import socket
@@ -17,16 +18,27 @@ from pathlib import Path
 NOBODY = 65534
 
 
-def free_port() -> int:
-    """A port that nobody listens on, below the ephemeral range."""
-    for port in range(20_000 + os.getpid() % 5_000, 32_000):
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
+def free_port(count: int = 1) -> int:
+    """The first of `count` free ports in a row, below the ephemeral range.
+
+    Chosen at random, so that runs beside each other do not reach for the same ones.
+    """
+    chance = random.SystemRandom()
+    for _ in range(1_000):
+        first = chance.randrange(20_000, 31_900)
+        if all(is_free(first + step) for step in range(count)):
+            return first
     raise RuntimeError("no free port")
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody holds the port."""
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 def wait_for(ready: Callable[[], bool], what: str, seconds: float = 30) -> None:

@@ -23,9 +23,8 @@ SECRET = "a secret of the tests"
 
 def config_for(folder: Path, **changes: Any) -> Config:
     """Settings with ports of their own."""
-    ports: dict[str, Any] = {}
-    for name in ("sandbox_smtp_port", "sandbox_http_port"):
-        ports[name] = servers.free_port() if not ports else servers.free_port() + 1
+    first = servers.free_port(2)
+    ports: dict[str, Any] = {"sandbox_smtp_port": first, "sandbox_http_port": first + 1}
     return Config(**(ports | {"data": folder, "secret_key": SECRET} | changes))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -45,7 +44,7 @@ class Product:
 def running(**settings: str) -> Iterator[Product]:
     """Start it on an empty data folder of its own, wait for the demo data, stop it."""
     with tempfile.TemporaryDirectory(prefix="hub-e2e-") as folder:
-        port = _ports()
+        port = servers.free_port(PORTS)
         data = Path(folder)
         environment = {name: value for name, value in os.environ.items() if name[:4] != "HUB_"}
         environment |= {"HUB_DATA": folder, "HUB_PORT": str(port), "PYTHONPATH": str(ROOT)}
@@ -68,20 +67,3 @@ def _is_filled(product: Product) -> bool:
     if product.process.poll() is not None:
         raise RuntimeError(product.log)
     return "demo: all data is there" in product.log
-
-
-def _ports() -> int:
-    """The first of four free ports in a row."""
-    first = servers.free_port()
-    while not all(_is_free(first + step) for step in range(PORTS)):
-        first += PORTS
-    return first
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from hub.kernel import valkey
 from tests.servers import free_port, wait_for
 
 ROOT = Path(__file__).parents[2]
@@ -66,10 +65,7 @@ def running(data: Path, port: int) -> Iterator[Hub]:
 
 def four_ports() -> int:
     """The first of four free ports in a row."""
-    port = free_port()
-    while not all(valkey.is_free(port + step) for step in range(len(PORTS))):
-        port += 1
-    return port
+    return free_port(len(PORTS))
 
 
 def is_gone(pid: int) -> bool:
