@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import logging
 import sys
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Response, current_app, request
 from flask_wtf import CSRFProtect
 
-from hub.kernel import clock, doors, modules, problems, search, store, traces, work
+from hub.kernel import (
+    calendars,
+    clock,
+    doors,
+    filestore,
+    modules,
+    problems,
+    ring,
+    scanning,
+    search,
+    store,
+    traces,
+    work,
+)
 from hub.kernel.config import Config
 from hub.kernel.doors import HubFlask, Lock
 from hub.kernel.errors import NotFound
@@ -41,6 +55,10 @@ def create_app(config: Config) -> Flask:
         TESTING=config.testing,
     )
     clock.live_in(config.zone)
+    calendars.live_in(config.region)
+    ring.bind(Path(config.keys_file))
+    filestore.bind(config.data / "files")
+    scanning.bind(config.clamd)
     work.bind(app, config)
     store.bind(config.redis_url)
     search.implement(WhooshIndex(config.data / "search"))

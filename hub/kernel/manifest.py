@@ -7,8 +7,21 @@ from datetime import timedelta
 import click
 from sqlalchemy import delete
 
-from hub.kernel import audit, clock, outbox, runner, search, work
-from hub.kernel.module import Cron, Job, Module, Permission
+from hub.kernel import (
+    audit,
+    calendars,
+    clock,
+    files,
+    keys,
+    outbox,
+    progress,
+    ring,
+    runner,
+    search,
+    work,
+)
+from hub.kernel.approvals import ApprovalKind
+from hub.kernel.module import Cron, External, Job, Module, Permission
 
 KEEP_DONE_DAYS = 7
 PURGE_ROWS = 5_000
@@ -71,6 +84,38 @@ def rebuild_search() -> None:
     click.echo(f"{count} documents indexed")
 
 
+@click.group("keys")
+def keys_commands() -> None:
+    """The key ring, and the keys of people that it wraps."""
+
+
+@keys_commands.command("list")
+def list_keys() -> None:
+    """Every key by name, and how many people's keys it wraps; exit 1 when one is missing."""
+    with work.unit(writes=False):
+        used, held = keys.in_use(), ring.ring()
+    for name in sorted({*held.keys, *used}):
+        state = "missing" if name not in held.keys else "newest" if name == held.newest else "old"
+        click.echo(f"{name}  {state:8} {used.get(name, 0)} people")
+    raise SystemExit(1 if set(used) - set(held.keys) else 0)
+
+
+@keys_commands.command("rotate")
+def rotate_keys() -> None:
+    """Add a key and wrap everybody's with it, in the background."""
+    with work.unit():
+        name = keys.rotate()
+    click.echo(f"{name} wraps from now on; back up {ring.path().name}")
+
+
+@keys_commands.command("prune")
+def prune_keys() -> None:
+    """Take away keys that wrap nothing any more."""
+    with work.unit():
+        gone = keys.prune()
+    click.echo(f"{len(gone)} keys taken away")
+
+
 module = Module(
     name="kernel",
     package="hub.kernel",
@@ -78,8 +123,41 @@ module = Module(
         Job(name="kernel.seal", run=seal_audit),
         Job(name="kernel.purge", run=purge_outbox),
         search.index_job,
+        Job(name="kernel.rewrap_keys", run=keys.rewrap),
+        Job(name="kernel.sweep_files", run=files.sweep),
+        Job(name="kernel.purge_operations", run=progress.purge),
+        External(
+            name="kernel.scan_file",
+            claim=files.scan_claim,
+            act=files.scan_act,
+            record=files.scan_record,
+            recover=files.scan_recover,
+        ),
     ),
-    cron=(Cron(job="kernel.purge", every_s=3600),),
-    permissions=(Permission(name="audit.read", title="Audit", roles=("compliance", "operator")),),
-    commands=(audit_commands, jobs_commands, search_commands),
+    cron=(
+        Cron(job="kernel.purge", every_s=3600),
+        Cron(job="kernel.sweep_files", every_s=86_400),
+        Cron(job="kernel.purge_operations", every_s=86_400),
+    ),
+    permissions=(
+        Permission(name="audit.read", title="Audit", roles=("compliance", "operator")),
+        Permission(
+            name="calendars.write", title="Calendars", roles=("operator", "compliance", "manager")
+        ),
+        Permission(name="calendars.release", title="Calendars", roles=("principal", "compliance")),
+        Permission(name="operations.read", title="Operations", roles=("operator",)),
+    ),
+    calendars=(calendars.OFFICE,),
+    approvals=(
+        ApprovalKind(
+            name=calendars.KIND,
+            title="Calendar",
+            needs="calendars.release",
+            content=calendars.content,
+            decided=calendars.decided,
+            link=calendars.link,
+        ),
+    ),
+    rooms={"operation": progress.may_watch},
+    commands=(audit_commands, jobs_commands, search_commands, keys_commands),
 )

@@ -12,12 +12,16 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
 
     from hub.kernel.access import Actor
+    from hub.kernel.approvals import ApprovalKind
+    from hub.kernel.calendars import CalendarSpec
     from hub.kernel.config import Config
     from hub.kernel.events import Event
+    from hub.kernel.files import FileOwner
     from hub.kernel.messages import ChannelSpec, Gate
     from hub.kernel.parameters import Parameter
     from hub.kernel.rules import Field
     from hub.kernel.search import Search
+    from hub.kernel.workitems import WorkKind
 
 Title = Any  # a lazy translation or a plain text
 
@@ -182,6 +186,10 @@ class Module:
     flags: tuple[Flag, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     searches: tuple[Search, ...] = ()
+    approvals: tuple[ApprovalKind, ...] = ()
+    work_kinds: tuple[WorkKind, ...] = ()
+    calendars: tuple[CalendarSpec, ...] = ()
+    file_owners: tuple[FileOwner, ...] = ()
     imports: tuple[Any, ...] = ()  # kernel.imports.Kind
     commands: tuple[click.Command, ...] = ()
     processes: tuple[Process, ...] = ()

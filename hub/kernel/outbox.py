@@ -8,14 +8,13 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Index, Table, Text, text
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kernel import clock, modules, store, work
 from hub.kernel.base import Base, Id, Utc, table_of
 from hub.kernel.errors import Unavailable
 from hub.kernel.events import Event, plain
+from hub.kernel.inserts import insert_new
 
 log = structlog.get_logger(__name__)
 
@@ -99,9 +98,8 @@ def defer(
 
 def put(rows: list[dict[str, Any]]) -> None:
     """Insert rows whose keys are new; one statement for all."""
-    insert = sqlite_insert if work.dialect() == "sqlite" else pg_insert
     filled = [{"state": RowState.WAITING, "tries": 0} | row for row in rows]
-    work.session().execute(insert(table()).on_conflict_do_nothing(index_elements=["key"]), filled)
+    work.session().execute(insert_new(table(), ["key"]), filled)
 
 
 def publish(event: Event) -> None:
