@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from sqlalchemy import func, select
 
-from hub.clients import contacts, facts, queries
+from hub.clients import contacts, facts, papers, queries
 from hub.clients.addresses import Point
 from hub.clients.events import ClientCreated
 from hub.clients.flags import set_flags
@@ -15,6 +16,7 @@ from hub.clients.models import Client
 from hub.clients.rules import ERASED, STATED_ASSETS
 from hub.kernel import access, audit, clock, outbox, search, work
 from hub.kernel.errors import Conflict
+from hub.kernel.imports import forgetting
 
 __all__ = ["NumberTaken", "change", "create", "greet_with", "reveal", "set_flags", "wipe"]
 
@@ -94,6 +96,11 @@ def reveal(client_id: int, contact_id: int) -> str:
     return value
 
 
+def personal(client_id: int) -> dict[str, Any]:
+    """Everything these tables hold of a client, for his own file."""
+    return queries.personal(client_id) | {"papers": papers.personal(client_id)}
+
+
 def wipe(client_id: int) -> None:
     """Erase what these tables hold of a person; the number stays for what law keeps.
 
@@ -105,6 +112,8 @@ def wipe(client_id: int) -> None:
     row.stated_assets = None
     contacts.erase(client_id)
     facts.erase(client_id)
+    papers.erase(client_id)
+    forgetting.forget("clients", row.no)
     session.flush()
     _index(client_id)
     audit.append("erased", "client", client_id)

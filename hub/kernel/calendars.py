@@ -74,9 +74,10 @@ def office_days(year: int, usual: Sequence[Period]) -> Days:
     found = holidays.country_holidays(_region[0], years=year)
     special = {day: Special((), name) for day, name in found.items() if day.year == year}
     worked = [day for day in found.weekend_workdays if day.year == year]
-    return special | {day: Special(tuple(usual), _("make-up workday")) for day in worked}
+    return special | {day: Special(tuple(usual), MAKE_UP) for day in worked}
 
 
+MAKE_UP = "make-up workday"
 MORNING, AFTERNOON = Period(9 * 60, 12 * 60), Period(13 * 60, 17 * 60)
 OFFICE = CalendarSpec(
     name="office", title="Office", week=(*[(MORNING, AFTERNOON)] * 5, (), ()), days=office_days

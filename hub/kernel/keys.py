@@ -125,6 +125,14 @@ def opener(person_id: int) -> Sealer:
     return Sealer(person_id, _unwrapped(rows[0], ring()))
 
 
+def exists(person_id: int) -> bool:
+    """Whether a person has a key that was not destroyed."""
+    query = select(_keys.c.person_id).where(
+        _keys.c.person_id == person_id, _keys.c.destroyed_at.is_(None)
+    )
+    return work.session().scalar(query) is not None
+
+
 def fingerprint(kind: str, text: str) -> str:
     """A keyed hash for exact-match search: 64 hex digits."""
     return ring().fingerprint(kind, text)

@@ -21,7 +21,7 @@ from hub.kernel import (
     work,
 )
 from hub.kernel.approvals import ApprovalKind
-from hub.kernel.module import Cron, External, Job, Module, Permission
+from hub.kernel.module import Cron, External, Job, Module, Permission, PersonalData
 
 KEEP_DONE_DAYS = 7
 PURGE_ROWS = 5_000
@@ -123,6 +123,7 @@ module = Module(
         Job(name="kernel.seal", run=seal_audit),
         Job(name="kernel.purge", run=purge_outbox),
         search.index_job,
+        search.compact_job,
         Job(name="kernel.rewrap_keys", run=keys.rewrap),
         Job(name="kernel.sweep_files", run=files.sweep),
         Job(name="kernel.purge_operations", run=progress.purge),
@@ -159,5 +160,8 @@ module = Module(
         ),
     ),
     rooms={"operation": progress.may_watch},
+    personal_data=PersonalData(
+        tables=("kernel_person_key",), export=lambda _: {}, erase=keys.destroy
+    ),
     commands=(audit_commands, jobs_commands, search_commands, keys_commands),
 )

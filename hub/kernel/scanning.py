@@ -78,7 +78,7 @@ def _clamd(timeout_s: float) -> Iterator[ClamdNetworkSocket]:
     clamd = (
         ClamdNetworkSocket(host, int(port), timeout_s)
         if colon and port.isdecimal()
-        else ClamdUnixSocket(_address[0], timeout_s)
+        else ClamdUnixSocket(_address[0], int(timeout_s))
     )
     try:
         yield clamd
