@@ -89,7 +89,7 @@ def mark_news(part: Slice) -> None:
             query = select(Paper.client_id, Paper.fingerprint).where(
                 Paper.client_id.in_(marks), Paper.kind == kind
             )
-            known = dict(work.session().execute(query).tuples().all())
+            known = {row[0]: row[1] for row in work.session().execute(query)}
             news = [who for who, mark in marks.items() if known.get(who) != mark]
             part.tell(part.rows.c.target_id.in_(news), outcome="updated")
 
@@ -107,7 +107,7 @@ def _given(part: Slice, kind: PaperKind, *outcomes: str) -> dict[int, str]:
         staged.c[kind].is_not(None), staged.c.target_id.is_not(None),
         staged.c.outcome.in_(outcomes),
     )  # fmt: skip
-    return dict(work.session().execute(query).tuples().all())
+    return {row[0]: row[1] for row in work.session().execute(query)}
 
 
 def _write(numbers: Mapping[int, str], kind: PaperKind) -> None:
