@@ -29,7 +29,8 @@ _submitting = or_(_deliveries.c.state == State.SUBMITTING, _deliveries.c.state =
 
 _settle = (
     update(_deliveries)
-    .where(_deliveries.c.id == bindparam("row"), _deliveries.c.owner == bindparam("by"))
+    .where(_deliveries.c.id.in_(bindparam("rows", expanding=True)))
+    .where(_deliveries.c.owner == bindparam("by"))
     .values(
         # A callback may have overtaken the reply: then it knows better.
         state=case((_submitting, bindparam("to")), else_=_deliveries.c.state),
@@ -58,8 +59,8 @@ def record(claimed: Claimed, said: Sequence[Said]) -> None:
     if locked(claimed.batch_id).state == BatchState.CANCELLED:
         values = [_cancelled(value) for value in values]
     connection = work.session().connection()
-    if values:
-        connection.execute(_settle, values)
+    for value, rows in _alike(values):
+        connection.execute(_settle, value | {"rows": rows})
     tried = [one for one in said if one.outcome.state is not Told.UNSENT]
     if tried:
         connection.execute(insert(_attempts), [_attempt(one, now) for one in tried])
@@ -69,6 +70,16 @@ def record(claimed: Claimed, said: Sequence[Said]) -> None:
     work.after_commit(partial(pace.give_back, claimed.channel, unused))
     _come_back(claimed, values)
     progress.announce_later(claimed.batch_id, claimed.room)
+
+
+def _alike(values: Iterable[dict[str, Any]]) -> Iterable[tuple[dict[str, Any], list[int]]]:
+    """Outcomes that differ in their delivery only, together: one statement settles them."""
+    found: dict[tuple[Any, ...], list[int]] = {}
+    names: tuple[str, ...] = ()
+    for value in values:
+        names = tuple(name for name in value if name != "row")
+        found.setdefault(tuple(value[name] for name in names), []).append(value["row"])
+    return [(dict(zip(names, key, strict=True)), rows) for key, rows in found.items()]
 
 
 def _cancelled(value: dict[str, Any]) -> dict[str, Any]:

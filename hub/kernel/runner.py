@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 
 DRAIN_S = 20.0  # a drain ends after this and queues its successor
 LOOK_S = 0.2  # how long before upper lanes are looked at again
+TURN_S = 2.0  # how long one row may go on before others of its lane have their turn
 BATCH = 50  # rows read at a time
 
 REDIS_S = 2.0  # seconds to wait for a part that does not answer now
@@ -96,19 +97,20 @@ def drain(
     return False
 
 
-def _due(lane: int) -> list[Any]:
+def _due(lane: int, *, most: int = BATCH) -> list[Any]:
+    """Rows that are due in a lane (by its rank) and above, in the order they are run."""
     query = (
-        select(_rows.c.id, _rows.c.job, _rows.c.args, _rows.c.tries)
+        select(_rows.c.id, _rows.c.job, _rows.c.args, _rows.c.tries, _rows.c.lane)
         .where(_rows.c.state == RowState.WAITING, _rows.c.lane <= lane)
         .where(_rows.c.due_at <= clock.now())
         .order_by(_rows.c.lane, _rows.c.due_at, _rows.c.id)
-        .limit(BATCH)
+        .limit(most)
     )
     with work.unit(writes=False):
         return list(work.session().execute(query))
 
 
-def _run(row: Any, until: float) -> None:
+def _run(row: Any, look: float) -> None:
     pulse.beat()
     job = modules.loaded().jobs.get(row.job)
     if job is None:
@@ -120,7 +122,7 @@ def _run(row: Any, until: float) -> None:
             if isinstance(job, Job):
                 _run_plain(row, job)
             else:
-                _run_external(row, job, until)
+                _run_external(row, job, look)
     except Exception as error:
         log.exception("job_failed")
         _fail(row, job, error)
@@ -140,15 +142,18 @@ def _run_plain(row: Any, job: Job) -> None:
             job.run(**row.args)
 
 
-def _run_external(row: Any, job: External, until: float) -> None:
+def _run_external(row: Any, job: External, look: float) -> None:
     with work.unit():
         if not _take(row, RowState.RUNNING):
             return
+    turn = time.monotonic() + TURN_S
     step = _step(job, row)
     while step is not None and not isinstance(step, Later):
         pulse.beat()
         done = partial(job.record, step, job.act(step))
-        over = time.monotonic() > until or _stopping.is_set()
+        if time.monotonic() > look and not _stopping.is_set() and not _due(row.lane - 1, most=1):
+            look = min(turn, time.monotonic() + LOOK_S)
+        over = time.monotonic() > look or _stopping.is_set()
         step = _step(job, row, done, more=not over)
     if step is None:
         _end(row, RowState.DONE)
