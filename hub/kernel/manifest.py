@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import click
-from sqlalchemy import delete
+from flask import Flask
+from flask_babel import lazy_gettext as _
 
-from hub.kernel import audit, clock, outbox, runner, search, work
-from hub.kernel.module import Cron, Job, Module, Permission
-
-KEEP_DONE_DAYS = 7
-PURGE_ROWS = 5_000
+from hub.kernel import (
+    audit,
+    audit_keeping,
+    checks,
+    keeping,
+    probes,
+    runner,
+    search,
+    work,
+)
+from hub.kernel.backups import command, shelf
+from hub.kernel.config import Config
+from hub.kernel.doctor import doctor
+from hub.kernel.module import Cron, Job, Keep, Module, Permission
 
 
 def seal_audit() -> None:
     """Seal what was logged since the last time."""
     audit.seal()
-
-
-def purge_outbox() -> None:
-    """Take away rows done long ago, a slice at a time."""
-    rows = outbox.table()
-    old = clock.now() - timedelta(days=KEEP_DONE_DAYS)
-    done = rows.select().with_only_columns(rows.c.id)
-    done = done.where(rows.c.state == outbox.RowState.DONE, rows.c.done_at < old).limit(PURGE_ROWS)
-    work.session().execute(delete(rows).where(rows.c.id.in_(done)))
 
 
 @click.group("audit")
@@ -71,15 +70,36 @@ def rebuild_search() -> None:
     click.echo(f"{count} documents indexed")
 
 
+def init(app: Flask, config: Config) -> None:
+    """Say where backups and the stretches of the audit log lie."""
+    del app
+    shelf.bind(config.data)
+    audit_keeping.bind(config.data)
+
+
 module = Module(
     name="kernel",
     package="hub.kernel",
     jobs=(
         Job(name="kernel.seal", run=seal_audit),
-        Job(name="kernel.purge", run=purge_outbox),
+        Job(name="kernel.purge", run=keeping.purge_outbox),
+        Job(name=audit_keeping.JOB, run=audit_keeping.keep),
         search.index_job,
     ),
-    cron=(Cron(job="kernel.purge", every_s=3600),),
+    cron=(
+        Cron(job="kernel.purge", every_s=3600),
+        Cron(job=audit_keeping.JOB, every_s=86_400),
+    ),
+    blueprints=(probes.door,),
+    parameters=(keeping.DONE_DAYS, audit_keeping.DAYS),
+    retention=(
+        Keep(table="kernel_outbox", title=_("Finished jobs"), job="kernel.purge",
+             days=keeping.DONE_DAYS.name),
+        Keep(table="kernel_audit", title=_("Audit log"), job=audit_keeping.JOB,
+             days=audit_keeping.DAYS.name),
+    ),
+    health=checks.CHECKS,
     permissions=(Permission(name="audit.read", title="Audit", roles=("compliance", "operator")),),
-    commands=(audit_commands, jobs_commands, search_commands),
-)
+    commands=(audit_commands, jobs_commands, search_commands, doctor, command.backup),
+    init=init,
+)  # fmt: skip
