@@ -14,7 +14,6 @@ import secrets
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from flask_babel import lazy_gettext as l_
@@ -27,18 +26,12 @@ from hub.kernel.errors import Conflict
 from hub.kernel.parameters import Parameter
 
 STRETCH = 5_000  # links a unit
+FOLDER = "archive"  # in the data folder
 JOB = "kernel.keep_audit"
 DAYS = Parameter(
     name="kernel.keep_audit_days", title=l_("The audit log stays in the database for"),
     kind="int", default=3_650, unit="days", low=Decimal(30), high=Decimal(36_500),
 )  # fmt: skip
-
-_folder: list[Path] = []
-
-
-def bind(data: Path) -> None:
-    """Say where the files of stretches lie."""
-    _folder[:] = [data / "archive"]
 
 
 def keep() -> None:
@@ -97,18 +90,19 @@ def _oldest(before: Any) -> Sequence[Row[Any]]:
 
 def _write(rows: Sequence[Row[Any]]) -> tuple[str, str]:
     """The stretch as lines of JSON, on the disk before anything is deleted."""
-    _folder[0].mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder = work.config().data / FOLDER
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     name = f"audit-{rows[0].seq:012}-{rows[-1].seq:012}.jsonl.gz"
     lines = (json.dumps(row._asdict(), default=str, ensure_ascii=False) for row in rows)
     packed = gzip.compress("".join(f"{line}\n" for line in lines).encode(), mtime=0)
-    part = _folder[0] / f"{name}.part"
+    part = folder / f"{name}.part"
     part.unlink(missing_ok=True)
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(packed)
         file.flush()
         os.fsync(file.fileno())
-    part.replace(_folder[0] / name)
+    part.replace(folder / name)
     return name, hashlib.sha256(packed).hexdigest()
 
 

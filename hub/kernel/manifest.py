@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import click
-from flask import Flask
 from flask_babel import lazy_gettext as _
 
 from hub.kernel import (
@@ -16,8 +15,7 @@ from hub.kernel import (
     search,
     work,
 )
-from hub.kernel.backups import command, shelf
-from hub.kernel.config import Config
+from hub.kernel.backups import command
 from hub.kernel.doctor import doctor
 from hub.kernel.module import Cron, Job, Keep, Module, Permission
 
@@ -70,13 +68,6 @@ def rebuild_search() -> None:
     click.echo(f"{count} documents indexed")
 
 
-def init(app: Flask, config: Config) -> None:
-    """Say where backups and the stretches of the audit log lie."""
-    del app
-    shelf.bind(config.data)
-    audit_keeping.bind(config.data)
-
-
 module = Module(
     name="kernel",
     package="hub.kernel",
@@ -101,5 +92,4 @@ module = Module(
     health=checks.CHECKS,
     permissions=(Permission(name="audit.read", title="Audit", roles=("compliance", "operator")),),
     commands=(audit_commands, jobs_commands, search_commands, doctor, command.backup),
-    init=init,
 )  # fmt: skip

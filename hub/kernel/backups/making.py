@@ -40,10 +40,14 @@ class Progress:
 
     def add(self, count: int) -> None:
         """So many bytes more."""
-        self.done = min(self.total, self.done + count)
-        if time.monotonic() - self.last_s > TELL_S or self.done == self.total:
+        self.done = min(self.total, self.done + count)  # a file may have grown meanwhile
+        if time.monotonic() - self.last_s > TELL_S and self.done < self.total:
             self.last_s = time.monotonic()
             self.told(self.done, self.total)
+
+    def end(self) -> None:
+        """All of it."""
+        self.told(self.total, self.total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def make(config: Config, target: Path | None, told: Told) -> Made:
             found = _describe(config, facts, files, work)
         with snapshot.written(path):
             _pack(path, found, dict(files), work)
-        work.add(work.total)
+        work.end()
         return Made(path, path.stat().st_size, found)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -40,10 +41,13 @@ def restore(config: Config, create_app: CreateApp, source: Path, told: Told) -> 
     """
     found = reading.head(source)
     _refuse_other(config, found)
-    create_app(config)
-    manifest.refuse_foreign(found, manifest.versions(modules.loaded()), vitals.VERSION)
-    part = _emptied(config)
+    part = _emptied(config.data)
     _refuse_full(config, found)
+    with tempfile.TemporaryDirectory(prefix="hub-restore-") as aside:  # what the code makes at once
+        create_app(replace(config, data=Path(aside)))
+        manifest.refuse_foreign(found, manifest.versions(modules.loaded()), vitals.VERSION)
+        if not config.is_sqlite:
+            _refuse_filled()
     work_left = Progress(2 * found.size, told)
     reading.check(source, work_left)
     part.mkdir(mode=0o700)
@@ -55,6 +59,7 @@ def restore(config: Config, create_app: CreateApp, source: Path, told: Told) -> 
         shutil.rmtree(part, ignore_errors=True)
         raise
     _put_in_place(config.data, part)
+    work_left.end()
     return restored
 
 
@@ -71,20 +76,23 @@ def _refuse_other(config: Config, found: Manifest) -> None:
         raise BadArchive(f"it holds a database of {found.dialect}, this installation has {here}")
 
 
-def _emptied(config: Config) -> Path:
+def _refuse_filled() -> None:
+    with work.unit(writes=False):
+        if inspect(work.session().connection()).get_table_names():
+            raise Conflict("the database is not empty: make a new one")
+    work.let_go()
+
+
+def _emptied(data: Path) -> Path:
     """The folder to unpack into, after what an interrupted restore left.
 
     Raises: Conflict.
     """
-    part = config.data / PART
+    part = data / PART
     if part.exists():
-        _sweep(config.data, part)
-    if others := sorted(path.name for path in config.data.iterdir() if path.name not in ALLOWED):
-        raise Conflict(f"{config.data} is not empty ({others[0]} …): restore into an empty folder")
-    if not config.is_sqlite:
-        with work.unit(writes=False):
-            if inspect(work.session().connection()).get_table_names():
-                raise Conflict("the database is not empty: make a new one")
+        _sweep(data, part)
+    if others := sorted(path.name for path in data.iterdir() if path.name not in ALLOWED):
+        raise Conflict(f"{data} is not empty ({others[0]} …): restore into an empty folder")
     return part
 
 

@@ -11,14 +11,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from hub.kernel import clock
+from hub.kernel import clock, work
 from hub.kernel.errors import Conflict
 
 FOLDER = "backups"  # in the data folder
 ENDING = ".tar.gz"
 STAGING = "making."  # a folder of work in hand; one that is found was left by a killed process
-
-_data: list[Path] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +28,15 @@ class Kept:
     size: int  # bytes
 
 
-def bind(data: Path) -> None:
-    """Say where the data of this installation lies."""
-    _data[:] = [data]
-
-
 def folder() -> Path:
     """The shelf, made at the first use; only its owner may look in."""
-    place = _data[0] / FOLDER
+    place = _place()
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
     return place
+
+
+def _place() -> Path:
+    return work.config().data / FOLDER
 
 
 def next_name() -> str:
@@ -49,10 +46,8 @@ def next_name() -> str:
 
 def kept() -> list[Kept]:
     """What lies there, newest first."""
-    if not _data or not (_data[0] / FOLDER).is_dir():
-        return []
     found = []
-    for path in (_data[0] / FOLDER).glob(f"hub-*{ENDING}"):
+    for path in _place().glob(f"hub-*{ENDING}"):
         with contextlib.suppress(FileNotFoundError):
             told = path.stat()
             found.append(Kept(path, datetime.fromtimestamp(told.st_mtime, UTC), told.st_size))
@@ -78,7 +73,8 @@ def alone() -> Iterator[Path]:
 
     Raises: Conflict while another is at it.
     """
-    with (folder() / "lock").open("a") as lock:
+    handle = os.open(folder() / "lock", os.O_WRONLY | os.O_CREAT, 0o600)
+    with os.fdopen(handle, "w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
