@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from channels import demo, personal
+from channels import demo, health, personal
 from channels.consent import client_views
 from channels.consent import service as consent
 from channels.consent.importing import CONSENT_COLUMNS
 from channels.consent.views import door as consent_door
-from channels.deliveries import claims, prepare, records, recovery, slicing, wire
+from channels.deliveries import claims, prepare, records, recovery, restoring, slicing, wire
 from channels.deliveries.events import BatchMoved
 from channels.deliveries.views import door as deliveries_door
 from channels.gates import CHANNELS, FLAGS, GATES, PARAMETERS
@@ -88,5 +88,7 @@ module = Module(
     personal_data=PersonalData(
         tables=personal.TABLES, export=personal.export, erase=personal.erase
     ),
+    health=health.CHECKS,
+    restored=restoring.settle,
     init=init,
 )  # fmt: skip

@@ -43,6 +43,7 @@ class Batch(Base):
     snapshot: Mapped[int] = mapped_column(default=0)  # recipients × channels
     round: Mapped[int] = mapped_column(default=0)  # rises with each start: keys of its chunks
     variables: Mapped[dict[str, Any]]
+    origin: Mapped[str] = mapped_column(String(64), default="")  # id of the request behind it
     created_at: Mapped[Utc]
     started_at: Mapped[Utc | None]
     done_at: Mapped[Utc | None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,7 +19,7 @@ from channels.deliveries.prepare import locked
 from channels.deliveries.rules import TRIES, BatchState, State, backoff_s
 from channels.deliveries.wire import Said
 from channels.providers.base import State as Told
-from hub.kernel import clock, outbox, work
+from hub.kernel import clock, outbox, tally, work
 from hub.kernel.base import table_of
 
 _deliveries = table_of(Delivery)
@@ -65,6 +66,7 @@ def record(claimed: Claimed, said: Sequence[Said]) -> None:
     if tried:
         connection.execute(insert(_attempts), [_attempt(one, now) for one in tried])
     work.after_commit(wire.forget_journal)
+    work.after_commit(partial(_count, claimed.channel, said))
     _note_health(claimed, said, answered=bool(tried))
     unused = claimed.tokens - len(tried)
     work.after_commit(partial(pace.give_back, claimed.channel, unused))
@@ -87,6 +89,11 @@ def _cancelled(value: dict[str, Any]) -> dict[str, Any]:
     if value["to"] is not State.QUEUED:
         return value
     return value | {"to": State.CANCELLED, "due": None}
+
+
+def _count(channel: str, said: Sequence[Said]) -> None:
+    for outcome, number in Counter(one.outcome.state.value for one in said).items():
+        tally.count("provider", channel, outcome, by=number)
 
 
 def _note_health(claimed: Claimed, said: Sequence[Said], *, answered: bool) -> None:

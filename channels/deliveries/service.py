@@ -26,7 +26,7 @@ from channels.deliveries.rules import BatchState, State, may_move
 from hub.clients.addresses import point
 from hub.clients.contacts import address_of
 from hub.clients.rules import AddressKind
-from hub.kernel import access, audit, clock, work
+from hub.kernel import access, audit, clock, tracing, work
 from hub.kernel.base import table_of
 from hub.kernel.errors import Conflict, Invalid, NotFound
 from hub.kernel.messages import Message, MessageClass
@@ -137,6 +137,7 @@ def _new_batch(message: Message) -> Batch:
         owner_id=message.owner_id,
         room=message.room or f"batch:{message.cause}",
         variables=dict(message.variables),
+        origin=tracing.origin(),
         created_at=now,
     )
     session.add(batch)

@@ -62,6 +62,7 @@ def upgrade() -> None:
     sa.Column('snapshot', BigInt, nullable=False),
     sa.Column('round', BigInt, nullable=False),
     sa.Column('variables', Json, nullable=False),
+    sa.Column('origin', sa.String(length=64), nullable=False),
     sa.Column('created_at', UtcTime(), nullable=False),
     sa.Column('started_at', UtcTime(), nullable=True),
     sa.Column('done_at', UtcTime(), nullable=True),

@@ -49,6 +49,7 @@ class Config:
     zone: str = "Asia/Shanghai"  # the firm's zone: a day is a day here
     locale: str = "zh"  # language of a visitor who has chosen none
     region: str = "CN"  # region of phone numbers written without +country
+    metrics_token: str = field(default="", repr=False)  # opens /metrics to other machines
     web_processes: int = 2  # count
     workers: int = 2  # count
     upload_limit_mb: int = 200  # MB, larger request bodies are refused

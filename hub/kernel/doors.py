@@ -11,7 +11,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.sansio.app import App
 from flask.typing import ResponseReturnValue
 
-from hub.kernel import access, work
+from hub.kernel import access, tracing, work
 from hub.kernel.errors import Forbidden, SignInNeeded
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -97,8 +97,14 @@ class HubFlask(Flask):
         """
         lock = lock_of(self, request.endpoint)
         reads = request.method in SAFE or (lock is not None and lock.reads)
-        with access.acting(access.STRANGER), work.within_context(work.Unit(writes=not reads)):
-            return super().full_dispatch_request()
+        line = tracing.Line(request)
+        with tracing.following(tracing.id_of(request.headers.get(tracing.HEADER))):
+            with access.acting(access.STRANGER):
+                with work.within_context(work.Unit(writes=not reads)):
+                    response = super().full_dispatch_request()
+                line.know(access.current())
+            line.end(response)
+            return response
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Check the lock with the request's actor, then run the view."""

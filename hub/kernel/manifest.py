@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import click
-from sqlalchemy import delete
+from flask_babel import lazy_gettext as _
 
 from hub.kernel import (
     audit,
+    audit_keeping,
     calendars,
-    clock,
+    checks,
     files,
+    keeping,
     keys,
-    outbox,
+    probes,
     progress,
     ring,
     runner,
@@ -21,24 +21,14 @@ from hub.kernel import (
     work,
 )
 from hub.kernel.approvals import ApprovalKind
-from hub.kernel.module import Cron, External, Job, Module, Permission, PersonalData
-
-KEEP_DONE_DAYS = 7
-PURGE_ROWS = 5_000
+from hub.kernel.backups import command
+from hub.kernel.doctor import doctor
+from hub.kernel.module import Cron, External, Job, Keep, Module, Permission, PersonalData
 
 
 def seal_audit() -> None:
     """Seal what was logged since the last time."""
     audit.seal()
-
-
-def purge_outbox() -> None:
-    """Take away rows done long ago, a slice at a time."""
-    rows = outbox.table()
-    old = clock.now() - timedelta(days=KEEP_DONE_DAYS)
-    done = rows.select().with_only_columns(rows.c.id)
-    done = done.where(rows.c.state == outbox.RowState.DONE, rows.c.done_at < old).limit(PURGE_ROWS)
-    work.session().execute(delete(rows).where(rows.c.id.in_(done)))
 
 
 @click.group("audit")
@@ -121,7 +111,8 @@ module = Module(
     package="hub.kernel",
     jobs=(
         Job(name="kernel.seal", run=seal_audit),
-        Job(name="kernel.purge", run=purge_outbox),
+        Job(name="kernel.purge", run=keeping.purge_outbox),
+        Job(name=audit_keeping.JOB, run=audit_keeping.keep),
         search.index_job,
         search.compact_job,
         Job(name="kernel.rewrap_keys", run=keys.rewrap),
@@ -139,7 +130,17 @@ module = Module(
         Cron(job="kernel.purge", every_s=3600),
         Cron(job="kernel.sweep_files", every_s=86_400),
         Cron(job="kernel.purge_operations", every_s=86_400),
+        Cron(job=audit_keeping.JOB, every_s=86_400),
     ),
+    blueprints=(probes.door,),
+    parameters=(keeping.DONE_DAYS, audit_keeping.DAYS),
+    retention=(
+        Keep(table="kernel_outbox", title=_("Finished jobs"), job="kernel.purge",
+             days=keeping.DONE_DAYS.name),
+        Keep(table="kernel_audit", title=_("Audit log"), job=audit_keeping.JOB,
+             days=audit_keeping.DAYS.name),
+    ),
+    health=checks.CHECKS,
     permissions=(
         Permission(name="audit.read", title="Audit", roles=("compliance", "operator")),
         Permission(
@@ -151,17 +152,15 @@ module = Module(
     calendars=(calendars.OFFICE,),
     approvals=(
         ApprovalKind(
-            name=calendars.KIND,
-            title="Calendar",
-            needs="calendars.release",
-            content=calendars.content,
-            decided=calendars.decided,
-            link=calendars.link,
+            name=calendars.KIND, title=_("Calendar"), needs="calendars.release",
+            content=calendars.content, decided=calendars.decided, link=calendars.link,
         ),
     ),
     rooms={"operation": progress.may_watch},
     personal_data=PersonalData(
         tables=("kernel_person_key",), export=lambda _: {}, erase=keys.destroy
     ),
-    commands=(audit_commands, jobs_commands, search_commands, keys_commands),
-)
+    commands=(
+        audit_commands, jobs_commands, search_commands, keys_commands, doctor, command.backup,
+    ),
+)  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -165,6 +165,43 @@ class PersonalData:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a health check found.
+
+    Shape: `state` is "ok", "warning" or "fault"; `cure` says what to do about it.
+    """
+
+    state: Literal["ok", "warning", "fault"]
+    text: str
+    cure: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthCheck:
+    """A part that `hub doctor` asks about, in a unit that reads.
+
+    Shape: `check(config)` → what it found; an exception is a fault with its first line.
+    """
+
+    name: str
+    check: Callable[[Config], Iterable[Finding]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keep:
+    """How long rows of a table stay.
+
+    Shape: `job` takes older ones away, a slice at a time, by the timetable; `days` is a number or
+        the name of a parameter that holds it.
+    """
+
+    table: str
+    title: Title
+    job: str
+    days: int | str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Module:
     """One room: everything it gives the house."""
 
@@ -196,4 +233,7 @@ class Module:
     rooms: Mapping[str, Callable[[Actor, int], bool]] = field(default_factory=dict)  # live rooms
     demo: Demo | None = None
     personal_data: PersonalData | None = None
+    health: tuple[HealthCheck, ...] = ()
+    retention: tuple[Keep, ...] = ()
+    restored: Callable[[], None] | None = None  # puts right what a backup could not know
     init: Callable[[Flask, Config], None] | None = None

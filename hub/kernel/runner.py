@@ -12,7 +12,18 @@ from typing import Any
 import structlog
 from sqlalchemy import bindparam, select, update
 
-from hub.kernel import access, clock, modules, outbox, owners, pulse, store, work
+from hub.kernel import (
+    access,
+    clock,
+    modules,
+    outbox,
+    owners,
+    pulse,
+    store,
+    tally,
+    tracing,
+    work,
+)
 from hub.kernel.errors import Unavailable, brief
 from hub.kernel.module import External, Job, Later
 from hub.kernel.outbox import RowState
@@ -100,7 +111,7 @@ def drain(
 def _due(lane: int, *, most: int = BATCH) -> list[Any]:
     """Rows that are due in a lane (by its rank) and above, in the order they are run."""
     query = (
-        select(_rows.c.id, _rows.c.job, _rows.c.args, _rows.c.tries, _rows.c.lane)
+        select(_rows.c.id, _rows.c.job, _rows.c.args, _rows.c.tries, _rows.c.lane, _rows.c.origin)
         .where(_rows.c.state == RowState.WAITING, _rows.c.lane <= lane)
         .where(_rows.c.due_at <= clock.now())
         .order_by(_rows.c.lane, _rows.c.due_at, _rows.c.id)
@@ -116,18 +127,21 @@ def _run(row: Any, look: float) -> None:
     if job is None:
         _end(row, RowState.PARKED, why="its module is not loaded")
         return
-    structlog.contextvars.bind_contextvars(job=row.job, row=row.id)
-    try:
-        with access.acting(access.SYSTEM):
+    with (
+        tracing.following(row.origin),
+        structlog.contextvars.bound_contextvars(job=row.job, row=row.id),
+        access.acting(access.SYSTEM),
+    ):
+        try:
             if isinstance(job, Job):
                 _run_plain(row, job)
             else:
                 _run_external(row, job, look)
-    except Exception as error:
-        log.exception("job_failed")
-        _fail(row, job, error)
-    finally:
-        structlog.contextvars.unbind_contextvars("job", "row")
+            tally.count("jobs", row.job, "ran")
+        except Exception as error:
+            log.exception("job_failed")
+            tally.count("jobs", row.job, "failed")
+            _fail(row, job, error)
 
 
 def _take(row: Any, to: RowState) -> bool:

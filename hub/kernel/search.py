@@ -149,6 +149,11 @@ def find(kind: str, words: str, *, limit: int = 20) -> list[Hit]:
         ask = min(MOST, ask * 10)
 
 
+def probe() -> None:
+    """Ask the engine anything: an index that cannot be opened says so."""
+    _index[0].find("", "probe", 1)
+
+
 def rebuild() -> int:
     """Write the whole index anew from the database → how many documents."""
     count = 0

@@ -179,6 +179,18 @@ def _run_aside(action: Callable[[], None]) -> None:
         _unit.reset(token)
 
 
+def config() -> Config:
+    """The settings of the application whose units run here."""
+    found: Config = _bound[0].config["HUB"]
+    return found
+
+
+def let_go() -> None:
+    """Close every connection of this process: the database is about to be moved."""
+    with _bound[0].app_context():
+        db.engine.dispose()
+
+
 def after_fork() -> None:
     """Forget the parent's connections: a forked child opens its own."""
     with _bound[0].app_context():

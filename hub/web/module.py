@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from hub.kernel.config import Config
-from hub.kernel.module import Module, Nav
+from hub.kernel.module import HealthCheck, Module, Nav
 from hub.web import files, policy, shell, views
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -32,5 +32,6 @@ module = Module(
     needs=("pages",),
     blueprints=(files.door, views.door),
     nav=(Nav(label=_("Home"), endpoint="web.home", needs="own", icon="home", order=0),),
+    health=(HealthCheck(name="front end", check=files.bundle),),
     init=init,
 )

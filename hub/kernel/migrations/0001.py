@@ -39,6 +39,18 @@ def upgrade() -> None:
     )
     op.create_index('ix_kernel_audit_actor', 'kernel_audit', ['actor_id', 'at'], unique=False)
     op.create_index('ix_kernel_audit_subject', 'kernel_audit', ['subject', 'subject_id'], unique=False)
+    op.create_table('kernel_audit_kept',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('first', BigInt, nullable=False),
+    sa.Column('last', BigInt, nullable=False),
+    sa.Column('first_at', UtcTime(), nullable=False),
+    sa.Column('last_at', UtcTime(), nullable=False),
+    sa.Column('head', sa.String(length=255), nullable=False),
+    sa.Column('file', sa.String(length=255), nullable=False),
+    sa.Column('sha256', sa.String(length=255), nullable=False),
+    sa.Column('at', UtcTime(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_kernel_audit_kept'))
+    )
     op.create_table('kernel_calendar_year',
     sa.Column('id', BigInt, nullable=False),
     sa.Column('calendar', sa.String(length=32), nullable=False),
@@ -97,10 +109,12 @@ def upgrade() -> None:
     sa.Column('error', sa.Text(), nullable=True),
     sa.Column('created_at', UtcTime(), nullable=False),
     sa.Column('done_at', UtcTime(), nullable=True),
+    sa.Column('origin', sa.String(length=64), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_kernel_outbox')),
     sa.UniqueConstraint('key', name=op.f('uq_kernel_outbox_key'))
     )
     op.create_index('ix_kernel_outbox_owner', 'kernel_outbox', ['owner'], unique=False, sqlite_where=sa.text("state = 'running'"), postgresql_where=sa.text("state = 'running'"))
+    op.create_index('ix_kernel_outbox_stuck', 'kernel_outbox', ['state', 'lane'], unique=False, sqlite_where=sa.text("state IN ('failed', 'parked', 'dropped')"), postgresql_where=sa.text("state IN ('failed', 'parked', 'dropped')"))
     op.create_index('ix_kernel_outbox_waiting', 'kernel_outbox', ['lane', 'due_at', 'id'], unique=False, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
     op.create_table('kernel_parameter',
     sa.Column('id', BigInt, nullable=False),
