@@ -7,7 +7,7 @@ from datetime import timedelta
 import click
 from sqlalchemy import delete
 
-from hub.kernel import audit, clock, outbox, runner, search, work
+from hub.kernel import audit, clock, idempotency, outbox, runner, search, work
 from hub.kernel.module import Cron, Job, Module, Permission
 
 KEEP_DONE_DAYS = 7
@@ -77,9 +77,13 @@ module = Module(
     jobs=(
         Job(name="kernel.seal", run=seal_audit),
         Job(name="kernel.purge", run=purge_outbox),
+        Job(name="kernel.purge_answers", run=idempotency.purge),
         search.index_job,
     ),
-    cron=(Cron(job="kernel.purge", every_s=3600),),
+    cron=(
+        Cron(job="kernel.purge", every_s=3600),
+        Cron(job="kernel.purge_answers", every_s=3600),
+    ),
     permissions=(Permission(name="audit.read", title="Audit", roles=("compliance", "operator")),),
     commands=(audit_commands, jobs_commands, search_commands),
 )

@@ -22,6 +22,17 @@ def upgrade() -> None:
     )
     op.create_index('ix_kernel_audit_actor', 'kernel_audit', ['actor_id', 'at'], unique=False)
     op.create_index('ix_kernel_audit_subject', 'kernel_audit', ['subject', 'subject_id'], unique=False)
+    op.create_table('kernel_idempotency',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('mark', sa.String(length=64), nullable=False),
+    sa.Column('asked', sa.String(length=64), nullable=False),
+    sa.Column('owner', sa.String(length=255), nullable=True),
+    sa.Column('answer', sa.LargeBinary(), nullable=True),
+    sa.Column('created_at', UtcTime(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_kernel_idempotency')),
+    sa.UniqueConstraint('mark', name=op.f('uq_kernel_idempotency_mark'))
+    )
+    op.create_index('ix_kernel_idempotency_created_at', 'kernel_idempotency', ['created_at'], unique=False)
     op.create_table('kernel_outbox',
     sa.Column('id', BigInt, nullable=False),
     sa.Column('key', sa.String(length=255), nullable=False),
