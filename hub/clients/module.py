@@ -11,10 +11,13 @@ from sqlalchemy import Select, select
 from hub.accounts import persons
 from hub.clients import (
     addresses,
+    api,
     contacts,
     facts,
+    import_api,
     import_views,
     queries,
+    segment_api,
     segment_views,
     service,
     views,
@@ -49,7 +52,14 @@ module = Module(
     title=_("Clients"),
     package="hub.clients",
     needs=("accounts", "pages", "imports"),
-    blueprints=(views.door, segment_views.door, import_views.door),
+    blueprints=(
+        views.door,
+        segment_views.door,
+        import_views.door,
+        api.door,
+        segment_api.door,
+        import_api.door,
+    ),
     nav=(
         Nav(
             label=_("Clients"), endpoint="clients.index", needs="clients.read", icon="users",

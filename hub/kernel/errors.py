@@ -45,7 +45,7 @@ class SignInNeeded(HubError):
     """Nobody is signed in."""
 
     status, code = 401, "sign-in-needed"
-    headers = MappingProxyType({"WWW-Authenticate": "Bearer"})
+    headers: Mapping[str, str] = MappingProxyType({"WWW-Authenticate": "Bearer"})
 
 
 class Invalid(HubError):
@@ -89,4 +89,4 @@ class Unavailable(HubError):
     """A part the hub needs does not answer now."""
 
     status, code = 503, "unavailable"
-    headers = MappingProxyType({"Retry-After": "5"})
+    headers: Mapping[str, str] = MappingProxyType({"Retry-After": "5"})

@@ -112,6 +112,12 @@ class Several(fields.List[Any]):
     default_error_messages = _says(N_("Choose from the list."))
 
 
+class Table(fields.Dict):
+    """Values by name: what a program sends where a page has a builder."""
+
+    default_error_messages = _says(N_("Send an object of names and values."))
+
+
 def _with(check: Any, options: dict[str, Any]) -> list[Any]:
     """The field's own check, then those the form adds."""
     added = options.pop("validate", None)
