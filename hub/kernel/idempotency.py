@@ -153,8 +153,7 @@ def _claim(errand: Errand) -> tuple[str, bytes] | None:
 def _claim_apart(errand: Errand) -> tuple[str, bytes] | None:
     session, table = work.session(), _table()
     mine = {"asked": "", "owner": owners.me(), "answer": None}
-    done: Any = session.execute(_insert(errand, mine))
-    if done.rowcount:
+    if session.scalar(_insert(errand, mine).returning(table.c.id)) is not None:
         return None
     row = _row(errand)
     if row is not None and row.answer is not None:
