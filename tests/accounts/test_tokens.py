@@ -14,6 +14,7 @@ from hub.accounts import bearer, tokens
 from hub.accounts import service as accounts
 from hub.accounts.models import Attempt
 from hub.accounts.rules import RoleName
+from hub.accounts.token_forms import TokenWish
 from hub.accounts.token_models import Token
 from hub.kernel import access, audit, clock, parameters, store, work
 from hub.kernel.errors import Forbidden, Invalid
@@ -70,7 +71,7 @@ def test_a_token_makes_no_token(app: Flask, manager: int) -> None:
     answer = program.post("/tokens", wish)
     assert (answer.status_code, answer.get_json()["title"]) == (403, "by-token")
     with pytest.raises(Forbidden), work.unit(), access.acting(access.SYSTEM):
-        tokens.create(tokens.TokenWish(name="x", scopes=frozenset({"clients.read"})))
+        tokens.create(TokenWish(name="x", scopes=frozenset({"clients.read"})))
 
 
 def test_only_the_hash_of_a_token_is_kept(app: Flask, manager: int) -> None:

@@ -126,7 +126,7 @@ def test_a_key_that_is_none_is_refused(client: FlaskClient, key: str) -> None:
 
 
 def test_a_stranger_has_no_keys(trial: Flask, client: FlaskClient) -> None:
-    doors.load_actor_with(trial, lambda: Actor())
+    doors.load_actor_with(trial, Actor)
     assert send(client, "k1").status_code == 401
     assert kept() == []
 

@@ -69,6 +69,12 @@ class Description(Api):  # type: ignore[misc]
     def _register_responses(self) -> None:
         pass
 
+    def _register_etag_headers(self) -> None:
+        pass
+
+    def _register_pagination_header(self) -> None:
+        pass
+
 
 def text() -> bytes:
     """The description as JSON, made once."""
