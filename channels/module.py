@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 
 from channels import demo, health, personal
+from channels.consent import api as consent_api
+from channels.consent import client_api as client_consent_api
 from channels.consent import client_views
 from channels.consent import service as consent
 from channels.consent.importing import CONSENT_COLUMNS
@@ -34,7 +36,10 @@ module = Module(
     title=_("Channels"),
     package="channels",
     needs=("accounts", "clients", "imports", "relationship", "web"),
-    blueprints=(deliveries_door, consent_door, client_views.door, live_door),
+    blueprints=(
+        deliveries_door, consent_door, client_views.door, live_door, consent_api.door,
+        client_consent_api.door,
+    ),
     nav=(
         Nav(label=_("Phone and mailbox"), endpoint="sandbox.home", needs="own", icon="flask",
             group=_("Sandbox"), order=900),

@@ -93,9 +93,9 @@ def _check_host() -> None:
 
 
 def _check_csrf() -> None:
-    """Every form carries its token; a signed address carries its own proof, and no cookie."""
+    """Every form carries its token; a signed address or a bearer token is no cookie's request."""
     lock = doors.lock_of(current_app, request.endpoint)
-    if lock is None or lock.needs != "signed":
+    if lock is None or not (lock.needs == "signed" or doors.by_token(lock)):
         csrf.protect()
 
 

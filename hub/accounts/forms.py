@@ -8,6 +8,14 @@ from flask_babel import gettext as _
 
 from hub.accounts.rules import RoleName
 from hub.kernel.errors import Invalid
+from hub.pages.fields import Choice, Several
+from hub.pages.forms import Form
+
+
+class RolesForm(Form):
+    """The roles a user shall have, and no others."""
+
+    roles = Several(Choice(RoleName), required=True)
 
 
 def roles(sent: Iterable[str]) -> frozenset[RoleName]:

@@ -11,13 +11,16 @@ from sqlalchemy import Select, select
 from hub.accounts import persons
 from hub.clients import (
     addresses,
+    api,
     contacts,
     erasure,
     erasure_views,
     facts,
+    import_api,
     import_views,
     paper_views,
     queries,
+    segment_api,
     segment_views,
     service,
     views,
@@ -54,7 +57,14 @@ module = Module(
     package="hub.clients",
     needs=("accounts", "pages", "imports"),
     blueprints=(
-        views.door, paper_views.door, erasure_views.door, segment_views.door, import_views.door,
+        views.door,
+        paper_views.door,
+        erasure_views.door,
+        segment_views.door,
+        import_views.door,
+        api.door,
+        segment_api.door,
+        import_api.door,
     ),
     nav=(
         Nav(

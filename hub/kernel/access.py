@@ -17,7 +17,8 @@ from hub.kernel.errors import Forbidden, NotFound, SignInNeeded
 class Actor:
     """Whoever acts in the present unit.
 
-    Shape: `client_id` / `broker_id` are set when the person is one.
+    Shape: `client_id` / `broker_id` are set when the person is one; `token_id` when a program
+        acts for him by a token.
     """
 
     user_id: int | None = None
@@ -26,6 +27,7 @@ class Actor:
     permissions: frozenset[str] = field(default_factory=frozenset)
     client_id: int | None = None
     broker_id: int | None = None
+    token_id: int | None = None
     is_system: bool = False
 
     def holds(self, permission: str) -> bool:

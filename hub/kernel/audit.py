@@ -92,8 +92,11 @@ class Verdict:
 def append(
     verb: str, subject: str, subject_id: int | None = None, detail: Mapping[str, Any] | None = None
 ) -> None:
-    """Log that the present actor did `verb` to `subject`."""
+    """Log that the present actor did `verb` to `subject`, and by which token."""
     actor = access.current()
+    told = dict(detail or {})
+    if actor.token_id is not None:
+        told["token"] = actor.token_id
     kind = "system" if actor.is_system else "user" if actor.user_id else "stranger"
     row = AuditRow(
         at=clock.now().replace(microsecond=0),
@@ -102,7 +105,7 @@ def append(
         verb=verb,
         subject=subject,
         subject_id=subject_id,
-        detail=_lasting(plain(detail or {})),
+        detail=_lasting(plain(told)),
     )
     row.hash = hash_of(row)
     work.session().add(row)

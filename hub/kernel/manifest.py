@@ -11,6 +11,7 @@ from hub.kernel import (
     calendars,
     checks,
     files,
+    idempotency,
     keeping,
     keys,
     probes,
@@ -113,6 +114,7 @@ module = Module(
         Job(name="kernel.seal", run=seal_audit),
         Job(name="kernel.purge", run=keeping.purge_outbox),
         Job(name=audit_keeping.JOB, run=audit_keeping.keep),
+        Job(name="kernel.purge_answers", run=idempotency.purge),
         search.index_job,
         search.compact_job,
         Job(name="kernel.rewrap_keys", run=keys.rewrap),
@@ -128,6 +130,7 @@ module = Module(
     ),
     cron=(
         Cron(job="kernel.purge", every_s=3600),
+        Cron(job="kernel.purge_answers", every_s=3600),
         Cron(job="kernel.sweep_files", every_s=86_400),
         Cron(job="kernel.purge_operations", every_s=86_400),
         Cron(job=audit_keeping.JOB, every_s=86_400),

@@ -45,6 +45,7 @@ class Hit:
     label: str
     hint: str
     link: str
+    id: int = 0
 
 
 Documents = Iterable[tuple[int, str]]  # id, text
@@ -145,7 +146,7 @@ def find(kind: str, words: str, *, limit: int = 20) -> list[Hit]:
         seen = {row[0]: row for row in rows}
         if len(seen) >= limit or len(ids) < ask or ask >= MOST:
             best = [seen[number] for number in ids if number in seen][:limit]
-            return [Hit(row[1], row[2] or "", search.link(row[0])) for row in best]
+            return [Hit(row[1], row[2] or "", search.link(row[0]), row[0]) for row in best]
         ask = min(MOST, ask * 10)
 
 

@@ -34,7 +34,7 @@ redis.call('HSET', KEYS[1], 'n', have - grant, 't', now)
 redis.call('EXPIRE', KEYS[1], math.ceil(burst / rate) + 60)
 local wait = 0
 if grant < want then wait = (1 + keep - (have - grant)) / rate end
-return {grant, tostring(math.max(0, wait))}
+return {grant, tostring(math.max(0, wait)), math.floor(have - grant)}
 """
 
 _GIVE = """
@@ -48,10 +48,14 @@ return 1
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a bucket gave: `tokens`, and after how many seconds the next one is there."""
+    """What a bucket gave: `tokens`, and after how many seconds the next one is there.
+
+    Shape: `left` in the bucket after that.
+    """
 
     tokens: int
     wait_s: float
+    left: int = 0
 
 
 _url: list[str] = [""]
@@ -133,7 +137,7 @@ def take(bucket: str, want: int, *, rate: float, burst: float, keep: float = 0) 
     """
     with _reached() as server:
         answer: Any = server.eval(_TAKE, 1, f"{PREFIX}bucket:{bucket}", rate, burst, want, keep)
-    return Grant(int(answer[0]), float(answer[1]))
+    return Grant(int(answer[0]), float(answer[1]), int(answer[2]))
 
 
 def give_back(bucket: str, tokens: int, *, burst: float) -> None:

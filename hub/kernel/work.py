@@ -98,6 +98,12 @@ def aside(action: Callable[[], None]) -> None:
         unit.asides.append(action)
 
 
+def is_failing() -> bool:
+    """Whether the present unit will roll back when it ends."""
+    unit = _unit.get()
+    return unit is not None and unit.failed
+
+
 def fail() -> None:
     """Have the present unit roll back when it ends, though nothing is raised."""
     unit = _unit.get()

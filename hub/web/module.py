@@ -10,7 +10,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 
 from hub.kernel.config import Config
 from hub.kernel.module import HealthCheck, Module, Nav
-from hub.web import files, policy, shell, views
+from hub.web import api, files, policy, shell, views
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -30,7 +30,7 @@ module = Module(
     title=_("Home"),
     package="hub.web",
     needs=("pages",),
-    blueprints=(files.door, views.door),
+    blueprints=(files.door, views.door, api.door),
     nav=(Nav(label=_("Home"), endpoint="web.home", needs="own", icon="home", order=0),),
     health=(HealthCheck(name="front end", check=files.bundle),),
     init=init,

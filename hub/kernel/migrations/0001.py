@@ -78,6 +78,17 @@ def upgrade() -> None:
     )
     op.create_index('ix_kernel_file_owner', 'kernel_file', ['owner', 'owner_id', 'id'], unique=False)
     op.create_index('ix_kernel_file_sha256', 'kernel_file', ['sha256'], unique=False)
+    op.create_table('kernel_idempotency',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('mark', sa.String(length=64), nullable=False),
+    sa.Column('asked', sa.String(length=64), nullable=False),
+    sa.Column('owner', sa.String(length=255), nullable=True),
+    sa.Column('answer', sa.LargeBinary(), nullable=True),
+    sa.Column('created_at', UtcTime(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_kernel_idempotency')),
+    sa.UniqueConstraint('mark', name=op.f('uq_kernel_idempotency_mark'))
+    )
+    op.create_index('ix_kernel_idempotency_created_at', 'kernel_idempotency', ['created_at'], unique=False)
     op.create_table('kernel_operation',
     sa.Column('id', BigInt, nullable=False),
     sa.Column('kind', sa.String(length=64), nullable=False),
