@@ -9,7 +9,7 @@ from channels.consent import client_views
 from channels.consent import service as consent
 from channels.consent.importing import CONSENT_COLUMNS
 from channels.consent.views import door as consent_door
-from channels.deliveries import claims, prepare, records, recovery, slicing, wire
+from channels.deliveries import claims, prepare, records, recovery, secrets, slicing, wire
 from channels.deliveries.events import BatchMoved
 from channels.deliveries.views import door as deliveries_door
 from channels.gates import CHANNELS, FLAGS, GATES, PARAMETERS
@@ -64,6 +64,7 @@ module = Module(
         Job(name="channels.gates", run=slicing.slice_gates),
         Job(name="channels.start", run=prepare.start),
         Job(name="channels.look_for_dead", run=recovery.look_for_dead),
+        Job(name="channels.expire", run=secrets.expire),
         Job(name="channels.lift_expired", run=consent.lift_expired),
         External(
             name="channels.send", ready=claims.ready, claim=claims.claim, act=wire.act,
@@ -72,6 +73,7 @@ module = Module(
     ),
     cron=(
         Cron(job="channels.look_for_dead", every_s=60),
+        Cron(job="channels.expire", every_s=60),
         Cron(job="channels.lift_expired", every_s=3600),
     ),
     publishes=(BatchMoved,),

@@ -10,7 +10,7 @@ import structlog
 from flask import Flask, Response, current_app, request
 from flask_wtf import CSRFProtect
 
-from hub.kernel import clock, doors, modules, problems, search, store, traces, work
+from hub.kernel import clock, doors, modules, problems, seals, search, store, traces, work
 from hub.kernel.config import Config
 from hub.kernel.doors import HubFlask, Lock
 from hub.kernel.errors import NotFound
@@ -41,6 +41,7 @@ def create_app(config: Config) -> Flask:
         TESTING=config.testing,
     )
     clock.live_in(config.zone)
+    seals.bind(config.secret_key)
     work.bind(app, config)
     store.bind(config.redis_url)
     search.implement(WhooshIndex(config.data / "search"))
