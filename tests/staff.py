@@ -23,14 +23,20 @@ PASSWORD = "correct horse battery"
 _numbers = itertools.count(1)
 
 
-def user(*roles: str, email: str = "") -> int:
-    """A user with these roles → his id; inside an open unit."""
+def user(*roles: str, email: str = "", is_demo: bool = True) -> int:
+    """A user with these roles → his id; inside an open unit.
+
+    Shape: a made-up one, whom the sandbox lets in by one factor, unless the test says otherwise.
+    """
     number = next(_numbers)
     with access.acting(access.SYSTEM):
-        return accounts.create(
+        user_id = accounts.create(
             email or f"user{number}@firm.example", f"User {number}", password=PASSWORD,
             roles=[RoleName(role) for role in roles],
         )  # fmt: skip
+        if is_demo:
+            accounts.mark_demo(user_id)
+    return user_id
 
 
 def broker(user_id: int | None = None, **fields: Any) -> int:
@@ -78,6 +84,6 @@ def signed_in(app: Flask, user_id: int) -> Browser:
     with work.unit(writes=False):
         email = work.session().scalars(select(User.email).where(User.id == user_id)).one()
     browser = Browser(app)
-    assert browser.sign_in(email).status_code == 302
+    assert browser.sign_in(email or "").status_code == 302
     browser.get("/")
     return browser

@@ -23,6 +23,11 @@ def user(user_id: int) -> User:
     return access.found(work.session().get(User, user_id))
 
 
+def by_uniquifier(uniquifier: str) -> User | None:
+    """The user whom a session names."""
+    return work.session().scalar(select(User).where(User.fs_uniquifier == uniquifier))
+
+
 def roles_text() -> Any:
     """The names of `User`'s roles in one text, as a correlated value."""
     join = func.string_agg if work.dialect() == "postgresql" else func.group_concat

@@ -27,11 +27,13 @@ class Group:
 
 def lines() -> tuple[Nav, ...]:
     """The menu lines of the present actor, in order."""
+    actor = access.current()
+    mine = "portal" if actor.user_id is not None and not actor.is_staff else "firm"
     found = [
         line
         for module in modules.loaded().items
         for line in module.nav
-        if doors.endpoint_allowed(line.endpoint, line.needs)
+        if line.side == mine and doors.endpoint_allowed(line.endpoint, line.needs)
     ]
     return tuple(sorted(found, key=lambda line: (line.order, line.endpoint)))
 
