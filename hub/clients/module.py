@@ -28,7 +28,7 @@ from hub.clients.models import Contact
 from hub.clients.rules import AddressFlag, AddressKind, ClientFlag
 from hub.clients.search import clients as client_search
 from hub.kernel.config import Config
-from hub.kernel.module import Cron, Demo, Flag, Job, Module, Nav, Permission, PersonalData
+from hub.kernel.module import Cron, Demo, Flag, Job, Module, Nav, Panel, Permission, PersonalData
 
 
 def init(app: Flask, config: Config) -> None:
@@ -58,6 +58,12 @@ module = Module(
         Nav(
             label=_("Segments"), endpoint="segments.index", needs="segments.read", icon="segment",
             group=_("Clients"), order=30,
+        ),
+    ),
+    panels=(
+        Panel(
+            place="portal", name="contacts", title=_("How we reach you"),
+            render=views.own_contacts, needs="own", order=20,
         ),
     ),
     permissions=(

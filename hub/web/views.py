@@ -20,8 +20,11 @@ YEAR_S = 365 * 24 * 3600
 
 
 @door.get("/", needs="own")
-def home() -> str:
-    """The day at a glance: what the modules have to say to this person."""
+def home() -> ResponseReturnValue:
+    """The day at a glance: what the modules have to say to this person; a client has his own."""
+    own = shell.address_of("portal.home")
+    if own and shell.is_client(access.current()):
+        return redirect(own)
     return render_template("web/home.html", person=access.current(), panels=shell.panels("home"))
 
 
