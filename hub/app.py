@@ -19,6 +19,8 @@ from hub.kernel.whoosh_index import WhooshIndex
 
 csrf = CSRFProtect()
 
+PUBLIC_BYTES = 64 * 1024  # of a request by somebody who is not known yet
+
 
 def create_app(config: Config) -> Flask:
     """Make the application of this process from its settings.
@@ -59,6 +61,7 @@ def _guard(app: Flask) -> None:
     """What stands before every route, whichever modules are loaded."""
     csrf.init_app(app)
     app.before_request(_check_host)
+    app.before_request(_check_size)
     app.before_request(_check_csrf)
     problems.install(app)
     app.add_url_rule("/healthz", "healthz", _healthz)
@@ -73,6 +76,13 @@ def _check_host() -> None:
     config: Config = current_app.config["HUB"]
     if config.sandbox and urlsplit(f"//{request.host}").hostname not in config.names:
         raise NotFound
+
+
+def _check_size() -> None:
+    """A door that is open to everybody takes short forms only; the body is not read beyond."""
+    lock = doors.lock_of(current_app, request.endpoint)
+    if lock is not None and lock.needs == "public":
+        request.max_content_length = PUBLIC_BYTES
 
 
 def _check_csrf() -> None:

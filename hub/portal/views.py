@@ -85,6 +85,7 @@ def activate() -> ResponseReturnValue:
         return _proof_page(Filled({}, {"code": _told(error)}), 422)
     signing.forgive(attempt)
     session.pop(ASKED)
+    work.catch_up()
     user = work.session().get_one(User, user_id)
     return signing.proceed(user, "activation", stays=False, to=url_for("portal.home"))
 
