@@ -13,11 +13,13 @@ from werkzeug.test import TestResponse
 
 from hub.accounts import service as accounts
 from hub.accounts.models import User
-from hub.accounts.rules import RoleName
+from hub.accounts.rules import RoleName, ScopeKind
 from hub.accounts.security import actor_of
 from hub.brokers.models import Broker
+from hub.clients import service as clients
 from hub.kernel import access, clock, work
 from hub.kernel.access import Actor
+from hub.relationship import service as relationship
 
 PASSWORD = "correct horse battery"
 _numbers = itertools.count(1)
@@ -47,6 +49,15 @@ def broker(user_id: int | None = None, **fields: Any) -> int:
     work.session().add(row)
     work.session().flush()
     return row.id
+
+
+def tie(user_id: int, *, client: int, serves: int, branch: str) -> None:
+    """Have a user be one client, serve another and reach a branch; inside an open unit."""
+    with access.acting(access.SYSTEM):
+        clients.link_user(client, user_id)
+        accounts.set_scope(user_id, ScopeKind.BRANCH, [branch])
+        day = clock.firm_day()
+        relationship.assign(serves, broker(user_id), valid_from=day)
 
 
 def actor(user_id: int) -> Actor:

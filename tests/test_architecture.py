@@ -155,7 +155,7 @@ def test_rules_know_no_orm_and_services_no_http(names: set[str], forbidden: set[
         ("redis", {"hub/kernel", "channels/live"}),
         ("flask_security", {"hub/accounts"}),
         ("flask_sqlalchemy", {"hub/kernel"}),
-        ("phonenumbers", {"hub/clients"}),
+        ("phonenumbers", {"hub/accounts", "hub/clients"}),
         ("email_validator", {"hub/accounts", "hub/clients"}),
     ],
 )

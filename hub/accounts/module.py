@@ -24,6 +24,7 @@ from hub.accounts import (
 from hub.accounts.commands import users
 from hub.accounts.rules import Identity, Purpose
 from hub.accounts.views import door
+from hub.accounts.views import panel as users_panel
 from hub.kernel import doors
 from hub.kernel.config import Config
 from hub.kernel.module import Cron, Demo, Job, Module, Nav, Panel, Permission
@@ -73,6 +74,8 @@ module = Module(
     panels=(
         Panel(place="home", name="sign-in", title=_("My sign-in"), render=own_views.panel,
               needs="own", order=900),
+        Panel(place="home", name="users", title=_("Users"), render=users_panel,
+              needs="accounts.read", order=60),
         Panel(place="portal", name="sign-in", title=_("My sign-in"), render=own_views.panel,
               needs="own", order=900),
     ),

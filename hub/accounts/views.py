@@ -10,6 +10,7 @@ from hub.accounts.forms import Invitation, InvitationForm
 from hub.accounts.rules import LinkPurpose, Locale, ScopeKind
 from hub.accounts.words import device_name, role_names, way_names
 from hub.kernel import access
+from hub.kernel.access import Actor
 from hub.kernel.doors import Door
 from hub.pages import htmx
 from hub.pages.forms import Answer, Filled, answer, blank
@@ -139,6 +140,12 @@ def send_link(user_id: int) -> ResponseReturnValue:
     """Write him a link to a new password."""
     service.want_link(user_id, LinkPurpose.RESET)
     return _back(user_id)
+
+
+def panel(actor: Actor, subject: int | None) -> str:
+    """Who may sign in, in numbers, for the home of those who look after it."""
+    del actor, subject
+    return render_template("accounts/users_panel.html", counts=queries.counts())
 
 
 def _back(user_id: int) -> ResponseReturnValue:

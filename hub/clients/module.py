@@ -62,6 +62,10 @@ module = Module(
     ),
     panels=(
         Panel(
+            place="home", name="clients", title=_("Clients"), render=views.panel,
+            needs="clients.read", order=40,
+        ),
+        Panel(
             place="portal", name="contacts", title=_("How we reach you"),
             render=views.own_contacts, needs="own", order=20,
         ),

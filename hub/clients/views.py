@@ -118,6 +118,16 @@ def reveal(client_id: int, contact_id: int) -> ResponseReturnValue:
     return _page(queries.one(client_id), revealed={contact_id: value})
 
 
+def panel(actor: Actor, subject: int | None) -> str:
+    """How many clients one reaches, for the home of those who may see any."""
+    del subject
+    count = queries.count_visible()
+    return render_template(
+        "clients/home.html", count=count, most=queries.COUNTED,
+        may_create=actor.holds("clients.create"), may_import=actor.holds("clients.import"),
+    )  # fmt: skip
+
+
 def own_contacts(actor: Actor, client_id: int | None) -> str:
     """A client's contact points on his own home, masked."""
     del actor

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from hub.kernel import access
 from hub.kernel import search as port
+from hub.kernel.access import Actor
 from hub.kernel.doors import Door
 from hub.kernel.errors import Invalid
 from hub.pages import htmx, language
@@ -26,6 +27,13 @@ def home() -> ResponseReturnValue:
     if own and shell.is_client(access.current()):
         return redirect(own)
     return render_template("web/home.html", person=access.current(), panels=shell.panels("home"))
+
+
+def places(actor: Actor, subject: int | None) -> str:
+    """The menu, as doors to go through."""
+    del actor, subject
+    lines = [line for line in shell.lines() if line.endpoint != "web.home"]
+    return render_template("web/places.html", lines=lines) if lines else ""
 
 
 @door.get("/search", needs="own")

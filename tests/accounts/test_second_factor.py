@@ -2,51 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from datetime import timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
-from passlib.totp import TOTP
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
-from hub.accounts.models import RecoveryCode, Session, User
+from hub.accounts.models import RecoveryCode, Session
 from hub.kernel import access, clock, parameters, work
 from hub.kernel.audit import AuditRow
 from tests import letters, staff
-
-
-def real(*roles: str, email: str = "zhou@firm.example") -> int:
-    """Somebody whom the sandbox does not let in by one factor."""
-    with work.unit():
-        return staff.user(*roles, email=email, is_demo=False)
-
-
-def code_of(key: str, *, steps: int = 0) -> str:
-    """What an authenticator app shows, now or some steps on."""
-    app = TOTP(key=key.replace("-", ""))
-    return str(app.generate(int(clock.now().timestamp()) + 30 * steps).token)
-
-
-def set_up(browser: staff.Browser) -> tuple[str, list[str], TestResponse]:
-    """Set an authenticator app up → its key, the recovery codes, the page that shows them."""
-    page = browser.get("/login/factors/app").text
-    key = re.findall(r"<code[^>]*data-key>([^<]+)</code>", page)[0]
-    answer = browser.post("/login/factors/app", {"code": code_of(key)})
-    assert answer.status_code == 302, answer.text
-    shown = browser.get(answer.headers["Location"])
-    return key, re.findall(r"<li><code>([^<]+)</code>", shown.text), shown
-
-
-def half_in(app: Flask, email: str = "zhou@firm.example") -> staff.Browser:
-    browser = staff.Browser(app)
-    answer = browser.sign_in(email)
-    assert answer.headers["Location"] == "/login/second"
-    browser.get("/login/second")
-    return browser
+from tests.accounts.factor_world import Armed, code_of, half_in, real, set_up
 
 
 @pytest.mark.feature("S19")
@@ -99,17 +65,7 @@ def test_a_firm_may_do_without_by_a_dated_setting(app: Flask) -> None:
     assert staff.Browser(app).sign_in("zhou@firm.example").headers["Location"] == "/"
 
 
-@pytest.fixture
-def armed(app: Flask) -> tuple[str, list[str]]:
-    """A manager with an authenticator app: its key, his recovery codes."""
-    real("manager")
-    browser = staff.Browser(app)
-    browser.sign_in("zhou@firm.example")
-    key, codes, _page = set_up(browser)
-    return key, codes
-
-
-def test_whoever_has_one_is_asked_for_it(app: Flask, armed: tuple[str, list[str]]) -> None:
+def test_whoever_has_one_is_asked_for_it(app: Flask, armed: Armed) -> None:
     browser = half_in(app)
     assert browser.get("/clients/").status_code == 302
     assert browser.post("/login/second", {"code": "12"}).status_code == 422
@@ -121,16 +77,14 @@ def test_whoever_has_one_is_asked_for_it(app: Flask, armed: tuple[str, list[str]
         assert (row.via, row.factors) == ("password+app", 2)
 
 
-def test_a_code_of_the_app_is_good_once(app: Flask, armed: tuple[str, list[str]]) -> None:
+def test_a_code_of_the_app_is_good_once(app: Flask, armed: Armed) -> None:
     code = code_of(armed[0], steps=1)
     first, second = half_in(app), half_in(app)
     assert first.post("/login/second", {"code": code}).status_code == 302
     assert second.post("/login/second", {"code": code}).status_code == 422
 
 
-def test_the_password_alone_sets_up_no_other_factor(
-    app: Flask, armed: tuple[str, list[str]]
-) -> None:
+def test_the_password_alone_sets_up_no_other_factor(app: Flask, armed: Armed) -> None:
     browser = half_in(app)
     for path in ("/login/factors/", "/login/factors/app"):
         assert browser.get(path).status_code == 302, path
@@ -140,7 +94,7 @@ def test_the_password_alone_sets_up_no_other_factor(
         assert browser.client.post(path, json={}, headers=json).status_code == 401, path
 
 
-def test_guessing_the_second_factor_is_stopped(app: Flask, armed: tuple[str, list[str]]) -> None:
+def test_guessing_the_second_factor_is_stopped(app: Flask, armed: Armed) -> None:
     browser = half_in(app)
     answers = [browser.post("/login/second", {"code": "000000"}) for _ in range(11)]
     assert [answer.status_code for answer in answers] == [422] * 10 + [429]
@@ -148,7 +102,7 @@ def test_guessing_the_second_factor_is_stopped(app: Flask, armed: tuple[str, lis
     assert other.post("/login/second", {"code": code_of(armed[0], steps=1)}).status_code == 429
 
 
-def test_a_recovery_code_lets_in_once(app: Flask, armed: tuple[str, list[str]]) -> None:
+def test_a_recovery_code_lets_in_once(app: Flask, armed: Armed) -> None:
     code = armed[1][0]
     first, second = half_in(app), half_in(app)
     assert first.post("/login/second", {"recovery": code.upper()}).status_code == 302
@@ -160,9 +114,7 @@ def test_a_recovery_code_lets_in_once(app: Flask, armed: tuple[str, list[str]]) 
         assert "recovery-code-used" in verbs
 
 
-def test_a_recovery_code_of_another_user_does_not_fit(
-    app: Flask, armed: tuple[str, list[str]]
-) -> None:
+def test_a_recovery_code_of_another_user_does_not_fit(app: Flask, armed: Armed) -> None:
     real("manager", email="wu@firm.example")
     other = staff.Browser(app)
     other.sign_in("wu@firm.example")
@@ -172,91 +124,7 @@ def test_a_recovery_code_of_another_user_does_not_fit(
     assert browser.post("/login/second", {"code": code_of(armed[0], steps=1)}).status_code == 422
 
 
-def test_secrets_of_the_second_factor_are_sealed_at_rest(
-    app: Flask, armed: tuple[str, list[str]]
-) -> None:
+def test_secrets_of_the_second_factor_are_sealed_at_rest(app: Flask, armed: Armed) -> None:
     key, codes = armed
     plain = key.replace("-", "")
     assert letters.rows_that_hold(plain, *codes, *(code.replace("-", "") for code in codes)) == []
-
-
-def operator(app: Flask) -> staff.Browser:
-    with work.unit():
-        user_id = staff.user("operator")
-    return staff.signed_in(app, user_id)
-
-
-def the_user(email: str = "zhou@firm.example") -> User:
-    return work.session().scalars(select(User).where(User.email == email)).one()
-
-
-@pytest.mark.feature("S19")
-def test_an_operator_resets_a_lost_factor_and_the_sessions_end(
-    app: Flask, armed: tuple[str, list[str]]
-) -> None:
-    browser = half_in(app)
-    browser.post("/login/second", {"code": code_of(armed[0], steps=1)})
-    with work.unit(writes=False):
-        user_id = the_user().id
-    assert operator(app).post(f"/users/{user_id}/factor/reset").status_code == 303
-    assert browser.get("/clients/").status_code == 302
-    answer = staff.Browser(app).sign_in("zhou@firm.example")
-    assert answer.headers["Location"] == "/login/factors/"
-    with work.unit(writes=False):
-        rows = (
-            work.session()
-            .scalars(select(AuditRow).where(AuditRow.verb == "second-factor-reset"))
-            .all()
-        )
-        assert [row.actor for row in rows] == ["user"]
-
-
-@pytest.mark.feature("S19")
-def test_a_forced_second_factor_ends_sessions_of_one(app: Flask) -> None:
-    with work.unit():
-        user_id = staff.user("broker", email="demo@firm.example")
-    browser = staff.signed_in(app, user_id)
-    desk = operator(app)
-    assert desk.post(f"/users/{user_id}/factor/force", {"forced": "1"}).status_code == 303
-    assert browser.get("/clients/").status_code == 302
-    answer = staff.Browser(app).sign_in("demo@firm.example")
-    assert answer.headers["Location"] == "/login/factors/"
-
-
-def test_a_user_of_one_factor_adds_a_second_on_his_own_page(app: Flask) -> None:
-    with work.unit():
-        user_id = staff.user("broker", email="demo@firm.example")
-    browser = staff.signed_in(app, user_id)
-    key, codes, _page = set_up(browser)
-    assert len(codes) == 10
-    assert "set up" in browser.get("/me/").text
-    assert staff.Browser(app).sign_in("demo@firm.example").headers["Location"] == "/login/second"
-    browser.get("/me/")
-    assert browser.post("/login/factors/app/drop").status_code == 303
-    assert staff.Browser(app).sign_in("demo@firm.example").headers["Location"] == "/"
-    assert key
-
-
-def test_factors_change_only_a_short_while_after_a_sign_in(app: Flask, at: Any) -> None:
-    with work.unit():
-        user_id = staff.user("broker", email="demo@firm.example")
-    browser = staff.signed_in(app, user_id)
-    with at(clock.now() + timedelta(minutes=31)):
-        page = browser.get("/me/")
-        assert page.status_code == 200
-        assert "again=1" in page.text
-        assert browser.get("/login/factors/app").status_code == 403
-        assert (
-            browser.post("/me/password", {"password": "x" * 9, "again": "x" * 9}).status_code == 403
-        )
-
-
-def test_a_half_finished_sign_in_is_over_after_ten_minutes(
-    app: Flask, armed: tuple[str, list[str]]
-) -> None:
-    browser = half_in(app)
-    with browser.client.session_transaction() as session:
-        session["half"]["at"] -= 601
-        session.modified = True
-    answer = browser.post("/login/second", {"code": code_of(armed[0], steps=1)})
-    assert answer.status_code == 401
