@@ -20,6 +20,7 @@ from hub.kernel import (
     problems,
     ring,
     scanning,
+    seals,
     search,
     store,
     traces,
@@ -32,6 +33,8 @@ from hub.kernel.manifest import module as kernel_module
 from hub.kernel.whoosh_index import WhooshIndex
 
 csrf = CSRFProtect()
+
+PUBLIC_BYTES = 64 * 1024  # of a request by somebody who is not known yet
 
 
 def create_app(config: Config) -> Flask:
@@ -59,6 +62,7 @@ def create_app(config: Config) -> Flask:
     ring.bind(Path(config.keys_file))
     filestore.bind(config.data / "files")
     scanning.bind(config.clamd)
+    seals.bind(config.secret_key)
     work.bind(app, config)
     store.bind(config.redis_url)
     search.implement(WhooshIndex(config.data / "search"))
@@ -76,6 +80,7 @@ def _guard(app: Flask) -> None:
     """What stands before every route, whichever modules are loaded."""
     csrf.init_app(app)
     app.before_request(_check_host)
+    app.before_request(_check_size)
     app.before_request(_check_csrf)
     problems.install(app)
     app.add_url_rule("/healthz", "healthz", _healthz)
@@ -90,6 +95,13 @@ def _check_host() -> None:
     config: Config = current_app.config["HUB"]
     if config.sandbox and urlsplit(f"//{request.host}").hostname not in config.names:
         raise NotFound
+
+
+def _check_size() -> None:
+    """A door that is open to everybody takes short forms only; the body is not read beyond."""
+    lock = doors.lock_of(current_app, request.endpoint)
+    if lock is not None and lock.needs == "public":
+        request.max_content_length = PUBLIC_BYTES
 
 
 def _check_csrf() -> None:

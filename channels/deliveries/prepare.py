@@ -167,7 +167,7 @@ def close_if_done(batch_id: int) -> None:
     result: Any = session.execute(
         update(Batch)
         .where(Batch.id == batch_id, Batch.state == BatchState.SENDING, ~open_rows.exists())
-        .values(state=BatchState.DONE, done_at=clock.now())
+        .values(state=BatchState.DONE, done_at=clock.now(), sealed=None)
     )
     if result.rowcount:
         batch = session.get_one(Batch, batch_id)

@@ -57,6 +57,7 @@ def record(claimed: Claimed, said: Sequence[Said]) -> None:
     now = clock.now()
     tries = {row.id: row.tries for row in claimed.rows}
     values = [_row(claimed.owner, one, tries[one.outcome.delivery_id], now) for one in said]
+    values = [_in_time(value, claimed.expires_at) for value in values]
     if locked(claimed.batch_id).state == BatchState.CANCELLED:
         values = [_cancelled(value) for value in values]
     connection = work.session().connection()
@@ -94,6 +95,13 @@ def _cancelled(value: dict[str, Any]) -> dict[str, Any]:
 def _count(channel: str, said: Sequence[Said]) -> None:
     for outcome, number in Counter(one.outcome.state.value for one in said).items():
         tally.count("provider", channel, outcome, by=number)
+
+
+def _in_time(value: dict[str, Any], ends: datetime | None) -> dict[str, Any]:
+    """What may be tried again only after its time has come too late."""
+    if ends is None or value["to"] is not State.QUEUED or (value["due"] or value["moment"]) < ends:
+        return value
+    return value | {"to": State.EXPIRED, "because": "too_late", "due": None}
 
 
 def _note_health(claimed: Claimed, said: Sequence[Said], *, answered: bool) -> None:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from channels.deliveries import compose, pace, recovery, words
+from channels.deliveries import compose, pace, recovery, secrets, words
 from channels.deliveries.claims import Claimed
 from channels.deliveries.rules import LEASE_S
 from channels.providers.base import (
@@ -29,7 +29,7 @@ from channels.providers.seal import Seal
 from channels.providers.segments import segments
 from channels.providers.smtp import SmtpSettings, smtp_for
 from channels.providers.twilio import TwilioSettings, twilio_for
-from hub.kernel import owners
+from hub.kernel import clock, owners
 from hub.kernel.config import Config
 from hub.kernel.errors import Invalid, Unavailable
 
@@ -111,7 +111,7 @@ def forget_journal() -> None:
 
 def act(claimed: Claimed) -> list[Said]:
     """Hand over what can be started in time; one word on each delivery of the claim."""
-    if time.monotonic() - claimed.since > LEASE_S / 2:
+    if time.monotonic() - claimed.since > LEASE_S / 2 or _left_s(claimed) == 0:
         return [Said(Outcome(row.id, Told.UNSENT)) for row in claimed.rows]
     wire = _wire[0]
     try:
@@ -126,12 +126,20 @@ def act(claimed: Claimed) -> list[Said]:
     for outcome in provider.send(envelopes, until=until, journal=wire.journal):
         known = said.get(outcome.delivery_id, Said(outcome))
         reason = outcome.code if outcome.code in UNFIT else ""
+        told = replace(outcome, raw=secrets.discreet(outcome.raw, claimed.secret))
         said[outcome.delivery_id] = replace(
-            known, outcome=outcome, provider=provider.name, reason=reason
+            known, outcome=told, provider=provider.name, reason=reason
         )
     if claimed.channel == "sms":
         _refund_segments(said)
     return list(said.values())
+
+
+def _left_s(claimed: Claimed) -> int | None:
+    """Whole seconds for which the message is worth sending; None for ever."""
+    if claimed.expires_at is None:
+        return None
+    return max(0, int((claimed.expires_at - clock.now()).total_seconds()))
 
 
 def _unsent(delivery_id: int, why: str) -> Said:
@@ -148,7 +156,7 @@ def _unfit(error: Invalid) -> Unsendable:
 def _values(claimed: Claimed, row: Any) -> dict[str, Any]:
     facts = {name[5:]: words.shown(value) for name, value in row._asdict().items()
              if name.startswith("fact_")}  # fmt: skip
-    return facts | dict(claimed.fixed)
+    return facts | dict(claimed.fixed) | dict(claimed.secret)
 
 
 def _mails(claimed: Claimed, wire: Wire) -> list[Envelope[MailParts]]:
@@ -190,7 +198,7 @@ def _texts(claimed: Claimed, said: dict[int, Said]) -> Iterator[Envelope[SmsPart
         said[row.id] = Said(
             Outcome(row.id, Told.UNSENT), segments=count, cost=claimed.sms_price * count
         )
-        yield Envelope(row.id, row.address, SmsParts(body))
+        yield Envelope(row.id, row.address, SmsParts(body, valid_s=_left_s(claimed) or 0))
 
 
 def _refund_segments(said: dict[int, Said]) -> None:

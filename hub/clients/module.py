@@ -85,6 +85,14 @@ module = Module(
             place="client", name="erasure", title=_("Data protection"),
             render=erasure_views.panel, needs="clients.disclose", order=90,
         ),
+        Panel(
+            place="home", name="clients", title=_("Clients"), render=views.panel,
+            needs="clients.read", order=40,
+        ),
+        Panel(
+            place="portal", name="contacts", title=_("How we reach you"),
+            render=views.own_contacts, needs="own", order=20,
+        ),
     ),
     approvals=(
         ApprovalKind(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from hub.clients import contacts, facts, papers, queries
 from hub.clients.addresses import Point
@@ -99,6 +99,17 @@ def reveal(client_id: int, contact_id: int) -> str:
 def personal(client_id: int) -> dict[str, Any]:
     """Everything these tables hold of a client, for his own file."""
     return queries.personal(client_id) | {"papers": papers.personal(client_id)}
+
+
+def link_user(client_id: int, user_id: int) -> None:
+    """Have a user be this client; the caller answers for the proof.
+
+    Raises: Conflict when the client is another user already.
+    """
+    free = (Client.id == client_id) & Client.user_id.is_(None)
+    done: Any = work.session().execute(update(Client).where(free).values(user_id=user_id))
+    if not done.rowcount:
+        raise Conflict("this client signs in already", code="activated")
 
 
 def wipe(client_id: int) -> None:

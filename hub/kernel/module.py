@@ -28,7 +28,7 @@ Title = Any  # a lazy translation or a plain text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nav:
-    """A line of the menu."""
+    """A line of the menu: of the firm's shell, or of the one that clients see."""
 
     label: Title
     endpoint: str
@@ -36,11 +36,12 @@ class Nav:
     icon: str = "point"
     group: str = ""
     order: int = 100
+    side: Literal["firm", "portal"] = "firm"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """A place on someone else's page: `place` is "home", "client" or "broker".
+    """A place on someone else's page: `place` is "home", "client", "broker" or "portal".
 
     Shape: `render(actor, subject_id)` → HTML-safe text, or "" to stay away.
     """

@@ -165,6 +165,17 @@ def apart(action: Callable[[], T]) -> T:
         _unit.reset(token)
 
 
+def catch_up() -> None:
+    """Have the present reading unit see what was written apart since it began.
+
+    Raises: RuntimeError inside a writing unit, which would lose its writes.
+    """
+    unit = _unit.get()
+    if unit is None or unit.writes:
+        raise RuntimeError("only a reading unit begins to read anew")
+    db.session.rollback()
+
+
 def _run_after(unit: Unit) -> None:
     for action in unit.after:
         try:
