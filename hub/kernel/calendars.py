@@ -16,6 +16,7 @@ from typing import Any
 
 import holidays
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as l_
 from sqlalchemy import Index, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -82,7 +83,7 @@ def office_days(year: int, usual: Sequence[Period]) -> Days:
 MAKE_UP = "make-up workday"
 MORNING, AFTERNOON = Period(9 * 60, 12 * 60), Period(13 * 60, 17 * 60)
 OFFICE = CalendarSpec(
-    name="office", title="Office", week=(*[(MORNING, AFTERNOON)] * 5, (), ()), days=office_days
+    name="office", title=l_("Office"), week=(*[(MORNING, AFTERNOON)] * 5, (), ()), days=office_days
 )
 
 
