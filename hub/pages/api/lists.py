@@ -131,6 +131,8 @@ def _kind(column: Column) -> dict[str, Any]:
         return KINDS[bool]
     if column.kind in MASKS:
         return TEXT
+    if column.kind == "number":
+        return KINDS[int]
     try:
         return KINDS.get(column.expr.type.python_type, TEXT)
     except NotImplementedError:
