@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from channels import demo, personal
+from channels import demo, health, personal
 from channels.consent import api as consent_api
 from channels.consent import client_api as client_consent_api
 from channels.consent import client_views
 from channels.consent import service as consent
 from channels.consent.importing import CONSENT_COLUMNS
 from channels.consent.views import door as consent_door
-from channels.deliveries import claims, prepare, records, recovery, slicing, wire
+from channels.deliveries import (
+    claims,
+    prepare,
+    records,
+    recovery,
+    restoring,
+    secrets,
+    slicing,
+    wire,
+)
 from channels.deliveries.events import BatchMoved
 from channels.deliveries.views import door as deliveries_door
 from channels.gates import CHANNELS, FLAGS, GATES, PARAMETERS
@@ -49,6 +58,8 @@ module = Module(
     panels=(
         Panel(place="client", name="consents", title=_("Consents"), render=client_views.panel,
               needs="consent.read", order=30),
+        Panel(place="portal", name="consents", title=_("What we may write to you"),
+              render=client_views.own_panel, needs="own", order=30),
     ),
     permissions=(
         Permission(
@@ -69,6 +80,7 @@ module = Module(
         Job(name="channels.gates", run=slicing.slice_gates),
         Job(name="channels.start", run=prepare.start),
         Job(name="channels.look_for_dead", run=recovery.look_for_dead),
+        Job(name="channels.expire", run=secrets.expire),
         Job(name="channels.lift_expired", run=consent.lift_expired),
         External(
             name="channels.send", ready=claims.ready, claim=claims.claim, act=wire.act,
@@ -77,6 +89,7 @@ module = Module(
     ),
     cron=(
         Cron(job="channels.look_for_dead", every_s=60),
+        Cron(job="channels.expire", every_s=60),
         Cron(job="channels.lift_expired", every_s=3600),
     ),
     publishes=(BatchMoved,),
@@ -93,5 +106,7 @@ module = Module(
     personal_data=PersonalData(
         tables=personal.TABLES, export=personal.export, erase=personal.erase
     ),
+    health=health.CHECKS,
+    restored=restoring.settle,
     init=init,
 )  # fmt: skip

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import logging
 import sys
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Response, current_app, request
 from flask_wtf import CSRFProtect
 
-from hub.kernel import clock, doors, modules, problems, search, store, traces, work
+from hub.kernel import (
+    calendars,
+    clock,
+    doors,
+    filestore,
+    modules,
+    problems,
+    ring,
+    scanning,
+    seals,
+    search,
+    store,
+    traces,
+    work,
+)
 from hub.kernel.config import Config
 from hub.kernel.doors import HubFlask, Lock
 from hub.kernel.errors import NotFound
@@ -18,6 +33,8 @@ from hub.kernel.manifest import module as kernel_module
 from hub.kernel.whoosh_index import WhooshIndex
 
 csrf = CSRFProtect()
+
+PUBLIC_BYTES = 64 * 1024  # of a request by somebody who is not known yet
 
 
 def create_app(config: Config) -> Flask:
@@ -41,6 +58,11 @@ def create_app(config: Config) -> Flask:
         TESTING=config.testing,
     )
     clock.live_in(config.zone)
+    calendars.live_in(config.region)
+    ring.bind(Path(config.keys_file))
+    filestore.bind(config.data / "files")
+    scanning.bind(config.clamd)
+    seals.bind(config.secret_key)
     work.bind(app, config)
     store.bind(config.redis_url)
     search.implement(WhooshIndex(config.data / "search"))
@@ -58,6 +80,7 @@ def _guard(app: Flask) -> None:
     """What stands before every route, whichever modules are loaded."""
     csrf.init_app(app)
     app.before_request(_check_host)
+    app.before_request(_check_size)
     app.before_request(_check_csrf)
     problems.install(app)
     app.add_url_rule("/healthz", "healthz", _healthz)
@@ -72,6 +95,13 @@ def _check_host() -> None:
     config: Config = current_app.config["HUB"]
     if config.sandbox and urlsplit(f"//{request.host}").hostname not in config.names:
         raise NotFound
+
+
+def _check_size() -> None:
+    """A door that is open to everybody takes short forms only; the body is not read beyond."""
+    lock = doors.lock_of(current_app, request.endpoint)
+    if lock is not None and lock.needs == "public":
+        request.max_content_length = PUBLIC_BYTES
 
 
 def _check_csrf() -> None:

@@ -13,24 +13,32 @@ from werkzeug.test import TestResponse
 
 from hub.accounts import service as accounts
 from hub.accounts.models import User
-from hub.accounts.rules import RoleName
+from hub.accounts.rules import RoleName, ScopeKind
 from hub.accounts.security import actor_of
 from hub.brokers.models import Broker
+from hub.clients import service as clients
 from hub.kernel import access, clock, work
 from hub.kernel.access import Actor
+from hub.relationship import service as relationship
 
 PASSWORD = "correct horse battery"
 _numbers = itertools.count(1)
 
 
-def user(*roles: str, email: str = "") -> int:
-    """A user with these roles → his id; inside an open unit."""
+def user(*roles: str, email: str = "", is_demo: bool = True) -> int:
+    """A user with these roles → his id; inside an open unit.
+
+    Shape: a made-up one, whom the sandbox lets in by one factor, unless the test says otherwise.
+    """
     number = next(_numbers)
     with access.acting(access.SYSTEM):
-        return accounts.create(
+        user_id = accounts.create(
             email or f"user{number}@firm.example", f"User {number}", password=PASSWORD,
             roles=[RoleName(role) for role in roles],
         )  # fmt: skip
+        if is_demo:
+            accounts.mark_demo(user_id)
+    return user_id
 
 
 def broker(user_id: int | None = None, **fields: Any) -> int:
@@ -41,6 +49,15 @@ def broker(user_id: int | None = None, **fields: Any) -> int:
     work.session().add(row)
     work.session().flush()
     return row.id
+
+
+def tie(user_id: int, *, client: int, serves: int, branch: str) -> None:
+    """Have a user be one client, serve another and reach a branch; inside an open unit."""
+    with access.acting(access.SYSTEM):
+        clients.link_user(client, user_id)
+        accounts.set_scope(user_id, ScopeKind.BRANCH, [branch])
+        day = clock.firm_day()
+        relationship.assign(serves, broker(user_id), valid_from=day)
 
 
 def actor(user_id: int) -> Actor:
@@ -78,6 +95,6 @@ def signed_in(app: Flask, user_id: int) -> Browser:
     with work.unit(writes=False):
         email = work.session().scalars(select(User.email).where(User.id == user_id)).one()
     browser = Browser(app)
-    assert browser.sign_in(email).status_code == 302
+    assert browser.sign_in(email or "").status_code == 302
     browser.get("/")
     return browser

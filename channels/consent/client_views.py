@@ -28,6 +28,15 @@ def panel(actor: Actor, client_id: int | None) -> str:
     return render_template("consent/panel.html", **_shown(actor, client_id, _blank()))
 
 
+def own_panel(actor: Actor, client_id: int | None) -> str:
+    """What a client said, on his own home: to read."""
+    del actor
+    if client_id is None:
+        return ""
+    lines = queries.standing(client_id)
+    return render_template("consent/portal.html", lines=lines, class_titles=CLASS_TITLES)
+
+
 @door.get("/<int:client_id>/consents", needs="consent.read")
 def show(client_id: int) -> str:
     """The same on a page of its own."""

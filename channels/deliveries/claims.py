@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, literal, select, update
 from sqlalchemy import case as sql_case
 
-from channels.deliveries import gating, pace, progress, words
+from channels.deliveries import gating, pace, progress, secrets, words
 from channels.deliveries.compose import House
 from channels.deliveries.models import Batch, Content, Delivery
 from channels.deliveries.prepare import close_if_done, hold, locked
@@ -29,7 +29,8 @@ _deliveries = table_of(Delivery)
 
 _take = (
     update(_deliveries)
-    .where(_deliveries.c.id == bindparam("row"), _deliveries.c.state == State.QUEUED)
+    .where(_deliveries.c.id.in_(bindparam("rows", expanding=True)))
+    .where(_deliveries.c.state == State.QUEUED)
     .values(
         state=bindparam("to"),
         reason=bindparam("because"),
@@ -54,6 +55,8 @@ class Claimed:
     channel: str
     texts: Mapping[str, Mapping[str, str]]
     fixed: Mapping[str, Any]
+    secret: Mapping[str, str]
+    expires_at: datetime | None
     content_hash: str
     room: str
     owner: str
@@ -81,7 +84,7 @@ def ready(*, batch_id: int, first: int, last: int) -> Ready | Later:
         head = work.session().execute(_head(batch_id)).one()
         channel = work.session().scalar(_first_channel(batch_id, first, last))
         pace.refresh()
-    if head.state != BatchState.SENDING or channel is None:
+    if head.state != BatchState.SENDING or channel is None or _is_late(head):
         return Ready(None, 0)
     if (rest := pace.rest_s(channel)) > 0:
         return Later(seconds=rest)
@@ -98,6 +101,10 @@ def claim(
     if gates is None:
         _refund(ready, ready.tokens)
         return None
+    if _is_late(head):
+        _refund(ready, ready.tokens)
+        secrets.lapse(batch_id)
+        return None
     if ready.channel is None:
         return _nothing_left(batch_id, first, last)
     query = _rows(batch_id, ready.channel, head, gates).where(Delivery.id.between(first, last))
@@ -106,10 +113,14 @@ def claim(
     _mark(owner, open_rows, [row for row in found if row.stop])
     _refund(ready, ready.tokens - len(open_rows))
     return Claimed(
-        batch_id, MessageClass(head.klass), ready.channel, head.texts, head.variables, head.hash,
-        head.room, owner, house(), parameters.get("channels.sms_price"), len(open_rows),
-        time.monotonic(), list(open_rows),
+        batch_id, MessageClass(head.klass), ready.channel, head.texts, head.variables,
+        secrets.opened(head.sealed), head.expires_at, head.hash, head.room, owner, house(),
+        parameters.get("channels.sms_price"), len(open_rows), time.monotonic(), list(open_rows),
     )  # fmt: skip
+
+
+def _is_late(head: Any) -> bool:
+    return head.expires_at is not None and head.expires_at <= clock.now()
 
 
 def _gates(batch_id: int, head: Any) -> tuple[Gate, ...] | None:
@@ -146,8 +157,8 @@ def house() -> House:
 def _head(batch_id: int) -> Select[Any]:
     return (
         select(
-            Batch.state, Batch.klass, Batch.gates, Batch.room, Batch.variables,
-            Content.texts, Content.hash,
+            Batch.state, Batch.klass, Batch.gates, Batch.room, Batch.variables, Batch.sealed,
+            Batch.expires_at, Content.texts, Content.hash,
         )
         .join(Content, Content.id == Batch.content_id)
         .where(Batch.id == batch_id)
@@ -172,7 +183,7 @@ def _rows(batch_id: int, channel: str, head: Any, gates: tuple[Gate, ...]) -> Se
     """Queued rows with address and facts; `stop` names what has closed since the gates answered.
 
     An address that was taken from its client meanwhile is none; only codes, and the tests that
-    travel as codes, go to an address that nobody has written down.
+    travel as codes, go to an address that nobody has written down, or to nobody's client.
     """
     known = facts.readable()
     names = sorted(words.variables_in(head.texts) & set(known))
@@ -187,7 +198,7 @@ def _rows(batch_id: int, channel: str, head: Any, gates: tuple[Gate, ...]) -> Se
             Address.region, Client.language, stop.label("stop"),
             *(known[name].column().label(f"fact_{name}") for name in names),
         )
-        .join(Client, Client.id == Delivery.person_id)
+        .outerjoin(Client, Client.id == Delivery.person_id)
         .join(Address, Address.id == Delivery.address_id)
         .outerjoin(
             Contact,
@@ -202,16 +213,15 @@ def _rows(batch_id: int, channel: str, head: Any, gates: tuple[Gate, ...]) -> Se
 
 def _mark(owner: str, open_rows: list[Any], stopped: list[Any]) -> None:
     now = clock.now()
-    lease = now + timedelta(seconds=LEASE_S)
-    values = [
-        {"row": row.id, "to": State.SUBMITTING, "because": "", "by": owner, "lease": lease,
-         "moment": now}
-        for row in open_rows
-    ]  # fmt: skip
-    values += [
-        {"row": row.id, "to": State.SUPPRESSED, "because": row.stop, "by": None, "lease": None,
-         "moment": now}
-        for row in stopped
-    ]  # fmt: skip
-    if values:
-        work.session().connection().execute(_take, values)
+    connection = work.session().connection()
+    groups: dict[str, list[int]] = {}
+    for row in stopped:
+        groups.setdefault(row.stop, []).append(row.id)
+    claim = {"to": State.SUBMITTING, "because": "", "by": owner}
+    stops = {"to": State.SUPPRESSED, "by": None, "lease": None, "moment": now}
+    if open_rows:
+        lease = now + timedelta(seconds=LEASE_S)
+        rows = [row.id for row in open_rows]
+        connection.execute(_take, claim | {"rows": rows, "lease": lease, "moment": now})
+    for reason, rows in groups.items():
+        connection.execute(_take, stops | {"rows": rows, "because": reason})

@@ -43,6 +43,9 @@ class Batch(Base):
     snapshot: Mapped[int] = mapped_column(default=0)  # recipients × channels
     round: Mapped[int] = mapped_column(default=0)  # rises with each start: keys of its chunks
     variables: Mapped[dict[str, Any]]
+    origin: Mapped[str] = mapped_column(String(64), default="")  # id of the request behind it
+    sealed: Mapped[str | None] = mapped_column(Text)  # secret variables, until it is over
+    expires_at: Mapped[Utc | None]  # never sent after this
     created_at: Mapped[Utc]
     started_at: Mapped[Utc | None]
     done_at: Mapped[Utc | None]
@@ -62,12 +65,16 @@ _SUBMITTING = text("state = 'submitting'")
 
 
 class Delivery(Base):
-    """One message to one person by one channel; ends in exactly one final state."""
+    """One message to one person by one channel; ends in exactly one final state.
+
+    Shape: `person_id` is null for a code to an address that is no client's.
+    """
 
     __tablename__ = "channels_delivery"
     __table_args__ = (
         UniqueConstraint("batch_id", "person_id", "channel"),
-        Index("ix_channels_delivery_state", "batch_id", "state"),
+        # Covers the counts of a batch: progress is asked for twice a second while it is sent.
+        Index("ix_channels_delivery_state", "batch_id", "state", "channel"),
         Index(
             "ix_channels_delivery_owner",
             "owner",
@@ -79,7 +86,7 @@ class Delivery(Base):
 
     id: Mapped[Id]
     batch_id: Mapped[int] = mapped_column(ForeignKey("channels_batch.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("clients_client.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("clients_client.id"))
     channel: Mapped[str] = mapped_column(String(16))
     address_id: Mapped[int | None]
     state: Mapped[str] = mapped_column(String(16), default=State.QUEUED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from flask_babel import gettext as _
@@ -11,22 +12,20 @@ from sqlalchemy import Select, func, literal, select, update
 
 from channels.deliveries import (
     asking,
+    direct,
     dry_run,
-    gating,
     prepare,
     previews,
     progress,
     queries,
+    secrets,
     slicing,
     watching,
     words,
 )
 from channels.deliveries.models import Batch, Content, Delivery
 from channels.deliveries.rules import BatchState, State, may_move
-from hub.clients.addresses import point
-from hub.clients.contacts import address_of
-from hub.clients.rules import AddressKind
-from hub.kernel import access, audit, clock, work
+from hub.kernel import access, audit, clock, tracing, work
 from hub.kernel.base import table_of
 from hub.kernel.errors import Conflict, Invalid, NotFound
 from hub.kernel.messages import Message, MessageClass
@@ -56,19 +55,18 @@ class Poster:
         slicing.ask_from(batch, 0)
         return batch.id
 
+    def post_to_address(self, message: Message, to: str, person_id: int | None) -> int:
+        """A code to an address, whoever uses it."""
+        if message.klass is not MessageClass.CODE:
+            raise Invalid({"klass": "only a code goes to an address that is no client's"})
+        batch = _new_batch(message)
+        direct.queue(batch, message.channels, to, person_id)
+        return batch.id
+
     def post_test(self, message: Message, to: str, person_id: int) -> int:
         """To any address, past the gates but those that bind a code: the tester asked for it."""
-        (channel,) = message.channels
-        address = address_of(point(AddressKind(gating.CHANNEL_KIND[channel]), to))
         batch = _new_batch(replace(message, at=None))
-        batch.gates = [gate.name for gate in gating.binding(MessageClass.CODE)]
-        row = Delivery(
-            batch_id=batch.id, person_id=person_id, channel=channel, address_id=address,
-            state=State.QUEUED,
-        )  # fmt: skip
-        work.session().add(row)
-        work.session().flush()
-        prepare.finish(batch)
+        address = direct.queue(batch, message.channels, to, person_id)
         audit.append("messages.tested", "batch", batch.id, {"address": address})
         return batch.id
 
@@ -137,11 +135,20 @@ def _new_batch(message: Message) -> Batch:
         owner_id=message.owner_id,
         room=message.room or f"batch:{message.cause}",
         variables=dict(message.variables),
+        origin=tracing.origin(),
+        sealed=secrets.closed(message.secret),
+        expires_at=_end(message),
         created_at=now,
     )
     session.add(batch)
     session.flush()
     return batch
+
+
+def _end(message: Message) -> datetime | None:
+    if message.valid_s is None:
+        return None
+    return (message.at or clock.now()) + timedelta(seconds=message.valid_s)
 
 
 def store_content(texts: dict[str, dict[str, str]]) -> int:
@@ -189,7 +196,7 @@ def cancel(batch_id: int) -> None:
     """
     batch = _move(batch_id, BatchState.CANCELLED)
     prepare.cancel_open(batch)
-    batch.done_at = clock.now()
+    batch.done_at, batch.sealed = clock.now(), None
     prepare.tell(batch)
 
 
@@ -222,6 +229,8 @@ def resend_failed(batch_id: int) -> int:
         raise NotFound
     if batch.state != BatchState.DONE:
         raise Conflict(_("Resend once it is done."), code=f"batch-{batch.state}")
+    if batch.expires_at is not None:
+        raise Conflict(_("A code is never sent a second time."), code="too-late")
     failed = (_deliveries.c.batch_id == batch_id) & (_deliveries.c.state == State.FAILED)
     count = work.session().scalar(select(func.count()).where(failed)) or 0
     if count:

@@ -19,6 +19,10 @@ REASONS: Mapping[str, Reason] = {
         title=_("The provider was not ready after several tries"),
         cure=_("Resend to those that failed."),
     ),
+    "too_late": Reason(
+        title=_("Its time had passed"),
+        cure=_("Nothing to do: an old code is worth nothing. Whoever needs one asks for another."),
+    ),
     "reply_lost": Reason(
         title=_("The provider's answer was lost"),
         cure=_("It may have arrived, so it is not sent again by itself."),

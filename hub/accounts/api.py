@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from hub.accounts import queries, service
+from hub.accounts import listings, queries, service
 from hub.accounts.forms import RolesForm, roles
-from hub.accounts.listing import listing
 from hub.accounts.models import User
 from hub.kernel import access
 from hub.pages.api import out
@@ -56,10 +55,10 @@ def me() -> dict[str, Any]:
     return told | {"roles": sorted(actor.roles), "permissions": sorted(actor.permissions)}
 
 
-@door.get("", needs="accounts.read", listing=listing)
+@door.get("", needs="accounts.read", listing=listings.users)
 def index() -> Any:
     """Everybody who may sign in."""
-    return listing(), queries.users()
+    return listings.users(), queries.users()
 
 
 @door.get("/<int:user_id>", needs="accounts.read", gives=UserOut)

@@ -49,9 +49,10 @@ def fill(clients: int, seed: int) -> None:
         if work.session().scalar(select(User.id).limit(1)) is not None:
             return
         for role, name in PEOPLE.items():
-            service.create(
+            user_id = service.create(
                 mailbox(role), name, password=password(role), roles=[role], locale=Locale.ZH
             )
+            service.mark_demo(user_id)
 
 
 def lines() -> str:

@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from hub.accounts.rules import RoleName
+from hub.accounts.rules import Locale, RoleName
 from hub.kernel.errors import Invalid
-from hub.pages.fields import Choice, Several
+from hub.pages import fields
 from hub.pages.forms import Form
 
 
 class RolesForm(Form):
     """The roles a user shall have, and no others."""
 
-    roles = Several(Choice(RoleName), required=True)
+    roles = fields.Several(fields.Choice(RoleName), required=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """Who is to sign in, and as what."""
+
+    email: str
+    name: str
+    role: list[str]
+    locale: str
+
+
+class InvitationForm(Form):
+    """A new user."""
+
+    into = Invitation
+    email = fields.Text(required=True, most=254)
+    name = fields.Text(required=True, most=80)
+    role = fields.Several(fields.Choice(RoleName), load_default=list)
+    locale = fields.Choice(Locale, load_default=Locale.ZH)
 
 
 def roles(sent: Iterable[str]) -> frozenset[RoleName]:
@@ -28,3 +50,8 @@ def roles(sent: Iterable[str]) -> frozenset[RoleName]:
     if not wanted <= set(known):
         raise Invalid({"roles": _("choose roles of the list")})
     return frozenset(known[name] for name in wanted)
+
+
+def names(sent: str) -> list[str]:
+    """Names, one a line or with commas between them."""
+    return [part.strip() for part in re.split(r"[\n,，;；]", sent) if part.strip()]

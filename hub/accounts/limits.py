@@ -1,4 +1,4 @@
-"""How often somebody may try to sign in: counted in the database, per mailbox and per address."""
+"""How often somebody may try or ask: counted in the database, per mailbox and per address."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import structlog
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as l_
 from sqlalchemy import delete, select
@@ -18,6 +19,8 @@ from hub.accounts.models import Attempt
 from hub.kernel import clock, parameters, work
 from hub.kernel.errors import TooMany
 from hub.kernel.parameters import Parameter
+
+log = structlog.get_logger(__name__)
 
 IPV6_NETWORK = 64  # bits: what one household or one server commonly has for itself
 
@@ -34,6 +37,14 @@ LIMITS = (
         name="accounts.tries_window", title=l_("Failed sign-ins are counted for"), kind="int",
         default=15, unit="minutes", low=Decimal(1), high=Decimal(1_440),
     ),
+    Parameter(
+        name="accounts.asks_per_mailbox", title=l_("Codes and links asked for by one person"),
+        kind="int", default=5, unit="codes", low=Decimal(1), high=Decimal(100),
+    ),
+    Parameter(
+        name="accounts.asks_per_address", title=l_("Codes and links asked for from a network"),
+        kind="int", default=50, unit="codes", low=Decimal(1), high=Decimal(100_000),
+    ),
 )  # fmt: skip
 
 
@@ -43,15 +54,22 @@ class Try:
 
     mailbox: str
     address: str
+    is_ask: bool = False
 
 
-def tried(mailbox: str, address: str, *, secret: str) -> Try:
-    """The hashes of a mailbox as typed and of a network address."""
+def tried(mailbox: str, address: str, *, secret: str, asks: bool = False) -> Try:
+    """The hashes of a mailbox as typed and of a network address.
+
+    Shape: who asks (`asks`) for a code or a link is counted apart from who tries one.
+    """
+    what = "ask-" if asks else ""
 
     def keyed(kind: str, text: str) -> str:
         return hmac.new(secret.encode(), f"{kind}:{text}".encode(), hashlib.sha256).hexdigest()
 
-    return Try(keyed("mailbox", mailbox), keyed("address", _network(address)))
+    return Try(
+        keyed(f"{what}mailbox", mailbox), keyed(f"{what}address", _network(address)), is_ask=asks
+    )
 
 
 def begin(attempt: Try) -> int:
@@ -105,14 +123,15 @@ def _window() -> timedelta:
 
 
 def _refuse_over(attempt: Try) -> None:
+    what = "asks" if attempt.is_ask else "tries"
     for column, value, name in (
-        (Attempt.mailbox, attempt.mailbox, "accounts.tries_per_mailbox"),
-        (Attempt.address, attempt.address, "accounts.tries_per_address"),
+        (Attempt.mailbox, attempt.mailbox, f"accounts.{what}_per_mailbox"),
+        (Attempt.address, attempt.address, f"accounts.{what}_per_address"),
     ):
-        _refuse_at(column == value, parameters.get(name))
+        _refuse_at(column == value, parameters.get(name), is_ask=attempt.is_ask)
 
 
-def _refuse_at(condition: Any, most: int) -> None:
+def _refuse_at(condition: Any, most: int, *, is_ask: bool) -> None:
     """Refuse when the window holds `most` tries, until the oldest that counts has left it."""
     query = select(Attempt.at).where(condition, Attempt.at > _since())
     found = work.session().scalar(query.order_by(Attempt.at.desc()).offset(most - 1).limit(1))
@@ -120,10 +139,12 @@ def _refuse_at(condition: Any, most: int) -> None:
         return
     wait = max(1, int((found + _window() - clock.now()).total_seconds()) + 1)
     minutes = -(-wait // 60)
-    raise TooMany(
-        _("too many sign-ins failed: try again in %(minutes)s minutes", minutes=minutes),
-        retry_s=wait,
-    )
+    log.warning("sign_in_throttled", asks=is_ask, retry_s=wait)
+    if is_ask:
+        told = _("asked for too often: try again in %(minutes)s minutes", minutes=minutes)
+    else:
+        told = _("too many sign-ins failed: try again in %(minutes)s minutes", minutes=minutes)
+    raise TooMany(told, retry_s=wait)
 
 
 def _network(address: str) -> str:

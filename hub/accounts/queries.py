@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 
-from hub.accounts.models import Role, User, user_role
+from hub.accounts.models import Passkey, Role, User, user_role
+from hub.accounts.rules import RoleName
 from hub.kernel import access, work
 
 
@@ -21,6 +22,11 @@ def user(user_id: int) -> User:
     Raises: NotFound.
     """
     return access.found(work.session().get(User, user_id))
+
+
+def by_uniquifier(uniquifier: str) -> User | None:
+    """The user whom a session names."""
+    return work.session().scalar(select(User).where(User.fs_uniquifier == uniquifier))
 
 
 def roles_text() -> Any:
@@ -41,6 +47,18 @@ def by_role(name: str) -> list[int]:
         select(User.id).where(User.roles.any(Role.name == name), User.active).order_by(User.id)
     )
     return list(rows)
+
+
+def counts() -> dict[str, int]:
+    """How many users may sign in, are locked, and have no second factor though staff must."""
+    session = work.session()
+    staff = User.roles.any(Role.name != RoleName.CLIENT)
+    bare = User.totp.is_(None) & ~select(Passkey.id).where(Passkey.user_id == User.id).exists()
+    wanted = {"active": User.active, "locked": ~User.active, "bare": User.active & staff & bare}
+    return {
+        name: session.scalar(select(func.count()).select_from(User).where(condition)) or 0
+        for name, condition in wanted.items()
+    }
 
 
 def has_role(name: str) -> ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""What the roles are called."""
+"""What roles, devices and ways to sign in are called."""
 
 from __future__ import annotations
 
@@ -23,3 +23,34 @@ def role_names() -> list[tuple[str, Any]]:
         RoleName.OPERATOR: _("operator"),
     }
     return [(role.value, name) for role, name in names.items()]
+
+
+BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"),
+            ("Safari/", "Safari"))  # fmt: skip
+SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"),
+           ("Mac OS", "macOS"), ("Linux", "Linux"))  # fmt: skip
+
+
+def device_name(agent: str) -> str:
+    """A browser and its system, from how it names itself: enough to recognise one's own."""
+    browser = next((name for mark, name in BROWSERS if mark in agent), "")
+    system = next((name for mark, name in SYSTEMS if mark in agent), "")
+    return " · ".join(part for part in (browser, system) if part) or str(_("an unknown device"))
+
+
+def way_names() -> dict[str, Any]:
+    """What the steps of a sign-in are called."""
+    return {
+        "password": _("password"),
+        "code": _("one-time code"),
+        "app": _("authenticator app"),
+        "passkey": _("passkey"),
+        "recovery": _("recovery code"),
+        "activation": _("activation"),
+    }
+
+
+def ways(via: str) -> str:
+    """How a session was begun, in words."""
+    names = way_names()
+    return " + ".join(str(names.get(part, part)) for part in via.split("+"))

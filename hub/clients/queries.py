@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from hub.clients.addresses import masked
 from hub.clients.flags import is_set
@@ -14,6 +14,8 @@ from hub.clients.models import Address, Client, Contact, Fact, Segment
 from hub.kernel import access, audit, work
 from hub.kernel.access import Actor
 from hub.kernel.errors import Forbidden, NotFound
+
+COUNTED = 10_000  # a home page says "more than" beyond
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,12 @@ def address_value(client_id: int, contact_id: int) -> str:
         .where(Contact.id == contact_id, Contact.client_id == client_id)
     )
     return access.found(value)
+
+
+def count_visible() -> int:
+    """How many clients the present actor may see; no further than one above `COUNTED`."""
+    some = visible(Client.id).limit(COUNTED + 1).subquery()
+    return work.session().scalar(select(func.count()).select_from(some)) or 0
 
 
 def facts_of(client_id: int) -> list[Fact]:

@@ -19,6 +19,7 @@ from hub.clients.forms import (
 from hub.clients.listing import listing
 from hub.clients.models import Client
 from hub.kernel import access, facts, work
+from hub.kernel.access import Actor
 from hub.kernel.doors import Door
 from hub.kernel.errors import Invalid
 from hub.pages import exports, htmx
@@ -122,6 +123,24 @@ def reveal(client_id: int, contact_id: int) -> ResponseReturnValue:
     if htmx.is_fragment():
         return render_template("clients/revealed.html", value=value)
     return _page(queries.one(client_id), revealed={contact_id: value})
+
+
+def panel(actor: Actor, subject: int | None) -> str:
+    """How many clients one reaches, for the home of those who may see any."""
+    del subject
+    count = queries.count_visible()
+    return render_template(
+        "clients/home.html", count=count, most=queries.COUNTED,
+        may_create=actor.holds("clients.create"), may_import=actor.holds("clients.import"),
+    )  # fmt: skip
+
+
+def own_contacts(actor: Actor, client_id: int | None) -> str:
+    """A client's contact points on his own home, masked."""
+    del actor
+    if client_id is None:
+        return ""
+    return render_template("clients/portal.html", contacts=queries.contacts(client_id))
 
 
 def _back(client_id: int) -> ResponseReturnValue:

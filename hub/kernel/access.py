@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
@@ -18,7 +18,8 @@ class Actor:
     """Whoever acts in the present unit.
 
     Shape: `client_id` / `broker_id` are set when the person is one; `token_id` when a program
-        acts for him by a token.
+        acts for him by a token; `scopes` names the parts of the firm he reaches, by kind
+        ("branch"); `session_id` is the device he is signed in at.
     """
 
     user_id: int | None = None
@@ -29,6 +30,13 @@ class Actor:
     broker_id: int | None = None
     token_id: int | None = None
     is_system: bool = False
+    scopes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    session_id: int | None = None
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether he works for the firm; a client who also does is staff."""
+        return bool(self.roles - {"client"})
 
     def holds(self, permission: str) -> bool:
         """Whether this actor has the permission."""

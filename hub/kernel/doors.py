@@ -12,7 +12,7 @@ from flask.sansio.app import App
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import IntegerConverter, Map
 
-from hub.kernel import access, idempotency, work
+from hub.kernel import access, idempotency, tracing, work
 from hub.kernel.errors import Forbidden, SignInNeeded
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -116,9 +116,14 @@ class HubFlask(Flask):
         """
         lock = lock_of(self, request.endpoint)
         reads = request.method in SAFE or (lock is not None and lock.reads)
-        with access.acting(access.STRANGER), work.within_context(work.Unit(writes=not reads)):
-            response = super().full_dispatch_request()
-            idempotency.keep(response)
+        line = tracing.Line(request)
+        with tracing.following(tracing.id_of(request.headers.get(tracing.HEADER))):
+            with access.acting(access.STRANGER):
+                with work.within_context(work.Unit(writes=not reads)):
+                    response = super().full_dispatch_request()
+                    idempotency.keep(response)
+                line.know(access.current())
+            line.end(response)
             return response
 
     def dispatch_request(self) -> ResponseReturnValue:

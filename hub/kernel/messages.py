@@ -34,8 +34,10 @@ class Message:
     """What to say, why, and how it may travel.
 
     Shape: `cause` is "<room>.<kind>:<id>" and unique per batch; `risk` an R1–R5 grade;
-        `variables` maps a name in the templates to a client fact or fixed text;
+        `variables` maps a name in the templates to a client fact or fixed text; `secret` the same
+        for what nobody may read afterwards (a code, a link): sealed, and gone once it is sent;
         `room` is the live room that watches progress.
+    Units: `valid_s` seconds after which it is never sent, nor tried again.
     """
 
     cause: str
@@ -48,6 +50,8 @@ class Message:
     owner_id: int | None = None
     room: str = ""
     variables: Mapping[str, Any] = field(default_factory=dict)
+    secret: Mapping[str, str] = field(default_factory=dict)
+    valid_s: int | None = None
 
 
 class Post(Protocol):
@@ -59,6 +63,10 @@ class Post(Protocol):
 
     def post_to(self, message: Message, audience: Select[Any]) -> int:
         """Queue for everybody in `audience` (a select of client ids) → batch id."""
+        ...
+
+    def post_to_address(self, message: Message, to: str, person_id: int | None) -> int:
+        """Queue a code to the address `to`, whoever uses it → batch id."""
         ...
 
     def post_test(self, message: Message, to: str, person_id: int) -> int:
@@ -145,6 +153,11 @@ def post(message: Message, person_id: int) -> int:
 def post_to(message: Message, audience: Select[Any]) -> int:
     """Send `message` to a select of client ids, set-based."""
     return _installed().post_to(message, audience)
+
+
+def post_to_address(message: Message, to: str, *, person_id: int | None = None) -> int:
+    """Send `message`, a code of one channel, to an address; `person_id` when a client is meant."""
+    return _installed().post_to_address(message, to, person_id)
 
 
 def post_test(message: Message, to: str, person_id: int) -> int:

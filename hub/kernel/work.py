@@ -165,6 +165,17 @@ def apart(action: Callable[[], T]) -> T:
         _unit.reset(token)
 
 
+def catch_up() -> None:
+    """Have the present reading unit see what was written apart since it began.
+
+    Raises: RuntimeError inside a writing unit, which would lose its writes.
+    """
+    unit = _unit.get()
+    if unit is None or unit.writes:
+        raise RuntimeError("only a reading unit begins to read anew")
+    db.session.rollback()
+
+
 def _run_after(unit: Unit) -> None:
     for action in unit.after:
         try:
@@ -183,6 +194,18 @@ def _run_aside(action: Callable[[], None]) -> None:
         log.exception("aside_failed")
     finally:
         _unit.reset(token)
+
+
+def config() -> Config:
+    """The settings of the application whose units run here."""
+    found: Config = _bound[0].config["HUB"]
+    return found
+
+
+def let_go() -> None:
+    """Close every connection of this process: the database is about to be moved."""
+    with _bound[0].app_context():
+        db.engine.dispose()
 
 
 def after_fork() -> None:

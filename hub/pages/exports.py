@@ -94,4 +94,6 @@ def _text(column: Column, value: Any) -> str:
         return formats.masked_email(str(value))
     if column.kind == "address" and not column.open:
         return formats.masked_address(str(value))
+    if column.shown is not None:
+        return column.shown(value)
     return str(column.labels.get(value, value))

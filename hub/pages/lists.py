@@ -29,7 +29,7 @@ class Column:
     Shape: `link(row)` → address; `order` sorts by another expression than is shown; a badge reads
         `labels` and `tones` (value → green, red, …); `currency` names the column that holds it;
         `open` shows a phone, an e-mail or an address (either of them) unmasked; `minor` is left
-        out on a phone.
+        out on a phone; `shown(value)` says a text in other words.
     """
 
     key: str
@@ -44,6 +44,7 @@ class Column:
     currency: str = ""
     open: bool = False
     minor: bool = False
+    shown: Callable[[Any], str] | None = None
 
     @property
     def is_numeric(self) -> bool:

@@ -14,7 +14,7 @@ from hub.relationship.demo import fill
 from hub.relationship.events import BrokerAssigned
 from hub.relationship.imports import serving_column
 from hub.relationship.policy import ServingPolicy
-from hub.relationship.views import door, serving_panel
+from hub.relationship.views import door, own_broker, serving_panel
 
 
 def init(app: Flask, config: Config) -> None:
@@ -34,6 +34,10 @@ module = Module(
         Panel(
             place="client", name="serving", title=_("Serving broker"), render=serving_panel,
             needs="clients.read", order=10,
+        ),
+        Panel(
+            place="portal", name="broker", title=_("Your broker"), render=own_broker,
+            needs="own", order=10,
         ),
     ),
     permissions=(

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, false, or_, select, true
 
+from hub.clients.models import Client
 from hub.kernel import work
 from hub.kernel.access import Actor
 from hub.relationship import queries
@@ -14,7 +15,7 @@ from hub.relationship.rules import Reach, is_official, is_read, reaches
 
 
 class ServingPolicy:
-    """A broker reaches the clients he serves today; other roles by the table in rules."""
+    """Who reaches which clients: the table in rules, with the facts of this house."""
 
     def scope(self, actor: Actor, kind: str, column: ColumnElement[Any]) -> ColumnElement[bool]:
         """Condition on `column` (ids of `kind`) for rows whom the actor may see."""
@@ -45,6 +46,8 @@ class ServingPolicy:
         parts: list[ColumnElement[bool]] = []
         if Reach.SERVED in found and actor.broker_id is not None:
             parts.append(column.in_(queries.served_by(actor.broker_id)))
+        if Reach.BRANCH in found and (branches := _branches(actor)):
+            parts.append(column.in_(select(Client.id).where(Client.branch.in_(branches))))
         if Reach.SELF in found and actor.client_id is not None:
             parts.append(column == actor.client_id)
         return or_(false(), *parts)
@@ -53,7 +56,15 @@ class ServingPolicy:
         found = reaches(actor.roles, write=write)
         if Reach.ALL in found or (Reach.SELF in found and actor.client_id == target):
             return True
+        branches = _branches(actor) if Reach.BRANCH in found else ()
+        here = select(Client.id).where(Client.id == target, Client.branch.in_(branches))
+        if branches and work.session().scalar(here) is not None:
+            return True
         if Reach.SERVED not in found or actor.broker_id is None:
             return False
         served = queries.served_by(actor.broker_id).where(Serving.client_id == target)
         return work.session().scalar(select(served.exists())) is True
+
+
+def _branches(actor: Actor) -> tuple[str, ...]:
+    return tuple(sorted(actor.scopes.get("branch", ())))

@@ -13,16 +13,17 @@ class Reach(enum.StrEnum):
     NOBODY = "nobody"
     SELF = "self"
     SERVED = "served"  # clients whom he serves today
+    BRANCH = "branch"  # clients of the branches in his data scope
     ALL = "all"
 
 
 # Role → (whom it sees, whom it may write to). What needs facts that later rooms bring (a
-# manager's subtree, an agent's queues, deputies) denies until they are there.
+# manager's subtree, deputies) denies until they are there.
 REACH: dict[str, tuple[Reach, Reach]] = {
     "client": (Reach.SELF, Reach.SELF),
     "broker": (Reach.SERVED, Reach.SERVED),
     "manager": (Reach.ALL, Reach.SERVED),
-    "agent": (Reach.NOBODY, Reach.NOBODY),
+    "agent": (Reach.BRANCH, Reach.BRANCH),
     "compliance": (Reach.ALL, Reach.NOBODY),
     "finance": (Reach.NOBODY, Reach.NOBODY),
     "marketing": (Reach.ALL, Reach.NOBODY),

@@ -36,6 +36,14 @@ def serving_panel(actor: Actor, client_id: int | None) -> str:
     )
 
 
+def own_broker(actor: Actor, client_id: int | None) -> str:
+    """Who serves a client, on the client's own home."""
+    del actor
+    broker_id = None if client_id is None else queries.broker_of(client_id)
+    broker = None if broker_id is None else brokers.one(broker_id)
+    return "" if broker is None else render_template("relationship/portal.html", broker=broker)
+
+
 @door.get("/clients/<int:client_id>/assign", needs="relationship.assign")
 def ask(client_id: int) -> str:
     """The form on a page of its own."""

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from hub.kernel.config import Config
-from hub.kernel.module import Module, Nav
+from hub.kernel.module import HealthCheck, Module, Nav, Panel
 from hub.web import api, files, policy, shell, views
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -32,5 +32,17 @@ module = Module(
     needs=("pages",),
     blueprints=(files.door, views.door, api.door),
     nav=(Nav(label=_("Home"), endpoint="web.home", needs="own", icon="home", order=0),),
+    health=(HealthCheck(name="front end", check=files.bundle),),
+    panels=(
+        Panel(
+            place="home",
+            name="places",
+            title=_("Where to go"),
+            render=views.places,
+            needs="own",
+            order=950,
+            width="full",
+        ),
+    ),
     init=init,
 )

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask, current_app, request, url_for
 
 from hub.kernel import access, doors, modules
+from hub.kernel.access import Actor
 from hub.kernel.config import Config
 from hub.kernel.module import Nav, Panel
 
@@ -27,13 +28,19 @@ class Group:
 
 def lines() -> tuple[Nav, ...]:
     """The menu lines of the present actor, in order."""
+    mine = "portal" if is_client(access.current()) else "firm"
     found = [
         line
         for module in modules.loaded().items
         for line in module.nav
-        if doors.endpoint_allowed(line.endpoint, line.needs)
+        if line.side == mine and doors.endpoint_allowed(line.endpoint, line.needs)
     ]
     return tuple(sorted(found, key=lambda line: (line.order, line.endpoint)))
+
+
+def is_client(actor: Actor) -> bool:
+    """Whether somebody is a client and nothing else: he sees the client's shell."""
+    return bool(actor.roles) and not actor.is_staff
 
 
 def nav() -> tuple[Group, ...]:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from hub.kernel import access
 from hub.kernel import search as port
+from hub.kernel.access import Actor
 from hub.kernel.doors import Door
 from hub.kernel.errors import Invalid
 from hub.pages import htmx, language
@@ -20,9 +21,19 @@ YEAR_S = 365 * 24 * 3600
 
 
 @door.get("/", needs="own")
-def home() -> str:
-    """The day at a glance: what the modules have to say to this person."""
+def home() -> ResponseReturnValue:
+    """The day at a glance: what the modules have to say to this person; a client has his own."""
+    own = shell.address_of("portal.home")
+    if own and shell.is_client(access.current()):
+        return redirect(own)
     return render_template("web/home.html", person=access.current(), panels=shell.panels("home"))
+
+
+def places(actor: Actor, subject: int | None) -> str:
+    """The menu, as doors to go through."""
+    del actor, subject
+    lines = [line for line in shell.lines() if line.endpoint != "web.home"]
+    return render_template("web/places.html", lines=lines) if lines else ""
 
 
 @door.get("/search", needs="own")

@@ -22,7 +22,7 @@ def sign_in(visitor: Visitor, role: str = "broker") -> None:
     found = re.search(rf"({role}@\S+)\s+(\S+)", told)
     assert found, told
     visitor.look("sign-in")
-    page.get_by_label(visitor.say("E-mail")).fill(found[1])
+    page.get_by_label(visitor.say("E-mail or phone")).fill(found[1])
     page.get_by_label(visitor.say("Password")).fill(found[2])
     visitor.button("Sign in").click()
     expect(page).to_have_url(f"{visitor.product.url}/")

@@ -19,6 +19,7 @@ function prepare(root) {
 prepare(document);
 document.addEventListener("htmx:after:swap", () => prepare(document));
 if (document.querySelector("[data-composer]")) import("./composer.js");
+if (document.querySelector("[data-passkey]")) import("./passkeys.js").then((keys) => keys.offer());
 if (rooms().length || document.querySelector("[data-poll]")) {
   import("./live.js").then((live) => live.follow(rooms));
 }
