@@ -32,6 +32,6 @@ module = Module(
     needs=("pages",),
     blueprints=(files.door, views.door),
     nav=(Nav(label=_("Home"), endpoint="web.home", needs="own", icon="home", order=0),),
-    health=(HealthCheck(name="front end", check=files.bundle),),
+    health=(HealthCheck(name=_("front end"), check=files.bundle),),
     init=init,
 )
