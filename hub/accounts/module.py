@@ -65,7 +65,10 @@ module = Module(
             label=_("Users"), endpoint="accounts.index", needs="accounts.read", icon="user",
             group=_("System"), order=900,
         ),
-        Nav(label=_("My sign-in"), endpoint="me.show", needs="own", icon="lock", order=950),
+        Nav(
+            label=_("My sign-in"), endpoint="me.show", needs="own", icon="lock",
+            group=_("System"), order=950,
+        ),
         Nav(
             label=_("My sign-in"), endpoint="me.show", needs="own", icon="lock", order=90,
             side="portal",
