@@ -27,6 +27,35 @@ ZHOU = "zhou@firm.example"
 SHAPES = pytest.mark.parametrize("phone", [False, True], ids=["desk-en", "phone-zh"])
 
 
+def look_at_his_own(visit: Visit) -> None:
+    page = visit.page
+    page.goto("/me/")
+    visit.look("me")
+    page.goto("/me/address")
+    visit.look("address")
+    page.locator("#field-address").fill("other@firm.example")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/me/address/confirm$"))
+    visit.look("confirm-address")
+
+
+def come_back(visit: Visit, mailbox: Mailbox) -> None:
+    page = visit.page
+    visit.context.clear_cookies()
+    visit.sign_in(ZHOU, staff.PASSWORD)
+    expect(page).to_have_url(re.compile("/login/second$"))
+    visit.look("second")
+    page.goto("/login/forgot")
+    visit.look("forgot")
+    page.locator("#field-email").fill(ZHOU)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_be_visible()
+    page.goto(letters.link_for(mailbox, ZHOU))
+    visit.look("password")
+    page.goto("/login/password/x")
+    visit.look("dead-link")
+
+
 @SHAPES
 def test_the_way_in_of_the_firms_people(
     app: Flask, browser: Browser, mailbox: Mailbox, *, phone: bool
@@ -54,27 +83,8 @@ def test_the_way_in_of_the_firms_people(
         visit.look("recovery")
         page.goto("/")
         visit.look("home")
-        page.goto("/me/")
-        visit.look("me")
-        page.goto("/me/address")
-        visit.look("address")
-        page.locator("#field-address").fill("other@firm.example")
-        page.keyboard.press("Enter")
-        expect(page).to_have_url(re.compile("/me/address/confirm$"))
-        visit.look("confirm-address")
-        visit.context.clear_cookies()
-        visit.sign_in(ZHOU, staff.PASSWORD)
-        expect(page).to_have_url(re.compile("/login/second$"))
-        visit.look("second")
-        page.goto("/login/forgot")
-        visit.look("forgot")
-        page.locator("#field-email").fill(ZHOU)
-        page.keyboard.press("Enter")
-        expect(page.get_by_role("status")).to_be_visible()
-        page.goto(letters.link_for(mailbox, ZHOU))
-        visit.look("password")
-        page.goto("/login/password/x")
-        visit.look("dead-link")
+        look_at_his_own(visit)
+        come_back(visit, mailbox)
         visit.leave()
 
 
@@ -109,10 +119,8 @@ def test_the_operators_pages(app: Flask, browser: Browser, *, phone: bool) -> No
         visit.leave()
 
 
-@SHAPES
-def test_the_clients_own_side(
-    app: Flask, browser: Browser, mailbox: Mailbox, *, phone: bool
-) -> None:
+def a_client() -> str:
+    """A client with contacts, a consent and a broker → his mailbox."""
     mail = "wang@mail.example"
     with work.unit():
         client = make.client(name="王芳", email=mail, sms="13800001234", consent_to=("service",))
@@ -121,6 +129,14 @@ def test_the_clients_own_side(
             user = service.enrol(Identity("email", mail), "王芳", locale=Locale.ZH)
             clients.link_user(client, user)
             relationship.assign(client, broker, valid_from=clock.firm_day())
+    return mail
+
+
+@SHAPES
+def test_the_clients_own_side(
+    app: Flask, browser: Browser, mailbox: Mailbox, *, phone: bool
+) -> None:
+    mail = a_client()
     with serving(app) as address:
         visit = Visit(browser, address, phone=phone)
         page = visit.page
