@@ -1,6 +1,7 @@
 """Operations that take longer than a second: how far, what came of it, and a way to stop it.
 
-Each step is told in a short unit of its own, so that whoever watches sees it while it runs.
+A room names the work by `job(…)`, an external job, so that no unit is open while it takes its
+time; each step is told in a short unit of its own, so that whoever watches sees it.
 """
 
 from __future__ import annotations
@@ -8,17 +9,20 @@ from __future__ import annotations
 import enum
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
 from sqlalchemy import Index, Select, String, Text, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.kernel import access, audit, clock, live, work
+from hub.kernel import access, audit, clock, live, outbox, pulse, work
 from hub.kernel.access import Actor
 from hub.kernel.base import Base, Id, Utc
 from hub.kernel.errors import Conflict, HubError, brief
+from hub.kernel.module import External
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +53,7 @@ class Operation(Base):
     kind: Mapped[str] = mapped_column(String(64))
     title: Mapped[str]
     owner_id: Mapped[int | None]  # user
+    worker: Mapped[str | None]  # the process that has it in hand
     state: Mapped[str] = mapped_column(String(16), default=OperationState.WAITING)
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int | None]  # None while it is not known
@@ -67,8 +72,8 @@ class Cancelled(HubError):
     status, code = 409, "cancelled"
 
 
-def begin(kind: str, title: str, *, total: int | None = None) -> int:
-    """Note an operation of the present actor → its id; its job then calls `run`."""
+def begin(kind: str, title: str, *, total: int | None = None, **args: Any) -> int:
+    """Note an operation of the present actor and hand it to the job of its kind → its id."""
     now = clock.now()
     row = Operation(
         kind=kind, title=title[:255], owner_id=access.current().user_id, total=total, result={},
@@ -76,6 +81,7 @@ def begin(kind: str, title: str, *, total: int | None = None) -> int:
     )  # fmt: skip
     work.session().add(row)
     work.session().flush()
+    outbox.defer(kind, str(row.id), operation_id=row.id, args=args)
     return row.id
 
 
@@ -87,44 +93,91 @@ class Teller:
         self._told = 0.0
 
     def step(self, done: int, total: int | None = None) -> None:
-        """Say how far it is, at most twice a second; no unit may be open.
+        """Say how far it is, at most twice a second.
 
+        Shape: from inside a reading unit too; never from a writing one.
         Raises: Cancelled when somebody asked it to stop.
         """
+        pulse.beat()
         if time.monotonic() - self._told < TELL_S:
             return
         self._told = time.monotonic()
         values: dict[str, Any] = {"done": done} | ({} if total is None else {"total": total})
-        with work.unit():
-            if _change(self.id, values).cancel_asked:
-                raise Cancelled
+        row: tuple[bool] = work.apart(lambda: (_change(self.id, values).cancel_asked,))
+        if row[0]:
+            raise Cancelled
 
 
-def run(operation_id: int, act: Callable[[Teller], Mapping[str, Any]], *, link: str = "") -> None:
-    """Run an operation from its job: `act(teller)` → its result. No unit may be open.
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """An operation in a worker's hands."""
 
-    A failure is noted, with its reason, and raised.
+    id: int
+    args: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an operation ended."""
+
+    state: OperationState
+    result: Mapping[str, Any]
+    problem: str = ""
+
+
+Act = Callable[[Teller, Mapping[str, Any]], Mapping[str, Any]]
+
+
+def job(kind: str, act: Act, *, link: Callable[[int], str] | None = None) -> External:
+    """The job of a kind of operation.
+
+    Shape: `act(teller, args)` → its result, no unit open; `link(operation_id)` → the path of what
+        came of it. It is done once: what fails is said, and not tried again by itself.
     """
-    with work.unit():
-        row = access.found(work.session().get(Operation, operation_id))
-        if row.state not in OPEN or row.cancel_asked:
-            _end(operation_id, OperationState.CANCELLED)
-            return
-        _change(operation_id, {"state": OperationState.RUNNING})
+    return External(
+        name=kind, claim=_claim, act=partial(_act, act),
+        record=partial(_record, link or (lambda _: "")), recover=_recover,
+    )  # fmt: skip
+
+
+def _claim(owner: str, *, operation_id: int, args: Mapping[str, Any]) -> Claimed | None:
+    row = work.session().get(Operation, operation_id, with_for_update=True)
+    if row is None or row.state != OperationState.WAITING:
+        return None
+    _change(operation_id, {"state": OperationState.RUNNING, "worker": owner})
+    return Claimed(operation_id, args)
+
+
+def _act(act: Act, claimed: Claimed) -> Outcome:
     try:
-        result = act(Teller(operation_id))
+        return Outcome(OperationState.DONE, act(Teller(claimed.id), claimed.args))
     except Cancelled:
-        with work.unit():
-            _end(operation_id, OperationState.CANCELLED)
+        return Outcome(OperationState.CANCELLED, {})
+    except HubError as error:
+        return Outcome(OperationState.FAILED, {}, error.detail)
     except Exception as error:
-        log.exception("operation_failed", operation=operation_id)
-        told = error.detail if isinstance(error, HubError) else brief(error)
-        with work.unit():
-            _end(operation_id, OperationState.FAILED, problem=told[:500])
-        raise
-    else:
-        with work.unit():
-            _end(operation_id, OperationState.DONE, result=dict(result), link=link)
+        log.exception("operation_failed", operation=claimed.id)
+        return Outcome(OperationState.FAILED, {}, brief(error))
+
+
+def _record(link: Callable[[int], str], claimed: Claimed, outcome: Outcome) -> None:
+    row = work.session().get_one(Operation, claimed.id)
+    values: dict[str, Any] = {"result": dict(outcome.result), "problem": outcome.problem[:500]}
+    if outcome.state is OperationState.DONE:
+        total = row.total or row.done or 1
+        values |= {"done": total, "total": total, "link": link(claimed.id)}
+    _end(claimed.id, outcome.state, **values)
+    short = {name: value for name, value in outcome.result.items() if not isinstance(value, list)}
+    audit.append(outcome.state, "operation", claimed.id, {"kind": row.kind} | short)
+
+
+def _recover(owner: str) -> None:
+    """A worker died over it: it is not begun again by itself."""
+    query = select(Operation.id).where(
+        Operation.state == OperationState.RUNNING, Operation.worker == owner
+    )
+    for number in work.session().scalars(query).all():  # one a process
+        _end(number, OperationState.FAILED, problem="its worker ended")
 
 
 def cancel(operation_id: int) -> None:
@@ -174,10 +227,7 @@ def purge() -> None:
 
 
 def _end(operation_id: int, state: OperationState, **values: Any) -> None:
-    now = clock.now()
-    row = _change(operation_id, {"state": state, "ended_at": now} | values)
-    if state is OperationState.DONE and row.total is None:
-        _change(operation_id, {"total": row.done})
+    _change(operation_id, {"state": state, "ended_at": clock.now(), "worker": None} | values)
 
 
 def _change(operation_id: int, values: dict[str, Any]) -> Operation:

@@ -1,96 +1,124 @@
-"""Long work: told while it runs, stopped on demand, its failure said."""
+"""Long work: told while it runs, stopped on demand, its failure said, done once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from flask import Flask
 
-from hub.kernel import access, progress, work
+from hub.kernel import access, audit, modules, owners, progress, runner, work
 from hub.kernel.access import Actor
 from hub.kernel.errors import Conflict, Invalid, NotFound
+from hub.kernel.module import Module
 from hub.kernel.progress import Operation, OperationState, Teller
-
-pytestmark = pytest.mark.usefixtures("app")
 
 OWNER = Actor(user_id=1)
 OTHER = Actor(user_id=2)
 OPERATOR = Actor(user_id=3, permissions=frozenset({"operations.read"}))
 
+Act = Callable[[Teller, Mapping[str, Any]], Mapping[str, Any]]
+_act: list[Act] = []
 
-def begun() -> int:
+
+@pytest.fixture(autouse=True)
+def _kind(app: Flask) -> None:
+    del app
+
+    def act(teller: Teller, args: Mapping[str, Any]) -> Mapping[str, Any]:
+        return _act[0](teller, args)
+
+    counting = progress.job("test.count", act, link=lambda number: f"/counted/{number}")
+    modules.install((*modules.loaded().items, Module(name="test", jobs=(counting,))))
+
+
+def begun(act: Act, **args: object) -> int:
+    _act[:] = [act]
     with work.unit(), access.acting(OWNER):
-        return progress.begin("test.long", "Counting", total=3)
+        return progress.begin("test.count", "Counting", total=3, **args)
 
 
-def row(number: int) -> dict[str, Any]:
+def row(number: int) -> Operation:
     with work.unit(writes=False):
         found = work.session().get_one(Operation, number)
-        return {name: getattr(found, name) for name in ("state", "done", "result", "problem")}
+        work.session().expunge(found)
+        return found
 
 
 def test_how_far_it_is_can_be_seen_while_it_runs() -> None:
-    number = begun()
     seen = []
 
-    def act(teller: Teller) -> Mapping[str, Any]:
-        for step in (1, 2, 3):
-            teller.step(step)
+    def act(teller: Teller, args: Mapping[str, Any]) -> Mapping[str, Any]:
+        for step in range(1, args["upto"] + 1):
             teller._told = 0.0
-            seen.append(row(number)["done"])
+            teller.step(step)
+            seen.append((row(teller.id).done, row(teller.id).state))
         return {"counted": 3}
 
-    progress.run(number, act)
-    assert seen == [1, 2, 3]
-    assert row(number) == {
-        "state": OperationState.DONE, "done": 3, "result": {"counted": 3}, "problem": "",
-    }  # fmt: skip
+    number = begun(act, upto=3)
+    runner.drain()
+    assert seen == [(step, OperationState.RUNNING) for step in (1, 2, 3)]
+    found = row(number)
+    assert (found.state, found.done, found.result) == (OperationState.DONE, 3, {"counted": 3})
+    assert (found.link, found.worker) == (f"/counted/{number}", None)
+    with work.unit(writes=False):
+        assert audit.verify().holds
 
 
 def test_it_stops_at_its_next_step_when_asked() -> None:
-    number = begun()
-
-    def act(teller: Teller) -> Mapping[str, Any]:
-        teller.step(1)
+    def act(teller: Teller, args: Mapping[str, Any]) -> Mapping[str, Any]:
+        del args
         with work.unit(), access.acting(OWNER):
-            progress.cancel(number)
-        teller._told = 0.0
+            progress.cancel(teller.id)
         teller.step(2)
         raise AssertionError("it went on")
 
-    progress.run(number, act)
-    assert row(number)["state"] == OperationState.CANCELLED
+    number = begun(act)
+    runner.drain()
+    assert row(number).state == OperationState.CANCELLED
     with work.unit(), access.acting(OWNER), pytest.raises(Conflict):
         progress.cancel(number)
 
 
 def test_one_that_has_not_begun_never_begins() -> None:
-    number = begun()
+    def act(teller: Teller, args: Mapping[str, Any]) -> Mapping[str, Any]:
+        raise AssertionError((teller.id, args))
+
+    number = begun(act)
     with work.unit(), access.acting(OWNER):
         progress.cancel(number)
-
-    def act(teller: Teller) -> Mapping[str, Any]:
-        raise AssertionError(teller.id)
-
-    progress.run(number, act)
-    assert row(number)["state"] == OperationState.CANCELLED
+    runner.drain()
+    assert row(number).state == OperationState.CANCELLED
 
 
-def test_a_failure_is_said_and_not_swallowed() -> None:
-    number = begun()
+def test_a_failure_is_said_and_not_tried_again() -> None:
+    tries = []
 
-    def act(teller: Teller) -> Mapping[str, Any]:
+    def act(teller: Teller, args: Mapping[str, Any]) -> Mapping[str, Any]:
+        tries.append((teller.id, args))
         raise Invalid({"file": "the disk is full"})
 
-    with pytest.raises(Invalid):
-        progress.run(number, act)
-    assert row(number)["state"] == OperationState.FAILED
-    assert "the disk is full" in row(number)["problem"]
+    number = begun(act)
+    runner.drain()
+    runner.drain()
+    assert row(number).state == OperationState.FAILED
+    assert "the disk is full" in row(number).problem
+    assert len(tries) == 1
+
+
+def test_one_whose_worker_died_is_said_to_have_failed() -> None:
+    number = begun(lambda _teller, _args: {})
+    with work.unit():
+        work.session().get_one(Operation, number).state = OperationState.RUNNING
+        work.session().get_one(Operation, number).worker = owners.me()
+    with work.unit():
+        modules.loaded().jobs["test.count"].recover(owners.me())  # type: ignore[union-attr]
+    assert (row(number).state, row(number).problem) == (OperationState.FAILED, "its worker ended")
 
 
 def test_others_see_nothing_of_it_but_the_operator_does() -> None:
-    number = begun()
+    number = begun(lambda _teller, _args: {})
     with work.unit(writes=False), access.acting(OTHER), pytest.raises(NotFound):
         progress.one(number)
     with work.unit(writes=False), access.acting(OPERATOR):
