@@ -34,10 +34,11 @@ def run(ask: Ask, audience: Select[Any]) -> Report:
 
 def _source(audience: Select[Any]) -> FromClause:
     """The audience in order of id, so that what is looked up of it lies side by side."""
-    person = audience.selected_columns[0]
-    ids = audience.with_only_columns(person.label("person_id"), maintain_column_froms=True)
+    person = audience.selected_columns[0].label("person_id")
+    ids = audience.with_only_columns(person, maintain_column_froms=True)
+    picked = ids.cte("picked").prefix_with("MATERIALIZED")
     # The limit keeps the order: without one a database may take it for idle.
-    return ids.order_by(person).limit(MOST).subquery("audience")
+    return select(picked.c.person_id).order_by(picked.c.person_id).limit(MOST).subquery("audience")
 
 
 def people(ask: Ask, audience: Select[Any], *, channel: str, reason: str) -> Select[Any]:

@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, case, func, literal, select, union_all
+from sqlalchemy.sql import visitors
 
 from channels.deliveries.rules import State
 from hub.clients.models import Address, Client, Contact
 from hub.kernel import modules
+from hub.kernel.base import table_of
 from hub.kernel.errors import Invalid
 from hub.kernel.messages import Gate, MessageClass
 
@@ -65,35 +67,38 @@ def answers(ask: Ask, audience: FromClause) -> Select[Any]:
 
 
 def _by_channel(ask: Ask, channel: str, audience: FromClause) -> Select[Any]:
-    shared = _bit("shared", stops_when_unset=False)
-    joined = (
-        audience.join(Client, Client.id == audience.c.person_id)
-        .outerjoin(
-            Contact,
-            (Contact.client_id == Client.id)
-            & (Contact.kind == CHANNEL_KIND[channel])
-            & Contact.is_primary,
-        )
-        .outerjoin(Address, Address.id == Contact.address_id)
-    )
+    person = audience.c.person_id
+    reached: FromClause = audience.outerjoin(
+        Contact,
+        (Contact.client_id == person)
+        & (Contact.kind == CHANNEL_KIND[channel])
+        & Contact.is_primary,
+    ).outerjoin(Address, Address.id == Contact.address_id)
     stops: list[tuple[ColumnElement[bool], Any]] = []
     for gate in ask.gates:
         if gate.select is not None:
             answer = gate.select(_recipients(ask, channel, audience)).subquery(f"gate_{gate.name}")
-            joined = joined.outerjoin(
-                answer, (answer.c.person == Client.id) & (answer.c.channel == channel)
+            reached = reached.outerjoin(
+                answer, (answer.c.person == person) & (answer.c.channel == channel)
             )
             stops.append((answer.c.person.is_not(None), literal(gate.name)))
         elif (condition := _condition(gate, ask)) is not None:
             stops.append((condition, literal(gate.name)))
-    reason = case(*stops, else_="") if stops else literal("")
+    if any(_asks_client(condition) for condition, _ in stops):
+        reached = reached.join(Client, Client.id == person)
     return select(
-        Client.id.label("person_id"),
+        person.label("person_id"),
         literal(channel).label("channel"),
         Address.id.label("address_id"),
-        reason.label("reason"),
-        func.coalesce(shared, False).label("shared"),
-    ).select_from(joined)
+        (case(*stops, else_="") if stops else literal("")).label("reason"),
+        func.coalesce(_bit("shared", stops_when_unset=False), False).label("shared"),
+    ).select_from(reached)
+
+
+def _asks_client(condition: ColumnElement[bool]) -> bool:
+    """Whether the client's own row is looked at: where it is not, it is not read."""
+    mine = table_of(Client)
+    return any(getattr(part, "table", None) is mine for part in visitors.iterate(condition))
 
 
 def _condition(gate: Gate, ask: Ask) -> ColumnElement[bool] | None:

@@ -19,6 +19,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kernel.base import MONEY_SCALE, Base, Day, Id, Money, Scaled, Utc, guard
 
+# As the databases are asked: SQLite uses a partial index only for the same words.
+_PRIMARY, _PRIMARY_PG = text("is_primary = 1"), text("is_primary")
 _LIVING = text("merged_into IS NULL")
 _MERGED = text("merged_into IS NOT NULL")
 
@@ -99,7 +101,7 @@ class Contact(Base):
             "uq_clients_contact_primary",
             "client_id", "kind",
             unique=True,
-            sqlite_where=text("is_primary"), postgresql_where=text("is_primary"),
+            sqlite_where=_PRIMARY, postgresql_where=_PRIMARY_PG,
         ),
         Index("ix_clients_contact_address_id", "address_id", "client_id"),
     )  # fmt: skip

@@ -71,7 +71,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('client_id', 'address_id', name=op.f('uq_clients_contact_client_id_address_id'))
     )
     op.create_index('ix_clients_contact_address_id', 'clients_contact', ['address_id', 'client_id'], unique=False)
-    op.create_index('uq_clients_contact_primary', 'clients_contact', ['client_id', 'kind'], unique=True, sqlite_where=sa.text('is_primary'), postgresql_where=sa.text('is_primary'))
+    op.create_index('uq_clients_contact_primary', 'clients_contact', ['client_id', 'kind'], unique=True, sqlite_where=sa.text('is_primary = 1'), postgresql_where=sa.text('is_primary'))
     op.create_table('clients_fact',
     sa.Column('id', BigInt, nullable=False),
     sa.Column('client_id', BigInt, nullable=False),
