@@ -21,7 +21,7 @@ from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 from channels.live import tickets
 from channels.live.tickets import Ticket
 from hub.accounts import service as accounts
-from hub.kernel import access, clock, live, work
+from hub.kernel import access, beats, clock, live, work
 from tests import servers, staff
 
 ROOT = Path(__file__).parents[3]
@@ -157,3 +157,37 @@ def test_a_locked_user_is_cut_at_once_and_his_ticket_opens_nothing_more(
     assert asyncio.run(watch())
     assert refused(port, ticket)
     assert not refused(port, others)
+
+
+def test_a_browser_is_told_to_come_back_when_the_process_ends(
+    app: Flask, port: int, redis_url: str
+) -> None:
+    ticket = tickets.issue(app.config["SECRET_KEY"], Ticket(7, []))
+    with redis.Redis.from_url(redis_url) as server:
+        servers.wait_for(lambda: sockets(server) == 0, "its beat")
+
+        async def watch() -> list[str]:
+            reasons: list[str] = []
+            browser = socketio.AsyncClient(reconnection=False)
+            browser.on("disconnect", reasons.append)
+            await browser.connect(
+                f"http://127.0.0.1:{port}", auth={"ticket": ticket}, transports=["websocket"],
+                wait_timeout=WAIT_S,
+            )  # fmt: skip
+            await asyncio.to_thread(
+                servers.wait_for, lambda: sockets(server) == 1, "a beat with the socket"
+            )
+            (beat,) = [one for one in beats.every(server) if one.kind == "live"]
+            os.kill(int(beat.owner.split(".")[1]), signal.SIGTERM)
+            await asyncio.wait_for(browser.wait(), WAIT_S)
+            return reasons
+
+        # "io server disconnect" would tell it to stay away.
+        assert asyncio.run(watch()) == ["transport close"]
+        servers.wait_for(lambda: sockets(server) is None, "its farewell")
+
+
+def sockets(server: Any) -> int | None:
+    """How many sockets the live process says it has; None when it is gone."""
+    found = [one for one in beats.every(server) if one.kind == "live"]
+    return int(found[0].facts["sockets"]) if found else None
