@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -14,6 +15,7 @@ from typing import Any, TypeAlias
 
 import pytest
 import redis
+import simple_websocket  # type: ignore[import-untyped]
 import socketio
 from flask import Flask
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
@@ -159,31 +161,25 @@ def test_a_locked_user_is_cut_at_once_and_his_ticket_opens_nothing_more(
     assert not refused(port, others)
 
 
-def test_a_browser_is_told_to_come_back_when_the_process_ends(
+def test_a_browser_is_let_go_so_that_it_comes_back_by_itself(
     app: Flask, port: int, redis_url: str
 ) -> None:
+    """The line is closed; a farewell by name ("41") would tell the browser to stay away."""
     ticket = tickets.issue(app.config["SECRET_KEY"], Ticket(7, []))
     with redis.Redis.from_url(redis_url) as server:
         servers.wait_for(lambda: sockets(server) == 0, "its beat")
-
-        async def watch() -> list[str]:
-            reasons: list[str] = []
-            browser = socketio.AsyncClient(reconnection=False)
-            browser.on("disconnect", reasons.append)
-            await browser.connect(
-                f"http://127.0.0.1:{port}", auth={"ticket": ticket}, transports=["websocket"],
-                wait_timeout=WAIT_S,
-            )  # fmt: skip
-            await asyncio.to_thread(
-                servers.wait_for, lambda: sockets(server) == 1, "a beat with the socket"
-            )
-            (beat,) = [one for one in beats.every(server) if one.kind == "live"]
-            os.kill(int(beat.owner.split(".")[1]), signal.SIGTERM)
-            await asyncio.wait_for(browser.wait(), WAIT_S)
-            return reasons
-
-        # "io server disconnect" would tell it to stay away.
-        assert asyncio.run(watch()) == ["transport close"]
+        address = f"ws://127.0.0.1:{port}/socket.io/?EIO=4&transport=websocket"
+        browser = simple_websocket.Client(address)
+        heard = [browser.receive(WAIT_S)]
+        browser.send("40" + json.dumps({"ticket": ticket}))
+        heard.append(browser.receive(WAIT_S))
+        servers.wait_for(lambda: sockets(server) == 1, "a beat with the socket")
+        (beat,) = [one for one in beats.every(server) if one.kind == "live"]
+        os.kill(int(beat.owner.split(".")[1]), signal.SIGTERM)
+        with pytest.raises(simple_websocket.ConnectionClosed):
+            while True:
+                heard.append(browser.receive(WAIT_S))
+        assert heard[2:] in ([], ["1"])
         servers.wait_for(lambda: sockets(server) is None, "its farewell")
 
 
