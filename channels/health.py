@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from flask_babel import lazy_gettext as _
 
 from hub.kernel import owners
-from hub.kernel.checks import fault, ok, warning
 from hub.kernel.config import Config
+from hub.kernel.findings import fault, ok, warning
 from hub.kernel.module import Finding, HealthCheck
 
 ANSWER_S = 3.0  # seconds a provider has to take a line

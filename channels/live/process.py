@@ -83,9 +83,9 @@ def _leave(server: WSGIServer, socketio: SocketIO, known: redis.Redis) -> None:
     A line that is closed from below makes the client connect again by itself; one that is closed
     by name would tell it to stay away.
     """
-    server.close()
-    for sid in list(socketio.server.eio.sockets):
-        socketio.server.eio.disconnect(sid)
+    server.stop_accepting()  # to close it would end the process at once
+    engine = socketio.server.eio
+    gevent.joinall([gevent.spawn(engine.disconnect, sid) for sid in list(engine.sockets)], LEAVE_S)
     try:
         beats.leave(known, owners.me())
     except redis.RedisError:

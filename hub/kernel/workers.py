@@ -8,6 +8,7 @@ from types import FrameType
 
 import structlog
 from rq import SimpleWorker
+from rq.exceptions import StopRequested
 from rq.timeouts import TimerDeathPenalty
 
 from hub.kernel import outbox, owners, runner, store, vitals
@@ -43,6 +44,8 @@ def run(config: Config) -> None:
         except store.LOST:
             log.warning("worker_waits_for_redis")
             stop.wait(2)
+        except StopRequested:
+            break  # asked while it was between two jobs: nothing is in hand
         else:
             break
     life.end()

@@ -55,6 +55,15 @@ def test_an_operator_walks_his_pages(visit: Callable[[Device], Visitor], device:
     person.menu("Backups")
     expect(page.locator("#list-backups [data-row]").first).to_be_visible()
     person.look("backups")
+
+
+@pytest.mark.feature("S16", "S21")
+@pytest.mark.parametrize("device", [DESK_EN, PHONE_ZH], ids=["desk-en", "phone-zh"])
+def test_an_operator_checks_everything_and_the_log(
+    visit: Callable[[Device], Visitor], device: Device
+) -> None:
+    person = operator(visit, device)
+    page = person.page
     person.menu("System")
     person.button("Check everything").click()
     expect(page.locator("#task table")).to_be_visible(timeout=60_000)

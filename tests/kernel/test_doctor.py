@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import text
 
-from hub.kernel import access, audit, checks, doctor, modules, outbox, store, work
+from hub.kernel import access, audit, doctor, findings, modules, outbox, store, work
 from hub.kernel.backups import shelf
 from hub.kernel.config import Config
 from hub.kernel.module import HealthCheck, Module
@@ -149,7 +149,7 @@ def test_a_check_of_a_module_that_breaks_is_a_fault_and_the_next_is_asked(
 
     trial = Module(name="trial", health=(
         HealthCheck(name="trial one", check=broken),
-        HealthCheck(name="trial two", check=lambda config: [checks.ok(config.zone)]),
+        HealthCheck(name="trial two", check=lambda config: [findings.ok(config.zone)]),
     ))  # fmt: skip
     modules.install((*modules.loaded().items, trial))
     told = found(app)

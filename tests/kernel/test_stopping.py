@@ -10,6 +10,8 @@ import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -102,42 +104,43 @@ def test_no_request_fails_when_the_hub_is_stopped_and_started_under_load(tmp_pat
     assert load.answers["retried"] > 0  # it was down in between
 
 
+@contextmanager
+def two_workers(config: Config) -> Iterator[list[subprocess.Popen[bytes]]]:
+    environment = {name: value for name, value in os.environ.items() if name[:4] != "HUB_"}
+    environment |= {"HUB_DATA": str(config.data), "HUB_REDIS_URL": config.redis_url}
+    command = [sys.executable, "-m", "tests.kernel.marking"]
+    workers = [subprocess.Popen(command, cwd=ROOT, env=environment) for _ in range(2)]
+    try:
+        wait_for(lambda: len(store.alive("worker")) == 2, "both workers", 60)
+        yield workers
+    finally:
+        for worker in workers:
+            worker.kill()
+            worker.wait()
+
+
+def done() -> int:
+    with work.unit(writes=False):
+        query = select(func.count()).where(OutboxRow.state == RowState.DONE)
+        return work.session().scalar(query.select_from(OutboxRow)) or 0
+
+
 @pytest.mark.database("sqlite")
 def test_no_job_is_lost_or_done_twice_when_workers_are_stopped(app: Flask) -> None:
-    config: Config = app.config["HUB"]
-    count = 3_000
+    count = 900
     with work.unit(), access.acting(access.SYSTEM):
         for number in range(count):
             outbox.defer("trial.mark", str(number), number=number)
-    work.let_go()
-    environment = {name: value for name, value in os.environ.items() if name[:4] != "HUB_"}
-    environment |= {"HUB_DATA": str(config.data), "HUB_REDIS_URL": config.redis_url}
-
-    def start() -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "tests.kernel.marking"]
-        return subprocess.Popen(command, cwd=ROOT, env=environment)
-
-    def done() -> int:
-        with work.unit(writes=False):
-            query = select(func.count()).where(OutboxRow.state == RowState.DONE)
-            return work.session().scalar(query.select_from(OutboxRow)) or 0
-
-    for stop_after in (300, 1_200, count):
-        workers = [start(), start()]
-        store.lower_flag("wake:work")
-        outbox.wake("work")
-        wait_for(lambda after=stop_after: done() >= after, "work done", 90)  # type: ignore[misc]
-        wait_for(lambda: len(store.alive("worker")) == 2, "both workers", 60)
-        for worker in workers:
-            worker.send_signal(signal.SIGTERM)
-        for worker in workers:
-            assert worker.wait(20) == 0
+    for stop_after in (100, 400, count):
+        with two_workers(app.config["HUB"]) as workers:
+            outbox.wake("work")
+            wait_for(lambda after=stop_after: done() >= after, "work done", 60)  # type: ignore[misc]
+            for worker in workers:
+                worker.send_signal(signal.SIGTERM)
+            assert [worker.wait(20) for worker in workers] == [0, 0]
         assert not store.alive("worker")  # they said farewell
+    marked = select(AuditRow.subject_id).where(AuditRow.verb == "marked")
     with work.unit(writes=False):
-        marks = (
-            work.session()
-            .scalars(select(AuditRow.subject_id).where(AuditRow.verb == "marked"))
-            .all()
-        )
+        marks = work.session().scalars(marked).all()
     assert sorted(number for number in marks if number is not None) == list(range(count))
     assert done() == count

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -14,6 +15,7 @@ from typing import Any, TypeAlias
 
 import pytest
 import redis
+import simple_websocket  # type: ignore[import-untyped]
 import socketio
 from flask import Flask
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
@@ -22,7 +24,7 @@ from channels.live import tickets
 from channels.live.tickets import Ticket
 from hub.accounts import service as accounts
 from hub.accounts import sessions
-from hub.kernel import access, clock, live, work
+from hub.kernel import access, beats, clock, live, work
 from tests import servers, staff
 
 ROOT = Path(__file__).parents[3]
@@ -198,3 +200,31 @@ def test_a_user_who_is_locked_by_page_loses_his_open_socket(app: Flask, port: in
     asyncio.run(watch())
     assert refused(port, ticket)
     assert browser.get("/live/ticket").status_code == 302
+
+
+def test_a_browser_is_let_go_so_that_it_comes_back_by_itself(
+    app: Flask, port: int, redis_url: str
+) -> None:
+    """The line is closed; a farewell by name ("41") would tell the browser to stay away."""
+    ticket = tickets.issue(app.config["SECRET_KEY"], Ticket(7, []))
+    with redis.Redis.from_url(redis_url) as server:
+        servers.wait_for(lambda: sockets(server) == 0, "its beat")
+        address = f"ws://127.0.0.1:{port}/socket.io/?EIO=4&transport=websocket"
+        browser = simple_websocket.Client(address)
+        heard = [browser.receive(WAIT_S)]
+        browser.send("40" + json.dumps({"ticket": ticket}))
+        heard.append(browser.receive(WAIT_S))
+        servers.wait_for(lambda: sockets(server) == 1, "a beat with the socket")
+        (beat,) = [one for one in beats.every(server) if one.kind == "live"]
+        os.kill(int(beat.owner.split(".")[1]), signal.SIGTERM)
+        with pytest.raises(simple_websocket.ConnectionClosed):
+            while True:
+                heard.append(browser.receive(WAIT_S))
+        assert heard[2:] in ([], ["1"])
+        servers.wait_for(lambda: sockets(server) is None, "its farewell")
+
+
+def sockets(server: Any) -> int | None:
+    """How many sockets the live process says it has; None when it is gone."""
+    found = [one for one in beats.every(server) if one.kind == "live"]
+    return int(found[0].facts["sockets"]) if found else None
