@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 ID ?=
+# What is compiled is kept: else each process of a hub compiles the whole stack anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run test quick check bench crash features lock clean

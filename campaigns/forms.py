@@ -100,7 +100,9 @@ class CampaignForm(WordsForm):
     name = Text(most=NAME_MOST, required=True)
     klass = Choice(Klass, required=True)
     channels = Several(
-        Choice(CHANNELS), validate=validate.Length(min=1, error=_l("Choose at least one way."))
+        Choice(CHANNELS),
+        required=True,
+        validate=validate.Length(min=1, error=_l("Choose at least one way.")),
     )
 
 
@@ -133,6 +135,33 @@ class TestForm(Form):
     test_email = Text(most=254, load_default="")
     test_sms = Text(most=40, load_default="")
     nonce = Text(most=200, required=True)
+
+
+class AudienceForm(Form):
+    """Whose number is asked for."""
+
+    segment_id = Whole(low=1, required=True)
+    firm = Yes()
+
+
+class TrialForm(WordsForm):
+    """A test as a program asks for it: words, one channel, one address."""
+
+    channel = Choice(CHANNELS, required=True)
+    to = Text(most=254, required=True)
+
+
+class StoppedForm(Form):
+    """Which people of a check are wanted."""
+
+    channel = Choice(CHANNELS, required=True)
+    reason = Text(most=64, load_default="")
+
+
+class ArchiveForm(Form):
+    """Whether a template goes away or comes back."""
+
+    back = Yes()
 
 
 def words_typed(data: Mapping[str, Any]) -> dict[str, Any]:

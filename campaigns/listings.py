@@ -123,8 +123,14 @@ def _recipient_columns(
 def people(stopped: Select[Any], channel: str) -> tuple[Listing, Select[Any]]:
     """The people whom a gate stops on a channel."""
     rows = stopped.subquery("stopped")
+    base = select().select_from(rows).join(Client, Client.id == rows.c.person_id)
+    return people_of(channel), base.outerjoin(Address, Address.id == rows.c.address_id)
+
+
+def people_of(channel: str) -> Listing:
+    """A list of people with their addresses of a channel."""
     kind = messages.channels()[channel].address_kind
-    listing = Listing(
+    return Listing(
         name="stopped",
         key=Client.id,
         default_sort="id",
@@ -142,8 +148,6 @@ def people(stopped: Select[Any], channel: str) -> tuple[Listing, Select[Any]]:
                    hint=_("Name or number")),
         ),
     )  # fmt: skip
-    base = select().select_from(rows).join(Client, Client.id == rows.c.person_id)
-    return listing, base.outerjoin(Address, Address.id == rows.c.address_id)
 
 
 def _client(row: Any) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from flask_babel import lazy_gettext as _
 
-from campaigns import draft_views, queries, trials, views
+from campaigns import draft_api, draft_views, queries, template_api, trials, views
 from campaigns.demo import fill
 from campaigns.events import CampaignSent
 from campaigns.template_views import door as templates_door
@@ -21,7 +21,7 @@ module = Module(
     title=_("Campaigns"),
     package="campaigns",
     needs=("pages", "accounts", "clients", "relationship"),
-    blueprints=(draft_views.door, templates_door),
+    blueprints=(draft_views.door, templates_door, draft_api.door, template_api.door),
     nav=(
         Nav(label=_("Campaigns"), endpoint="campaigns.index", needs="campaigns.read",
             icon="campaign", group=_("Messages"), order=30),

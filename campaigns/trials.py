@@ -67,9 +67,14 @@ def _refuse_too_many(user_id: int) -> None:
         )
 
 
+def word() -> str:
+    """A word for one test that a program asks for; its key says whether it asks again."""
+    return secrets.token_hex(8)
+
+
 def nonce() -> str:
     """A word for one press of the test button, of the present actor."""
-    return str(_sealed().dumps([access.current().user_id, secrets.token_hex(8)]))
+    return str(_sealed().dumps([access.current().user_id, word()]))
 
 
 def opened(text: str) -> str:

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from channels import demo, personal
+from channels import demo, health, personal
+from channels.consent import api as consent_api
+from channels.consent import client_api as client_consent_api
 from channels.consent import client_views
 from channels.consent import service as consent
 from channels.consent.importing import CONSENT_COLUMNS
 from channels.consent.views import door as consent_door
-from channels.deliveries import claims, prepare, records, recovery, secrets, slicing, wire
+from channels.deliveries import (
+    claims,
+    prepare,
+    records,
+    recovery,
+    restoring,
+    secrets,
+    slicing,
+    wire,
+)
 from channels.deliveries.events import BatchMoved
 from channels.deliveries.views import door as deliveries_door
 from channels.gates import CHANNELS, FLAGS, GATES, PARAMETERS
@@ -34,7 +45,10 @@ module = Module(
     title=_("Channels"),
     package="channels",
     needs=("accounts", "clients", "imports", "relationship", "web"),
-    blueprints=(deliveries_door, consent_door, client_views.door, live_door),
+    blueprints=(
+        deliveries_door, consent_door, client_views.door, live_door, consent_api.door,
+        client_consent_api.door,
+    ),
     nav=(
         Nav(label=_("Phone and mailbox"), endpoint="sandbox.home", needs="own", icon="flask",
             group=_("Sandbox"), order=900),
@@ -92,5 +106,7 @@ module = Module(
     personal_data=PersonalData(
         tables=personal.TABLES, export=personal.export, erase=personal.erase
     ),
+    health=health.CHECKS,
+    restored=restoring.settle,
     init=init,
 )  # fmt: skip

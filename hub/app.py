@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import logging
 import sys
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Response, current_app, request
 from flask_wtf import CSRFProtect
 
-from hub.kernel import clock, doors, modules, problems, seals, search, store, traces, work
+from hub.kernel import (
+    calendars,
+    clock,
+    doors,
+    filestore,
+    modules,
+    problems,
+    ring,
+    scanning,
+    seals,
+    search,
+    store,
+    traces,
+    work,
+)
 from hub.kernel.config import Config
 from hub.kernel.doors import HubFlask, Lock
 from hub.kernel.errors import NotFound
@@ -43,6 +58,10 @@ def create_app(config: Config) -> Flask:
         TESTING=config.testing,
     )
     clock.live_in(config.zone)
+    calendars.live_in(config.region)
+    ring.bind(Path(config.keys_file))
+    filestore.bind(config.data / "files")
+    scanning.bind(config.clamd)
     seals.bind(config.secret_key)
     work.bind(app, config)
     store.bind(config.redis_url)
@@ -86,9 +105,9 @@ def _check_size() -> None:
 
 
 def _check_csrf() -> None:
-    """Every form carries its token; a signed address carries its own proof, and no cookie."""
+    """Every form carries its token; a signed address or a bearer token is no cookie's request."""
     lock = doors.lock_of(current_app, request.endpoint)
-    if lock is None or lock.needs != "signed":
+    if lock is None or not (lock.needs == "signed" or doors.by_token(lock)):
         csrf.protect()
 
 

@@ -9,6 +9,8 @@ import click
 
 from hub.app import create_app
 from hub.kernel import cron, modules, schema, serve, supervise, work, workers
+from hub.kernel.backups import restoring
+from hub.kernel.backups.command import progress_line
 from hub.kernel.config import Config
 from hub.kernel.errors import HubError
 from hub.kernel.manifest import module as kernel_module
@@ -76,6 +78,17 @@ def demo(clients: int, seed: int) -> None:
         if module.demo is not None:
             click.echo(f"demo: {module.name}")
             module.demo.fill(clients, seed)
+
+
+@hub.command("restore")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def restore(file: Path) -> None:
+    """Bring a backup back into an empty data folder."""
+    config = Config.from_env()
+    with supervise.held(config.data):
+        done = restoring.restore(config, create_app, file.absolute(), progress_line)
+        click.echo(f"{done.rows} rows as the manifest says; the audit chain holds: {done.head}")
+        click.echo(f"{restoring.rebuild(config, create_app)} documents indexed")
 
 
 @hub.command("rewrite-migrations", hidden=True)

@@ -155,6 +155,8 @@ def test_rules_know_no_orm_and_services_no_http(names: set[str], forbidden: set[
         ("redis", {"hub/kernel", "channels/live"}),
         ("flask_security", {"hub/accounts"}),
         ("flask_sqlalchemy", {"hub/kernel"}),
+        ("flask_smorest", {"hub/pages/api"}),
+        ("apispec", {"hub/pages/api"}),
         ("phonenumbers", {"hub/accounts", "hub/clients"}),
         ("email_validator", {"hub/accounts", "hub/clients"}),
     ],

@@ -52,6 +52,10 @@ def missing_condition(
     known = facts.readable()
     sample = {name: fact.sample for name, fact in known.items()} | dict(fixed) | {BUILT_IN: "/u/x"}
     names = words.needed(texts, sample) & set(known) - set(fixed)
-    if not names:
-        return None
-    return or_(*(known[name].column().is_(None) for name in sorted(names)))
+    asked = [column for name in sorted(names) if _may_lack(column := known[name].column())]
+    return or_(*(column.is_(None) for column in asked)) if asked else None
+
+
+def _may_lack(column: ColumnElement[Any]) -> bool:
+    """Whether a fact can be unknown: what the database always has need not be looked at."""
+    return getattr(column, "nullable", True) is not False

@@ -29,7 +29,8 @@ _deliveries = table_of(Delivery)
 
 _take = (
     update(_deliveries)
-    .where(_deliveries.c.id == bindparam("row"), _deliveries.c.state == State.QUEUED)
+    .where(_deliveries.c.id.in_(bindparam("rows", expanding=True)))
+    .where(_deliveries.c.state == State.QUEUED)
     .values(
         state=bindparam("to"),
         reason=bindparam("because"),
@@ -212,16 +213,15 @@ def _rows(batch_id: int, channel: str, head: Any, gates: tuple[Gate, ...]) -> Se
 
 def _mark(owner: str, open_rows: list[Any], stopped: list[Any]) -> None:
     now = clock.now()
-    lease = now + timedelta(seconds=LEASE_S)
-    values = [
-        {"row": row.id, "to": State.SUBMITTING, "because": "", "by": owner, "lease": lease,
-         "moment": now}
-        for row in open_rows
-    ]  # fmt: skip
-    values += [
-        {"row": row.id, "to": State.SUPPRESSED, "because": row.stop, "by": None, "lease": None,
-         "moment": now}
-        for row in stopped
-    ]  # fmt: skip
-    if values:
-        work.session().connection().execute(_take, values)
+    connection = work.session().connection()
+    groups: dict[str, list[int]] = {}
+    for row in stopped:
+        groups.setdefault(row.stop, []).append(row.id)
+    claim = {"to": State.SUBMITTING, "because": "", "by": owner}
+    stops = {"to": State.SUPPRESSED, "by": None, "lease": None, "moment": now}
+    if open_rows:
+        lease = now + timedelta(seconds=LEASE_S)
+        rows = [row.id for row in open_rows]
+        connection.execute(_take, claim | {"rows": rows, "lease": lease, "moment": now})
+    for reason, rows in groups.items():
+        connection.execute(_take, stops | {"rows": rows, "because": reason})

@@ -43,6 +43,7 @@ class Batch(Base):
     snapshot: Mapped[int] = mapped_column(default=0)  # recipients × channels
     round: Mapped[int] = mapped_column(default=0)  # rises with each start: keys of its chunks
     variables: Mapped[dict[str, Any]]
+    origin: Mapped[str] = mapped_column(String(64), default="")  # id of the request behind it
     sealed: Mapped[str | None] = mapped_column(Text)  # secret variables, until it is over
     expires_at: Mapped[Utc | None]  # never sent after this
     created_at: Mapped[Utc]
@@ -72,7 +73,8 @@ class Delivery(Base):
     __tablename__ = "channels_delivery"
     __table_args__ = (
         UniqueConstraint("batch_id", "person_id", "channel"),
-        Index("ix_channels_delivery_state", "batch_id", "state"),
+        # Covers the counts of a batch: progress is asked for twice a second while it is sent.
+        Index("ix_channels_delivery_state", "batch_id", "state", "channel"),
         Index(
             "ix_channels_delivery_owner",
             "owner",

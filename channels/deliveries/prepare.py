@@ -12,7 +12,7 @@ from channels.deliveries.events import BatchMoved
 from channels.deliveries.gating import SAME_ADDRESS
 from channels.deliveries.models import Batch, Delivery, Recipient
 from channels.deliveries.rules import CHUNK, BatchState, State
-from hub.kernel import clock, outbox, work
+from hub.kernel import clock, outbox, tally, work
 from hub.kernel.base import table_of
 from hub.kernel.errors import Invalid
 from hub.kernel.messages import MessageClass
@@ -55,6 +55,7 @@ def finish(batch: Batch) -> None:
         select(func.count()).select_from(Delivery).where(Delivery.batch_id == batch.id)
     ) or 0  # fmt: skip
     session.execute(delete(Recipient).where(Recipient.batch_id == batch.id))
+    work.after_commit(partial(tally_stopped, batch.id))
     if batch.state == BatchState.CANCELLED:
         tell(batch)
         return
@@ -63,6 +64,15 @@ def finish(batch: Batch) -> None:
     else:
         batch.state = BatchState.SCHEDULED
         start(batch.id)
+
+
+def tally_stopped(batch_id: int) -> None:
+    """Count whom the gates stopped, and why; read after the commit, no writer waits for it."""
+    stopped = (Delivery.batch_id == batch_id) & (Delivery.state == State.SUPPRESSED)
+    query = select(Delivery.channel, Delivery.reason, func.count()).where(stopped)
+    with work.unit(writes=False):
+        for row in work.session().execute(query.group_by(Delivery.channel, Delivery.reason)):
+            tally.count("suppressed", row[0], row[1], by=row[2])
 
 
 def wait_for_its_time(batch: Batch) -> None:

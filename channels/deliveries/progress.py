@@ -13,7 +13,8 @@ from hub.kernel import live, work
 from hub.kernel.errors import NotFound
 
 EVERY_S = 0.5
-_last: dict[int, float] = {}
+SHARE = 20  # telling takes at most one part in so many of a process's time
+_next: dict[int, float] = {}  # batch → monotonic moment of its next telling
 
 
 def counts(batch_id: int) -> dict[str, Any]:
@@ -44,16 +45,17 @@ def counts(batch_id: int) -> dict[str, Any]:
 
 def announce_later(batch_id: int, room: str, *, at_once: bool = False) -> None:
     """Push the counts after commit, at most twice a second per process and batch."""
-    now = time.monotonic()
-    if at_once or now - _last.get(batch_id, 0.0) >= EVERY_S:
-        _last[batch_id] = now
+    if at_once or time.monotonic() >= _next.get(batch_id, 0.0):
         work.after_commit(lambda: announce(batch_id, room))
 
 
 def announce(batch_id: int, room: str) -> None:
-    """Push the counts now."""
+    """Push the counts now; the longer counting takes, the later it is done again."""
+    began = time.monotonic()
     with work.unit(writes=False):
         found = counts(batch_id)
         still_open = sum(found["states"].get(state, 0) for state in OPEN)
         total = found["snapshot"]
         live.push(room, "progress", found | {"done": total - still_open, "total": total})
+    ended = time.monotonic()
+    _next[batch_id] = ended + max(EVERY_S, SHARE * (ended - began))

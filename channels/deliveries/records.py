@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,7 +19,7 @@ from channels.deliveries.prepare import locked
 from channels.deliveries.rules import TRIES, BatchState, State, backoff_s
 from channels.deliveries.wire import Said
 from channels.providers.base import State as Told
-from hub.kernel import clock, outbox, work
+from hub.kernel import clock, outbox, tally, work
 from hub.kernel.base import table_of
 
 _deliveries = table_of(Delivery)
@@ -29,7 +30,8 @@ _submitting = or_(_deliveries.c.state == State.SUBMITTING, _deliveries.c.state =
 
 _settle = (
     update(_deliveries)
-    .where(_deliveries.c.id == bindparam("row"), _deliveries.c.owner == bindparam("by"))
+    .where(_deliveries.c.id.in_(bindparam("rows", expanding=True)))
+    .where(_deliveries.c.owner == bindparam("by"))
     .values(
         # A callback may have overtaken the reply: then it knows better.
         state=case((_submitting, bindparam("to")), else_=_deliveries.c.state),
@@ -59,12 +61,13 @@ def record(claimed: Claimed, said: Sequence[Said]) -> None:
     if locked(claimed.batch_id).state == BatchState.CANCELLED:
         values = [_cancelled(value) for value in values]
     connection = work.session().connection()
-    if values:
-        connection.execute(_settle, values)
+    for value, rows in _alike(values):
+        connection.execute(_settle, value | {"rows": rows})
     tried = [one for one in said if one.outcome.state is not Told.UNSENT]
     if tried:
         connection.execute(insert(_attempts), [_attempt(one, now) for one in tried])
     work.after_commit(wire.forget_journal)
+    work.after_commit(partial(_count, claimed.channel, said))
     _note_health(claimed, said, answered=bool(tried))
     unused = claimed.tokens - len(tried)
     work.after_commit(partial(pace.give_back, claimed.channel, unused))
@@ -72,11 +75,26 @@ def record(claimed: Claimed, said: Sequence[Said]) -> None:
     progress.announce_later(claimed.batch_id, claimed.room)
 
 
+def _alike(values: Iterable[dict[str, Any]]) -> Iterable[tuple[dict[str, Any], list[int]]]:
+    """Outcomes that differ in their delivery only, together: one statement settles them."""
+    found: dict[tuple[Any, ...], list[int]] = {}
+    names: tuple[str, ...] = ()
+    for value in values:
+        names = tuple(name for name in value if name != "row")
+        found.setdefault(tuple(value[name] for name in names), []).append(value["row"])
+    return [(dict(zip(names, key, strict=True)), rows) for key, rows in found.items()]
+
+
 def _cancelled(value: dict[str, Any]) -> dict[str, Any]:
     """What would wait for another try ends with its batch."""
     if value["to"] is not State.QUEUED:
         return value
     return value | {"to": State.CANCELLED, "due": None}
+
+
+def _count(channel: str, said: Sequence[Said]) -> None:
+    for outcome, number in Counter(one.outcome.state.value for one in said).items():
+        tally.count("provider", channel, outcome, by=number)
 
 
 def _in_time(value: dict[str, Any], ends: datetime | None) -> dict[str, Any]:

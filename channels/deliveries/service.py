@@ -25,7 +25,7 @@ from channels.deliveries import (
 )
 from channels.deliveries.models import Batch, Content, Delivery
 from channels.deliveries.rules import BatchState, State, may_move
-from hub.kernel import access, audit, clock, work
+from hub.kernel import access, audit, clock, tracing, work
 from hub.kernel.base import table_of
 from hub.kernel.errors import Conflict, Invalid, NotFound
 from hub.kernel.messages import Message, MessageClass
@@ -135,6 +135,7 @@ def _new_batch(message: Message) -> Batch:
         owner_id=message.owner_id,
         room=message.room or f"batch:{message.cause}",
         variables=dict(message.variables),
+        origin=tracing.origin(),
         sealed=secrets.closed(message.secret),
         expires_at=_end(message),
         created_at=now,

@@ -8,12 +8,21 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from channels.deliveries import compose, pace, recovery, secrets, words
 from channels.deliveries.claims import Claimed
 from channels.deliveries.rules import LEASE_S
-from channels.providers.base import Envelope, MailParts, Outcome, Provider, SmsParts
+from channels.providers.base import (
+    Draft,
+    Envelope,
+    MailParts,
+    Outcome,
+    Provider,
+    SmsParts,
+    Unsendable,
+)
 from channels.providers.base import State as Told
 from channels.providers.journal import Journal
 from channels.providers.seal import Seal
@@ -25,6 +34,7 @@ from hub.kernel.config import Config
 from hub.kernel.errors import Invalid, Unavailable
 
 ACT_S = 0.2  # upper lanes are looked at again after this
+UNFIT = frozenset({"missing_variable", "unfit_words"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +120,16 @@ def act(claimed: Claimed) -> list[Said]:
         return [_unsent(row.id, str(error)) for row in claimed.rows]
     said: dict[int, Said] = {}
     envelopes: list[Envelope[Any]] = (
-        list(_mails(claimed, wire, said))
-        if claimed.channel == "email"
-        else list(_texts(claimed, said))
+        _mails(claimed, wire) if claimed.channel == "email" else list(_texts(claimed, said))
     )
     until = time.monotonic() + ACT_S
     for outcome in provider.send(envelopes, until=until, journal=wire.journal):
         known = said.get(outcome.delivery_id, Said(outcome))
+        reason = outcome.code if outcome.code in UNFIT else ""
         told = replace(outcome, raw=secrets.discreet(outcome.raw, claimed.secret))
-        said[outcome.delivery_id] = replace(known, outcome=told, provider=provider.name)
+        said[outcome.delivery_id] = replace(
+            known, outcome=told, provider=provider.name, reason=reason
+        )
     if claimed.channel == "sms":
         _refund_segments(said)
     return list(said.values())
@@ -135,9 +146,11 @@ def _unsent(delivery_id: int, why: str) -> Said:
     return Said(Outcome(delivery_id, Told.UNSENT, code="no-provider", raw=why))
 
 
-def _unfit(delivery_id: int, error: Invalid) -> Said:
-    reason = "missing_variable" if error.code == words.MISSING else "unfit_words"
-    return Said(Outcome(delivery_id, Told.FAILED, code=reason, raw=str(error)), reason=reason)
+def _unfit(error: Invalid) -> Unsendable:
+    """What a message that cannot be put into words is refused with."""
+    return Unsendable(
+        "missing_variable" if error.code == words.MISSING else "unfit_words", str(error)
+    )
 
 
 def _values(claimed: Claimed, row: Any) -> dict[str, Any]:
@@ -146,17 +159,22 @@ def _values(claimed: Claimed, row: Any) -> dict[str, Any]:
     return facts | dict(claimed.fixed) | dict(claimed.secret)
 
 
-def _mails(claimed: Claimed, wire: Wire, said: dict[int, Said]) -> Iterator[Envelope[MailParts]]:
-    for row in claimed.rows:
-        try:
-            parts = compose.mail(
-                claimed.texts, row.language, _values(claimed, row),
-                klass=claimed.klass, leave=wire.leave_url(row.id),
-            )  # fmt: skip
-        except Invalid as error:
-            said[row.id] = _unfit(row.id, error)
-        else:
-            yield Envelope(row.id, row.address, parts)
+def _mails(claimed: Claimed, wire: Wire) -> list[Envelope[MailParts]]:
+    """E-mails, each put into words when its turn comes."""
+    return [
+        Envelope(row.id, row.address, Draft(partial(_mail, claimed, wire, row)))
+        for row in claimed.rows
+    ]
+
+
+def _mail(claimed: Claimed, wire: Wire, row: Any) -> MailParts:
+    try:
+        return compose.mail(
+            claimed.texts, row.language, _values(claimed, row),
+            klass=claimed.klass, leave=wire.leave_url(row.id),
+        )  # fmt: skip
+    except Invalid as error:
+        raise _unfit(error) from error
 
 
 def _texts(claimed: Claimed, said: dict[int, Said]) -> Iterator[Envelope[SmsParts]]:
@@ -168,7 +186,9 @@ def _texts(claimed: Claimed, said: dict[int, Said]) -> Iterator[Envelope[SmsPart
                 klass=claimed.klass, house=claimed.house,
             )  # fmt: skip
         except Invalid as error:
-            said[row.id] = _unfit(row.id, error)
+            why = _unfit(error)
+            outcome = Outcome(row.id, Told.FAILED, code=why.code, raw=str(why))
+            said[row.id] = Said(outcome, reason=why.code)
             continue
         count = segments(body, china=row.region == "CN").count
         if not pace.take_more("sms", claimed.klass, count - 1):

@@ -22,11 +22,13 @@ from channels.live.tickets import (  # noqa: E402
     opened,
     room_of,
 )
+from hub.kernel import beats, owners  # noqa: E402
 from hub.kernel.config import Config  # noqa: E402
 
 log = structlog.get_logger(__name__)
 
 RECONNECT_S = 1.0
+LEAVE_S = 2.0  # for browsers to hear the farewell
 
 
 def run(config: Config) -> None:
@@ -58,10 +60,37 @@ def run(config: Config) -> None:
     socketio.on_event("connect", connected)
     app.add_url_rule("/healthz", view_func=lambda: "ok\n", endpoint="healthz")
     gevent.spawn(_cut_dropped, config.redis_url, socketio)
+    gevent.spawn(_beat, known, socketio)
     server = WSGIServer((config.host, config.live_port), app, log=None)
     for number in (signal.SIGTERM, signal.SIGINT):
-        gevent.signal_handler(number, server.stop, 2)
+        gevent.signal_handler(number, _leave, server, socketio, known)
     server.serve_forever()
+
+
+def _beat(known: redis.Redis, socketio: SocketIO) -> None:
+    """Say that we live, and how many sockets are open."""
+    while True:
+        try:
+            beats.say(known, owners.me(), "live", {"sockets": len(socketio.server.eio.sockets)})
+        except redis.RedisError:
+            log.warning("live_waits_for_redis")
+        gevent.sleep(beats.EVERY_S)
+
+
+def _leave(server: WSGIServer, socketio: SocketIO, known: redis.Redis) -> None:
+    """Listen no more, tell every browser to come back, then end.
+
+    A line that is closed from below makes the client connect again by itself; one that is closed
+    by name would tell it to stay away.
+    """
+    server.close()
+    for sid in list(socketio.server.eio.sockets):
+        socketio.server.eio.disconnect(sid)
+    try:
+        beats.leave(known, owners.me())
+    except redis.RedisError:
+        log.warning("farewell_missed")
+    server.stop(LEAVE_S)
 
 
 def _origins(config: Config) -> set[str]:

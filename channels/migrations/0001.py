@@ -62,6 +62,7 @@ def upgrade() -> None:
     sa.Column('snapshot', BigInt, nullable=False),
     sa.Column('round', BigInt, nullable=False),
     sa.Column('variables', Json, nullable=False),
+    sa.Column('origin', sa.String(length=64), nullable=False),
     sa.Column('sealed', sa.Text(), nullable=True),
     sa.Column('expires_at', UtcTime(), nullable=True),
     sa.Column('created_at', UtcTime(), nullable=False),
@@ -128,7 +129,7 @@ def upgrade() -> None:
     )
     op.create_index('ix_channels_delivery_owner', 'channels_delivery', ['owner'], unique=False, sqlite_where=sa.text("state = 'submitting'"), postgresql_where=sa.text("state = 'submitting'"))
     op.create_index('ix_channels_delivery_person_id', 'channels_delivery', ['person_id'], unique=False)
-    op.create_index('ix_channels_delivery_state', 'channels_delivery', ['batch_id', 'state'], unique=False)
+    op.create_index('ix_channels_delivery_state', 'channels_delivery', ['batch_id', 'state', 'channel'], unique=False)
     op.create_table('channels_recipient',
     sa.Column('batch_id', BigInt, nullable=False),
     sa.Column('person_id', BigInt, nullable=False),

@@ -50,13 +50,38 @@ class SmsParts:
     valid_s: int = 0  # seconds the carrier may try; 0: its default
 
 
+class Unsendable(ValueError):
+    """One message that cannot be put on the wire; `code` is a stable word for programs."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Draft(Generic[Parts]):
+    """Parts that are put into words when their turn comes: what does not leave costs nothing.
+
+    Shape: `write()` raises Unsendable.
+    """
+
+    write: Callable[[], Parts]
+
+
 @dataclass(frozen=True, slots=True)
 class Envelope(Generic[Parts]):
     """One delivery, ready for the wire."""
 
     delivery_id: int
     address: str
-    parts: Parts
+    parts: Parts | Draft[Parts]
+
+    def opened(self) -> Parts:
+        """The parts in words.
+
+        Raises: Unsendable.
+        """
+        return self.parts.write() if isinstance(self.parts, Draft) else self.parts
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ import re
 from binascii import b2a_base64
 from functools import lru_cache
 
+from channels.providers.base import Unsendable as Unsendable
+
 LINE_LENGTH = 78  # characters of a header line, its name included
 _WORD_BYTES = 39  # of UTF-8 in one encoded word: 13 Chinese characters, 64 characters of line
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
@@ -16,14 +18,6 @@ _ADDRESS = re.compile(
     r"[^\s<>()\[\],;:\\\"\x00-\x1f\x7f@]{1,64}@[^\s<>()\[\],;:\\\"\x00-\x1f\x7f@]+"
 )
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]*")
-
-
-class Unsendable(ValueError):
-    """One message that cannot be put on the wire; `code` is a stable word for programs."""
-
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(detail)
-        self.code = code
 
 
 def text_value(name: str, value: str) -> bytes:

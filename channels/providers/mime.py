@@ -145,7 +145,7 @@ class Composer:
 
         Raises: Unsendable; the rest of the batch is none the worse.
         """
-        parts, recipient = envelope.parts, address_spec(envelope.address)
+        parts, recipient = envelope.opened(), address_spec(envelope.address)
         message_id = self.message_id(envelope.delivery_id)
         values = self._headers(parts, recipient, message_id)
         texts = {"text": parts.text or text_of(parts.html)}

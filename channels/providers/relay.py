@@ -47,9 +47,8 @@ class Reply:
         state = State.FAILED if self.code >= _PERMANENT else State.RETRY
         if self.is_good:
             state = State.SENT
-        ours = letter.message_id if self.is_good else ""
         raw = f"{self.code} {self.text}"
-        return Outcome(letter.envelope.delivery_id, state, ours, str(self.code), raw)
+        return Outcome(letter.envelope.delivery_id, state, "", str(self.code), raw)
 
 
 class Relay:

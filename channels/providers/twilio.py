@@ -215,7 +215,7 @@ class Twilio(Provider[SmsParts]):
         return Outcome(number, state, str(message.sid), code, str(message.status))
 
     def _form(self, envelope: Envelope[SmsParts]) -> dict[str, Any]:
-        parts = envelope.parts
+        parts = envelope.opened()
         sender = parts.sender or self._settings.sender
         kind = "messaging_service_sid" if sender.startswith("MG") else "from_"
         form: dict[str, Any] = {

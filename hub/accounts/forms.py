@@ -14,6 +14,12 @@ from hub.pages import fields
 from hub.pages.forms import Form
 
 
+class RolesForm(Form):
+    """The roles a user shall have, and no others."""
+
+    roles = fields.Several(fields.Choice(RoleName), required=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Invitation:
     """Who is to sign in, and as what."""

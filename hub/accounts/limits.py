@@ -90,6 +90,20 @@ def begin(attempt: Try) -> int:
     return work.apart(note)
 
 
+def look(attempt: Try) -> None:
+    """Refuse a try over the limit without counting it.
+
+    Raises: TooMany.
+    """
+    _refuse_over(attempt)
+
+
+def note(attempt: Try) -> None:
+    """Count a try that failed, in the open unit."""
+    row = Attempt(mailbox=attempt.mailbox, address=attempt.address, at=clock.now())
+    work.session().add(row)
+
+
 def succeed(attempt_id: int) -> None:
     """The try was no failure."""
     work.session().execute(delete(Attempt).where(Attempt.id == attempt_id))

@@ -6,6 +6,8 @@ from flask import Flask
 from flask_babel import lazy_gettext as _
 
 from hub.accounts import (
+    api,
+    bearer,
     codes,
     demo,
     factor_views,
@@ -20,12 +22,14 @@ from hub.accounts import (
     sessions,
     signin_views,
     signing,
+    token_api,
+    token_views,
+    tokens,
 )
 from hub.accounts.commands import users
-from hub.accounts.rules import Identity, Purpose
+from hub.accounts.rules import Identity, Purpose, RoleName
 from hub.accounts.views import door
 from hub.accounts.views import panel as users_panel
-from hub.kernel import doors
 from hub.kernel.config import Config
 from hub.kernel.module import Cron, Demo, Job, Module, Nav, Panel, Permission
 from hub.kernel.parameters import Parameter
@@ -34,7 +38,7 @@ from hub.kernel.parameters import Parameter
 def init(app: Flask, config: Config) -> None:
     """Give the application its sign-in."""
     security.install(app, config)
-    doors.load_actor_with(app, signing.actor)
+    bearer.install(app, signing.actor)
     codes.know(Purpose.SIGN_IN, _who_signs_in)
     codes.know(Purpose.OLD_ADDRESS, _anybody)
     codes.know(Purpose.NEW_ADDRESS, _anybody)
@@ -51,6 +55,8 @@ def _anybody(identity: Identity) -> codes.Target:
     return codes.Target()
 
 
+STAFF = tuple(str(role) for role in RoleName if role is not RoleName.CLIENT)
+
 module = Module(
     name="accounts",
     title=_("Users"),
@@ -58,7 +64,7 @@ module = Module(
     needs=("pages",),
     blueprints=(
         door, signin_views.door, signin_views.exit_door, factor_views.door, passkey_views.door,
-        own_views.door,
+        own_views.door, token_views.door, api.door, api.me_door, token_api.door,
     ),
     nav=(
         Nav(
@@ -67,6 +73,10 @@ module = Module(
         ),
         Nav(
             label=_("My sign-in"), endpoint="me.show", needs="own", icon="lock",
+            group=_("System"), order=950,
+        ),
+        Nav(
+            label=_("Tokens"), endpoint="tokens.index", needs=tokens.NEEDS, icon="key",
             group=_("System"), order=950,
         ),
         Nav(
@@ -85,9 +95,11 @@ module = Module(
     permissions=(
         Permission(name="accounts.read", title=_("See users"), roles=("operator", "compliance")),
         Permission(name="accounts.write", title=_("Lock users, set roles"), roles=("operator",)),
+        Permission(name=tokens.NEEDS, title=_("Make tokens for programs"), roles=STAFF),
     ),
     parameters=(
         *limits.LIMITS,
+        *tokens.SETTINGS,
         Parameter(
             name=factors.NEEDED, title=_("Staff must have a second factor"), kind="bool",
             default=True,

@@ -6,7 +6,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _
 
 from hub.accounts import persons
-from hub.brokers import queries
+from hub.brokers import api, queries
 from hub.brokers.demo import fill
 from hub.brokers.views import door
 from hub.kernel.config import Config
@@ -24,7 +24,7 @@ module = Module(
     title=_("Brokers"),
     package="hub.brokers",
     needs=("accounts", "pages"),
-    blueprints=(door,),
+    blueprints=(door, api.door),
     nav=(
         Nav(
             label=_("Brokers"), endpoint="brokers.index", needs="brokers.read", icon="briefcase",

@@ -7,49 +7,17 @@ from typing import Any
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _
 
 from hub.brokers import queries, service
 from hub.brokers.forms import BrokerCard, BrokerForm
+from hub.brokers.listing import listing
 from hub.brokers.models import Broker
 from hub.kernel import access
 from hub.kernel.doors import Door
 from hub.pages import htmx
-from hub.pages.filters import Choices, Filter
 from hub.pages.forms import Answer, Filled, answer, blank
-from hub.pages.lists import Column, Listing
 
 door = Door("brokers", __name__, url_prefix="/brokers", template_folder="templates")
-
-
-def _branches() -> Choices:
-    return tuple((name, name) for name in queries.branches())
-
-
-def _listing(link: Any) -> Listing:
-    return Listing(
-        name="brokers",
-        key=Broker.id,
-        default_sort="no",
-        columns=(
-            Column(key="no", label=_("Number"), expr=Broker.no, sortable=True, link=link),
-            Column(key="name", label=_("Name"), expr=Broker.name, sortable=True, link=link),
-            Column(key="branch", label=_("Branch"), expr=Broker.branch, sortable=True),
-            Column(key="title", label=_("Title"), expr=Broker.title),
-            Column(
-                key="active", label=_("State"), expr=Broker.active, kind="badge",
-                labels={True: _("active"), False: _("retired")},
-                tones={True: "green", False: "secondary"},
-            ),
-        ),
-        filters=(
-            Filter(key="q", label=_("Search"), exprs=(Broker.name, Broker.no)),
-            Filter(
-                key="branch", label=_("Branch"), kind="choice", exprs=(Broker.branch,),
-                choices=_branches,
-            ),
-        ),
-    )  # fmt: skip
 
 
 @door.get("/", needs="brokers.read")
@@ -60,7 +28,7 @@ def index() -> str:
         return url_for("brokers.edit", broker_id=row.id)
 
     may_write = access.current().holds("brokers.write")
-    page = _listing(link if may_write else None).page(queries.brokers(), request.args)
+    page = listing(link if may_write else None).page(queries.brokers(), request.args)
     return render_template("brokers/index.html", page=page)
 
 

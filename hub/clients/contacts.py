@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Select, delete, exists, func, select, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import aliased
 
 from hub.clients import queries
@@ -16,16 +14,17 @@ from hub.clients.flags import set_flags
 from hub.clients.models import Address, Client, Contact
 from hub.clients.rules import AddressKind
 from hub.kernel import access, audit, outbox, work
+from hub.kernel.base import table_of
+from hub.kernel.inserts import insert_new
 
 FLAG_OF = {AddressKind.SMS: "has_sms", AddressKind.EMAIL: "has_email"}
 
 
 def address_of(point: Point) -> int:
     """The id of the address, made if it is new."""
-    insert = sqlite_insert if work.dialect() == "sqlite" else pg_insert
     values = {"kind": point.kind, "value": point.value, "region": point.region, "raw": point.raw}
-    statement = insert(Address).values(flags=0, **values)
-    work.session().execute(statement.on_conflict_do_nothing(index_elements=["kind", "value"]))
+    new = insert_new(table_of(Address), ["kind", "value"])
+    work.session().execute(new.values(flags=0, **values))
     found = select(Address.id).where(Address.kind == point.kind, Address.value == point.value)
     return work.session().execute(found).scalar_one()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,11 +14,12 @@ from marshmallow import ValidationError
 from hub.clients.addresses import Point, point
 from hub.clients.rules import AddressKind, Gender, Language
 from hub.kernel import clock
-from hub.kernel.errors import Invalid
-from hub.pages.fields import Amount, Choice, Day, Text
+from hub.kernel.rules import Rule
+from hub.pages.fields import Amount, Choice, Day, Table, Text, Yes
 from hub.pages.forms import Form
 
 LABEL_MOST = 40  # characters
+REACHED_MOST = 254  # characters of a phone number or mailbox
 OLDEST = date(1900, 1, 1)
 
 
@@ -68,29 +69,72 @@ class ProfileForm(Form):
     stated_assets = Amount(allow_none=True)
 
 
-def points(data: Mapping[str, Any]) -> list[Point]:
-    """The contact points of a new client's form: one phone, one mailbox, either may be empty.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewClient:
+    """A client on his way in, and how he can be reached."""
 
-    Raises: Invalid.
-    """
-    found: list[Point] = []
-    for kind in AddressKind:
-        raw = str(data.get(kind) or "").strip()
-        if raw:
-            found.append(point(kind, raw))
-    return found
+    profile: Profile
+    points: tuple[Point, ...]
 
 
-def contact(data: Mapping[str, Any]) -> tuple[Point, str]:
-    """A contact point and its label.
+def _new_client(*, sms: str | None = None, email: str | None = None, **values: Any) -> NewClient:
+    given = ((AddressKind.SMS, sms), (AddressKind.EMAIL, email))
+    return NewClient(
+        profile=_profile(**values), points=tuple(point(kind, raw) for kind, raw in given if raw)
+    )
 
-    Raises: Invalid.
-    """
-    kinds = {kind.value: kind for kind in AddressKind}
-    kind = kinds.get(str(data.get("kind")))
-    if kind is None:
-        raise Invalid({"kind": _("phone or e-mail")})
-    label = str(data.get("label") or "").strip()
-    if len(label) > LABEL_MOST:
-        raise Invalid({"label": _("at most 40 characters")})
-    return point(kind, str(data.get("value") or "")), label
+
+class NewClientForm(ProfileForm):
+    """A new client as he is sent: one phone, one mailbox, either may be empty."""
+
+    into: ClassVar[Callable[..., Any]] = staticmethod(_new_client)
+
+    sms = Text(most=REACHED_MOST, allow_none=True)
+    email = Text(most=REACHED_MOST, allow_none=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewContact:
+    """A way to reach a client, with what it is called."""
+
+    point: Point
+    label: str = ""
+
+
+def _new_contact(*, kind: str, value: str, label: str = "") -> NewContact:
+    return NewContact(point=point(AddressKind(kind), value), label=label)
+
+
+class ContactForm(Form):
+    """A contact point as it is sent."""
+
+    into: ClassVar[Callable[..., Any]] = staticmethod(_new_contact)
+
+    kind = Choice(AddressKind, required=True)
+    value = Text(most=REACHED_MOST, required=True)
+    label = Text(most=LABEL_MOST)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentWish:
+    """A segment as it shall be."""
+
+    name: str
+    rule: Rule
+    shared: bool
+
+
+class SegmentForm(Form):
+    """A segment as a program sends it."""
+
+    into: ClassVar[Callable[..., Any]] = SegmentWish
+
+    name = Text(most=120, required=True)
+    rule = Table(required=True)
+    shared = Yes()
+
+
+class RuleForm(Form):
+    """A rule alone, to be counted."""
+
+    rule = Table(required=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Subquery, exists, false, func, insert, literal, select
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from hub.clients import contacts
 from hub.clients.models import Address, Contact
 from hub.clients.rules import AddressKind
 from hub.kernel import work
+from hub.kernel.base import table_of
 from hub.kernel.imports.slices import Slice
+from hub.kernel.inserts import insert_new
 
 KINDS = {"phones": AddressKind.SMS, "emails": AddressKind.EMAIL}
 
@@ -70,6 +70,7 @@ def _make_addresses(given: Subquery, kind: AddressKind) -> None:
         .where(~known)
         .group_by(given.c.value)
     )
-    insert_new = sqlite_insert if work.dialect() == "sqlite" else pg_insert
-    statement = insert_new(Address).from_select(["kind", "value", "region", "raw", "flags"], rows)
-    work.session().execute(statement.on_conflict_do_nothing(index_elements=["kind", "value"]))
+    columns = ["kind", "value", "region", "raw", "flags"]
+    work.session().execute(
+        insert_new(table_of(Address), ["kind", "value"], columns=columns, rows=rows)
+    )

@@ -11,6 +11,8 @@ from sqlalchemy import BigInteger, Date, String
 
 from hub.clients import addresses
 from hub.clients.addresses import Point
+from hub.clients.paper_rules import PaperKind
+from hub.clients.paper_rules import read as read_paper
 from hub.clients.rules import Gender, Language
 from hub.kernel.imports.kinds import Context, ImportField, Parse, Question, Refused
 from hub.kernel.imports.values import amount, choice_of, past_day, text_of
@@ -61,6 +63,19 @@ def _phone(text: str, context: Context) -> Point | None:
 def _mailbox(text: str, context: Context) -> Point | None:
     del context
     return addresses.read_mailbox(text)
+
+
+def _paper(kind: PaperKind) -> Parse:
+    """A parser of an identity number or a bank card."""
+
+    def parse(text: str, context: Context) -> str:
+        del context
+        number = read_paper(kind, text)
+        if number is None or _SHORTENED.fullmatch(text):
+            raise Refused(N_("a number with a slip in it, or one shortened by a spreadsheet"))
+        return number
+
+    return parse
 
 
 def assets(text: str, context: Context) -> int:
@@ -137,6 +152,17 @@ FIELDS = (
         "stated_on", l_("Assets as of"), past_day,
         "as of", "assets as of", "stated on", "资产日期", "截至日期", "资产截止日", "统计日期",
         type=Date(),
+    ),
+    _field(
+        "id_no", l_("Identity number"), _paper(PaperKind.ID_NO),
+        "identity number", "id number", "id card", "passport", "passport number", "credit code",
+        "身份证", "身份证号", "身份证号码", "证件号", "证件号码", "护照号", "统一社会信用代码",
+        type=String(18),
+    ),
+    _field(
+        "bank_card", l_("Bank card"), _paper(PaperKind.BANK_CARD),
+        "bank card", "bank account", "card number", "银行卡", "银行卡号", "银行账号",
+        type=String(19),
     ),
 )  # fmt: skip
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
     update,
 )
 
-from hub.clients import facts
+from hub.clients import facts, papers
 from hub.clients.import_contacts import mark_new_contacts, reach
 from hub.clients.import_fields import FIELDS, QUESTIONS
 from hub.clients.models import Client, Fact
@@ -54,6 +54,7 @@ def check(part: Slice) -> None:
     part.tell(row.target_id.is_not(None), outcome="unchanged")
     part.tell(row.target_id.is_not(None) & _profile_differs(part), outcome="updated")
     mark_new_contacts(part)
+    papers.mark_news(part)
     if part.has(STATED_ASSETS):
         for day, values in _given_assets(part, "unchanged"):
             _mark_news(part, values.subquery(), day)
@@ -79,6 +80,7 @@ def apply(part: Slice) -> None:
     _change(part)
     _create(part)
     reach(part)
+    papers.take(part)
     if part.has(STATED_ASSETS):
         source = f"import {part.import_id}: {part.filename}"[:255]
         for day, values in _given_assets(part, "created", "updated"):

@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, false, or_, select
 
-from hub.clients import addresses, queries
+from hub.clients import addresses, papers, queries
 from hub.clients.fields import LANGUAGES
 from hub.clients.flags import is_set
 from hub.clients.models import Address, Client, Contact
@@ -16,20 +16,23 @@ from hub.kernel.errors import Invalid
 from hub.pages.filters import Choices, Filter
 from hub.pages.lists import Column, Listing
 
+LEAST_PAPER = 6  # characters of the shortest number that papers have
+
 
 def _found_by(text: str) -> ColumnElement[bool]:
-    """Name, number, or a whole phone number or mailbox."""
+    """Name, number, or a whole phone number, mailbox, identity number or bank card."""
     name = Client.name.icontains(text, autoescape=True)
     number = Client.no.istartswith(text, autoescape=True)
     values = [point.value for point in _points(text)]
+    paper = Client.id.in_(papers.who_has(text)) if len(text) >= LEAST_PAPER else false()
     if not values:
-        return or_(name, number)
+        return or_(name, number, paper)
     reached = (
         select(Contact.client_id)
         .join(Address, Address.id == Contact.address_id)
         .where(Address.value.in_(values))
     )
-    return or_(name, number, Client.id.in_(reached))
+    return or_(name, number, paper, Client.id.in_(reached))
 
 
 def _points(text: str) -> list[addresses.Point]:

@@ -112,6 +112,26 @@ class Contact(Base):
     is_primary: Mapped[bool] = mapped_column(default=False)
 
 
+class Paper(Base):
+    """A number of an identity paper or a bank card, sealed for its person.
+
+    Shape: `fingerprint` is a keyed hash, for exact search; nobody can guess a number from it.
+    """
+
+    __tablename__ = "clients_paper"
+    __table_args__ = (
+        UniqueConstraint("client_id", "kind"),
+        Index("ix_clients_paper_fingerprint", "fingerprint"),
+    )
+
+    id: Mapped[Id]
+    client_id: Mapped[int] = mapped_column(ForeignKey("clients_client.id"))
+    kind: Mapped[str] = mapped_column(String(16))
+    sealed: Mapped[str] = mapped_column(String(255))
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    known_at: Mapped[Utc]
+
+
 class Fact(Base):
     """Something true of a client from a day to the day before another.
 

@@ -11,10 +11,16 @@ from sqlalchemy import Select, select
 from hub.accounts import persons
 from hub.clients import (
     addresses,
+    api,
     contacts,
+    erasure,
+    erasure_views,
     facts,
+    import_api,
     import_views,
+    paper_views,
     queries,
+    segment_api,
     segment_views,
     service,
     views,
@@ -27,6 +33,7 @@ from hub.clients.imports import clients as client_import
 from hub.clients.models import Contact
 from hub.clients.rules import AddressFlag, AddressKind, ClientFlag
 from hub.clients.search import clients as client_search
+from hub.kernel.approvals import ApprovalKind
 from hub.kernel.config import Config
 from hub.kernel.module import Cron, Demo, Flag, Job, Module, Nav, Panel, Permission, PersonalData
 
@@ -49,7 +56,16 @@ module = Module(
     title=_("Clients"),
     package="hub.clients",
     needs=("accounts", "pages", "imports"),
-    blueprints=(views.door, segment_views.door, import_views.door),
+    blueprints=(
+        views.door,
+        paper_views.door,
+        erasure_views.door,
+        segment_views.door,
+        import_views.door,
+        api.door,
+        segment_api.door,
+        import_api.door,
+    ),
     nav=(
         Nav(
             label=_("Clients"), endpoint="clients.index", needs="clients.read", icon="users",
@@ -62,12 +78,27 @@ module = Module(
     ),
     panels=(
         Panel(
+            place="client", name="papers", title=_("Papers"), render=paper_views.panel,
+            needs="clients.read", order=10,
+        ),
+        Panel(
+            place="client", name="erasure", title=_("Data protection"),
+            render=erasure_views.panel, needs="clients.disclose", order=90,
+        ),
+        Panel(
             place="home", name="clients", title=_("Clients"), render=views.panel,
             needs="clients.read", order=40,
         ),
         Panel(
             place="portal", name="contacts", title=_("How we reach you"),
             render=views.own_contacts, needs="own", order=20,
+        ),
+    ),
+    approvals=(
+        ApprovalKind(
+            name=erasure.KIND, title=_("Erase a client"), needs="clients.erase.release",
+            content=erasure.content, decided=erasure.decided,
+            link=lambda client_id: f"/clients/{client_id}",
         ),
     ),
     permissions=(
@@ -95,6 +126,15 @@ module = Module(
         Permission(
             name="clients.export", title=_("Export lists"), roles=("manager", "compliance")
         ),
+        Permission(
+            name="clients.disclose", title=_("Give a client his own file"), roles=("compliance",)
+        ),
+        Permission(
+            name="clients.erase", title=_("Ask for a client's wipe"), roles=("compliance",)
+        ),
+        Permission(
+            name="clients.erase.release", title=_("Release a client's wipe"), roles=("principal",)
+        ),
         Permission(name="segments.read", title=_("See segments"), roles=SEERS),
         Permission(
             name="segments.write",
@@ -102,7 +142,10 @@ module = Module(
             roles=("broker", "manager", "marketing"),
         ),
     ),
-    jobs=(Job(name="clients.catch_up", run=facts.catch_up),),
+    jobs=(
+        Job(name="clients.catch_up", run=facts.catch_up),
+        Job(name="clients.erase", run=erasure.erase),
+    ),
     cron=(Cron(job="clients.catch_up", every_s=3600),),
     publishes=(ClientCreated, ContactRemoved),
     segment_fields=segment_fields,
@@ -126,8 +169,8 @@ module = Module(
     commands=(clients,),
     demo=Demo(fill=fill),
     personal_data=PersonalData(
-        tables=("clients_client", "clients_contact", "clients_fact"),
-        export=queries.personal,
+        tables=("clients_client", "clients_contact", "clients_fact", "clients_paper"),
+        export=service.personal,
         erase=service.wipe,
     ),
     init=init,

@@ -1,9 +1,133 @@
-"""A client's papers."""
+"""Identity numbers and bank cards: sealed for their person, found by a keyed hash."""
 
 from __future__ import annotations
 
+import hmac
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import Select, delete, insert, select
+
+from hub.clients import queries
+from hub.clients.models import Client, Paper
+from hub.clients.paper_rules import SHOWN, PaperKind, masked, read
+from hub.kernel import access, audit, clock, keys, work
+from hub.kernel.base import table_of
+from hub.kernel.errors import Invalid, NotFound
+from hub.kernel.imports.slices import Slice
+
+_papers = table_of(Paper)
+
+
+def put(client_id: int, kind: PaperKind, text: str) -> None:
+    """Keep a client's number in place of the one there was; an empty text takes it away.
+
+    Raises: NotFound, Forbidden; Invalid for what cannot be such a number.
+    """
+    queries.operable(client_id, "clients.write")
+    number = read(kind, text) if text.strip() else ""
+    if number is None:
+        raise Invalid({kind.value: _("This number cannot be right: check it for a slip.")})
+    _write({client_id: number}, kind)
+    audit.append("changed", "client", client_id, {"fields": [kind.value]})
+
+
+def shown(client_id: int) -> dict[str, str]:
+    """Kind → the number masked, of a client the caller has looked up by the gate."""
+    return {kind: masked(number) for kind, number in _opened(client_id).items()}
+
+
+def reveal(client_id: int, kind: PaperKind) -> str:
+    """The whole number; that it was read is logged after this unit.
+
+    Raises: NotFound, Forbidden.
+    """
+    queries.operable(client_id, "clients.reveal")
+    number = _opened(client_id).get(kind)
+    if number is None:
+        raise NotFound
+    actor = access.current()
+
+    def note() -> None:
+        with access.acting(actor):
+            audit.append("revealed", "client", client_id, {"paper": kind.value})
+
+    work.aside(note)
+    return number
+
 
 def ends_with(client_id: int, four: str) -> bool:
-    """Whether a client's id number ends with these signs; False for one without a number."""
-    del client_id, four
-    return False
+    """Whether a client's identity number ends so; False when none is kept."""
+    number = _opened(client_id).get(PaperKind.ID_NO, "")
+    same = hmac.compare_digest(number[-SHOWN:].encode(), four.strip().upper().encode())
+    return bool(number) and same
+
+
+def who_has(text: str) -> Select[Any]:
+    """Ids of the clients of whom exactly this number is kept."""
+    marks = [keys.fingerprint(kind, number) for kind in PaperKind if (number := read(kind, text))]
+    return select(Paper.client_id).where(Paper.fingerprint.in_(marks))
+
+
+def erase(client_id: int) -> None:
+    """Forget a client's numbers; the fingerprints go with them."""
+    work.session().execute(delete(_papers).where(_papers.c.client_id == client_id))
+
+
+def personal(client_id: int) -> dict[str, str]:
+    """Every number kept of a client, whole, for his own file."""
+    return _opened(client_id)
+
+
+def mark_news(part: Slice) -> None:
+    """Tell which existing clients a file gives a number that was not known."""
+    for kind in PaperKind:
+        if part.has(kind):
+            given = _given(part, kind, "unchanged")
+            marks = {who: keys.fingerprint(kind, number) for who, number in given.items()}
+            query = select(Paper.client_id, Paper.fingerprint).where(
+                Paper.client_id.in_(marks), Paper.kind == kind
+            )
+            known = {row[0]: row[1] for row in work.session().execute(query)}
+            news = [who for who, mark in marks.items() if known.get(who) != mark]
+            part.tell(part.rows.c.target_id.in_(news), outcome="updated")
+
+
+def take(part: Slice) -> None:
+    """The numbers of an imported file, a few statements for a slice."""
+    for kind in PaperKind:
+        if part.has(kind):
+            _write(_given(part, kind, "created", "updated"), kind)
+
+
+def _given(part: Slice, kind: PaperKind, *outcomes: str) -> dict[int, str]:
+    staged = part.select(kind)
+    query = select(staged.c.target_id, staged.c[kind]).where(
+        staged.c[kind].is_not(None), staged.c.target_id.is_not(None),
+        staged.c.outcome.in_(outcomes),
+    )  # fmt: skip
+    return {row[0]: row[1] for row in work.session().execute(query)}
+
+
+def _write(numbers: Mapping[int, str], kind: PaperKind) -> None:
+    session, now = work.session(), clock.now()
+    old = delete(_papers).where(_papers.c.client_id.in_(numbers), _papers.c.kind == kind)
+    session.execute(old)
+    sealers = keys.sealers([who for who, number in numbers.items() if number])
+    rows = [
+        {"client_id": who, "kind": kind.value, "sealed": sealers[who].seal(number),
+         "fingerprint": keys.fingerprint(kind, number), "known_at": now}
+        for who, number in numbers.items() if number
+    ]  # fmt: skip
+    if rows:
+        session.execute(insert(_papers), rows)
+
+
+def _opened(client_id: int) -> dict[str, str]:
+    query = select(Paper.kind, Paper.sealed).where(Paper.client_id == client_id)
+    rows = work.session().execute(query.join(Client, Client.id == Paper.client_id)).all()
+    if not rows:
+        return {}
+    sealer = keys.opener(client_id)
+    return {row.kind: sealer.open(row.sealed) for row in rows}

@@ -7,48 +7,24 @@ from typing import Any
 from flask import flash, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as l_
-from sqlalchemy import select
 
-from hub.accounts.models import User
 from hub.clients import builder, queries, segments
 from hub.clients.builder import Draft
 from hub.clients.models import Client, Segment
+from hub.clients.segment_listing import listing
 from hub.clients.words import op_names
 from hub.kernel import access, work
 from hub.kernel.doors import Door
 from hub.kernel.errors import Conflict, Invalid
 from hub.pages import htmx
-from hub.pages.lists import Column, Listing
 
 door = Door("segments", __name__, url_prefix="/segments", template_folder="templates")
-
-
-def _listing() -> Listing:
-    def link(row: Any) -> str:
-        return url_for("segments.edit", segment_id=row.id)
-
-    owner = select(User.name).where(User.id == Segment.owner_id).scalar_subquery()
-    return Listing(
-        name="segments",
-        key=Segment.id,
-        default_sort="-changed_at",
-        columns=(
-            Column(key="name", label=l_("Name"), expr=Segment.name, sortable=True, link=link),
-            Column(key="owner", label=l_("Owner"), expr=owner),
-            Column(key="shared", label=l_("Shared"), expr=Segment.shared, kind="yes"),
-            Column(
-                key="changed_at", label=l_("Changed"), expr=Segment.changed_at, kind="time",
-                sortable=True,
-            ),
-        ),
-    )  # fmt: skip
 
 
 @door.get("/", needs="segments.read")
 def index() -> str:
     """Own and shared segments."""
-    page = _listing().page(queries.segments(), request.args)
+    page = listing().page(queries.segments(), request.args)
     return render_template("clients/segments.html", page=page)
 
 

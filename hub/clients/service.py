@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from hub.clients import contacts, facts, queries
+from hub.clients import contacts, facts, papers, queries
 from hub.clients.addresses import Point
 from hub.clients.events import ClientCreated
 from hub.clients.flags import set_flags
@@ -16,6 +16,7 @@ from hub.clients.models import Client
 from hub.clients.rules import ERASED, STATED_ASSETS
 from hub.kernel import access, audit, clock, outbox, search, work
 from hub.kernel.errors import Conflict
+from hub.kernel.imports import forgetting
 
 __all__ = ["NumberTaken", "change", "create", "greet_with", "reveal", "set_flags", "wipe"]
 
@@ -95,6 +96,11 @@ def reveal(client_id: int, contact_id: int) -> str:
     return value
 
 
+def personal(client_id: int) -> dict[str, Any]:
+    """Everything these tables hold of a client, for his own file."""
+    return queries.personal(client_id) | {"papers": papers.personal(client_id)}
+
+
 def link_user(client_id: int, user_id: int) -> None:
     """Have a user be this client; the caller answers for the proof.
 
@@ -117,6 +123,8 @@ def wipe(client_id: int) -> None:
     row.stated_assets = None
     contacts.erase(client_id)
     facts.erase(client_id)
+    papers.erase(client_id)
+    forgetting.forget("clients", row.no)
     session.flush()
     _index(client_id)
     audit.append("erased", "client", client_id)

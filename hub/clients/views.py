@@ -6,9 +6,16 @@ from flask import Response, make_response, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from hub.clients import contacts, forms, queries, service
+from hub.clients import contacts, queries, service
 from hub.clients.fields import GENDERS, LANGUAGES
-from hub.clients.forms import Profile, ProfileForm
+from hub.clients.forms import (
+    ContactForm,
+    NewClient,
+    NewClientForm,
+    NewContact,
+    Profile,
+    ProfileForm,
+)
 from hub.clients.listing import listing
 from hub.clients.models import Client
 from hub.kernel import access, facts, work
@@ -16,7 +23,7 @@ from hub.kernel.access import Actor
 from hub.kernel.doors import Door
 from hub.kernel.errors import Invalid
 from hub.pages import exports, htmx
-from hub.pages.forms import Answer, Filled, answer, blank
+from hub.pages.forms import Answer, Filled, answer, blank, parse
 
 door = Door("clients", __name__, url_prefix="/clients", template_folder="templates")
 
@@ -44,11 +51,11 @@ def new() -> str:
 def create() -> ResponseReturnValue:
     """Take a client in."""
 
-    def act(profile: Profile) -> ResponseReturnValue:
-        client_id = service.create(profile, forms.points(request.form))
+    def act(new: NewClient) -> ResponseReturnValue:
+        client_id = service.create(new.profile, new.points)
         return htmx.go(url_for("clients.show", client_id=client_id))
 
-    return answer(ProfileForm, Answer(show=_form, act=act))
+    return answer(NewClientForm, Answer(show=_form, act=act))
 
 
 @door.get("/<int:client_id>", needs="clients.read")
@@ -85,13 +92,13 @@ def add_contact(client_id: int) -> ResponseReturnValue:
     """Add a way to reach the client."""
     client = queries.operable(client_id, "clients.write")
     try:
-        point, label = forms.contact(request.form)
+        new: NewContact = parse(ContactForm, request.form)
     except Invalid as error:
         work.fail()
         # The page has one field for both kinds: what is wrong with either belongs there.
         faults = {"value": "; ".join(error.fields.values())}
         return make_response(_page(client, Filled(request.form.to_dict(), faults)), 422)
-    contacts.add(client_id, point, label=label)
+    contacts.add(client_id, new.point, label=new.label)
     return _back(client_id)
 
 

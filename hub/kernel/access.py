@@ -17,8 +17,9 @@ from hub.kernel.errors import Forbidden, NotFound, SignInNeeded
 class Actor:
     """Whoever acts in the present unit.
 
-    Shape: `client_id` / `broker_id` are set when the person is one; `scopes` names the parts of
-        the firm he reaches, by kind ("branch"); `session_id` is the device he is signed in at.
+    Shape: `client_id` / `broker_id` are set when the person is one; `token_id` when a program
+        acts for him by a token; `scopes` names the parts of the firm he reaches, by kind
+        ("branch"); `session_id` is the device he is signed in at.
     """
 
     user_id: int | None = None
@@ -27,6 +28,7 @@ class Actor:
     permissions: frozenset[str] = field(default_factory=frozenset)
     client_id: int | None = None
     broker_id: int | None = None
+    token_id: int | None = None
     is_system: bool = False
     scopes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     session_id: int | None = None

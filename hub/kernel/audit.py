@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, insert, select
+from sqlalchemy import ForeignKey, Index, func, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kernel import access, clock, work
@@ -17,6 +17,7 @@ from hub.kernel.base import Base, Id, Utc, append_only, table_of
 from hub.kernel.events import plain
 
 SEAL_BATCH = 5_000
+TELL_EVERY = 2_000
 REACH = 100_000  # rows behind the last sealed one that a late commit may still add to
 
 
@@ -53,6 +54,23 @@ class AuditLink(Base):
     hash: Mapped[str]
 
 
+@append_only
+class AuditKept(Base):
+    """A stretch that left for a file: where the chain stood when it went."""
+
+    __tablename__ = "kernel_audit_kept"
+
+    id: Mapped[Id]
+    first: Mapped[int]  # seq of its first and last link
+    last: Mapped[int]
+    first_at: Mapped[Utc]
+    last_at: Mapped[Utc]
+    head: Mapped[str]  # hash of its last link
+    file: Mapped[str]
+    sha256: Mapped[str]
+    at: Mapped[Utc]
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What `verify` found.
@@ -74,8 +92,11 @@ class Verdict:
 def append(
     verb: str, subject: str, subject_id: int | None = None, detail: Mapping[str, Any] | None = None
 ) -> None:
-    """Log that the present actor did `verb` to `subject`."""
+    """Log that the present actor did `verb` to `subject`, and by which token."""
     actor = access.current()
+    told = dict(detail or {})
+    if actor.token_id is not None:
+        told["token"] = actor.token_id
     kind = "system" if actor.is_system else "user" if actor.user_id else "stranger"
     row = AuditRow(
         at=clock.now().replace(microsecond=0),
@@ -84,9 +105,9 @@ def append(
         verb=verb,
         subject=subject,
         subject_id=subject_id,
-        detail=_lasting(plain(detail or {})),
+        detail=_lasting(plain(told)),
     )
-    row.hash = _hash(row)
+    row.hash = hash_of(row)
     work.session().add(row)
     work.session().flush()
 
@@ -102,7 +123,8 @@ def _lasting(value: Any) -> Any:
     return repr(value) if isinstance(value, float) else value
 
 
-def _hash(row: Any) -> str:
+def hash_of(row: Any) -> str:
+    """The hash a row must have, from what stands in it."""
     at: datetime = row.at
     fields = [
         at.isoformat(),
@@ -115,6 +137,19 @@ def _hash(row: Any) -> str:
     ]
     text = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def follows(row: Any) -> str:
+    """The hash its link must have.
+
+    Shape: `row` has prev, id and hash.
+    """
+    return _link(row.prev, row.id, row.hash)
+
+
+def last_kept() -> AuditKept | None:
+    """The newest stretch that left; the chain goes on from its head."""
+    return work.session().scalar(select(AuditKept).order_by(AuditKept.id.desc()).limit(1))
 
 
 def _link(prev: str, row_id: int, row_hash: str) -> str:
@@ -132,7 +167,7 @@ def seal() -> int:
         .order_by(AuditLink.seq.desc())
         .limit(1)
     ).first()
-    seq, prev = (last.seq, last.hash) if last else (0, "")
+    seq, prev = (last.seq, last.hash) if last else (0, "")  # a stretch that leaves spares it
     query = (
         select(AuditRow.id, AuditRow.hash)
         .outerjoin(AuditLink, AuditLink.audit_id == AuditRow.id)
@@ -151,10 +186,23 @@ def seal() -> int:
     return len(links)
 
 
-def verify() -> Verdict:
-    """Walk the whole chain: every row as it was, every link in its place, none missing."""
+def unsealed() -> int:
+    """How many rows stand behind the last link; read off the two ends by their keys."""
+    last = select(func.coalesce(func.max(AuditLink.audit_id), 0)).where(
+        AuditLink.seq == select(func.max(AuditLink.seq)).scalar_subquery()
+    )
+    query = select(func.count()).where(AuditRow.id > last.scalar_subquery())
+    return work.session().scalar(query.select_from(AuditRow)) or 0
+
+
+def verify(told: Callable[[int], None] | None = None) -> Verdict:
+    """Walk the whole chain: every row as it was, every link in its place, none missing.
+
+    Shape: `told` hears now and then how many links were looked at.
+    """
     faults: list[str] = []
-    prev, expected, count = "", 0, 0
+    kept = last_kept()
+    prev, expected, count = (kept.head, kept.last, 0) if kept else ("", 0, 0)
     query = (
         select(AuditLink.seq, AuditLink.prev, AuditLink.hash.label("link"), AuditLink.audit_id)
         .add_columns(*(column for column in AuditRow.__table__.c))
@@ -165,12 +213,14 @@ def verify() -> Verdict:
     for row in work.session().execute(query):
         expected += 1
         count += 1
+        if told is not None and count % TELL_EVERY == 0:
+            told(count)
         if row.seq != expected:
             faults.append(f"links {expected} to {row.seq - 1} are missing")
             expected = row.seq
         if row.id is None:
             faults.append(f"row {row.audit_id} was taken away")
-        elif _hash(row) != row.hash:
+        elif hash_of(row) != row.hash:
             faults.append(f"row {row.audit_id} was changed")
         if row.prev != prev or _link(row.prev, row.audit_id, row.hash or "") != row.link:
             faults.append(f"link {row.seq} does not follow the one before it")
@@ -190,6 +240,6 @@ def _tail(faults: list[str]) -> int:
     count = 0
     for row in work.session().execute(query):
         count += 1
-        if _hash(row) != row.hash:
+        if hash_of(row) != row.hash:
             faults.append(f"row {row.id} was changed")
     return count

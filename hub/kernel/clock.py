@@ -29,6 +29,11 @@ def firm_zone() -> str:
     return _zone[0]
 
 
+def local_now() -> datetime:
+    """The present in the firm's zone."""
+    return now().astimezone(ZoneInfo(_zone[0]))
+
+
 def live_in(zone: str) -> None:
     """Set the firm's zone of this process."""
     _zone[:] = [zone]

@@ -49,9 +49,12 @@ class Config:
     zone: str = "Asia/Shanghai"  # the firm's zone: a day is a day here
     locale: str = "zh"  # language of a visitor who has chosen none
     region: str = "CN"  # region of phone numbers written without +country
+    metrics_token: str = field(default="", repr=False)  # opens /metrics to other machines
     web_processes: int = 2  # count
     workers: int = 2  # count
     upload_limit_mb: int = 200  # MB, larger request bodies are refused
+    keys_file: str = ""  # path of the key ring; empty: keys.json in `data`
+    clamd: str = ""  # virus scanner, host:port or a socket's path; empty: files are not scanned
     testing: bool = False
 
     @classmethod
@@ -93,6 +96,7 @@ class Config:
             redis_url=self.redis_url or _line(data / "redis.url"),
             public_url=(self.public_url or f"http://{self.host}:{self.port}").rstrip("/"),
             secret_key=self.secret_key or _secret(data / "secret.key"),
+            keys_file=self.keys_file or str(data / "keys.json"),
         )
 
     @property

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from hub.kernel import audit, clock, modules, outbox, rescue, runner, work
+from hub.kernel import audit, clock, modules, outbox, rescue, runner, vitals, work
 from hub.kernel.config import Config
 
 log = structlog.get_logger(__name__)
@@ -22,6 +22,7 @@ def run(config: Config) -> None:
     del config
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    vitals.begin("cron", stop)
     _try(runner.unpark)
     tick = 0
     while not stop.wait(TICK_S):
@@ -30,6 +31,7 @@ def run(config: Config) -> None:
             _try(step)
         if tick % DEAD_EVERY == 0:
             _try(rescue.recover_dead)
+            _try(vitals.forget_dead)
 
 
 def _try(step: object) -> None:

@@ -10,8 +10,9 @@ from flask import Blueprint, Flask, Response, current_app, request
 from flask.blueprints import BlueprintSetupState
 from flask.sansio.app import App
 from flask.typing import ResponseReturnValue
+from werkzeug.routing import IntegerConverter, Map
 
-from hub.kernel import access, work
+from hub.kernel import access, idempotency, tracing, work
 from hub.kernel.errors import Forbidden, SignInNeeded
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -24,11 +25,12 @@ class Lock:
     """Who may pass a door, and whether it only reads whatever its verb.
 
     Shape: `needs` is a permission, or "public", "signed" (a signature in the address is
-        the right), "own" (anybody signed in, own data only).
+        the right), "own" (anybody signed in, own data only). `api` opens to a bearer token too.
     """
 
     needs: str
     reads: bool = False
+    api: bool = False
 
 
 class Door(Blueprint):
@@ -76,6 +78,12 @@ def name_lock(app: App, endpoint: str, lock: Lock) -> None:
     app.extensions.setdefault(_LOCKS, {})[endpoint] = lock
 
 
+def by_token(lock: Lock | None) -> bool:
+    """Whether the present request shows a token at a door that takes one: no cookie counts."""
+    shown = request.headers.get("Authorization", "")
+    return lock is not None and lock.api and shown[:7].lower() == "bearer "
+
+
 def load_actor_with(app: Flask, loader: Callable[[], access.Actor]) -> None:
     """Install how the actor of a request is found."""
     app.extensions[_ACTOR] = loader
@@ -87,8 +95,19 @@ def recognise() -> None:
     access.act_as(loader())
 
 
+class RowNumber(IntegerConverter):
+    """A row's number in an address; one that no row can have leads nowhere."""
+
+    def __init__(self, map: Map, *, max: int = 2**63 - 1, **options: Any) -> None:  # noqa: A002
+        super().__init__(map, max=max, **options)
+
+
 class HubFlask(Flask):
     """Flask, with each request one unit of work and each route behind its lock."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.url_map.converters["int"] = RowNumber
 
     def full_dispatch_request(self) -> Response:
         """Open the unit, answer, commit; an error handler may have it roll back.
@@ -97,8 +116,15 @@ class HubFlask(Flask):
         """
         lock = lock_of(self, request.endpoint)
         reads = request.method in SAFE or (lock is not None and lock.reads)
-        with access.acting(access.STRANGER), work.within_context(work.Unit(writes=not reads)):
-            return super().full_dispatch_request()
+        line = tracing.Line(request)
+        with tracing.following(tracing.id_of(request.headers.get(tracing.HEADER))):
+            with access.acting(access.STRANGER):
+                with work.within_context(work.Unit(writes=not reads)):
+                    response = super().full_dispatch_request()
+                    idempotency.keep(response)
+                line.know(access.current())
+            line.end(response)
+            return response
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Check the lock with the request's actor, then run the view."""
@@ -113,7 +139,8 @@ class HubFlask(Flask):
                 access.demand(lock.needs)
             elif access.current().user_id is None:
                 raise SignInNeeded
-        return self._answer()
+        answered = idempotency.begin(reads=lock.reads)
+        return self._answer() if answered is None else answered
 
     def _answer(self) -> Response:
         # Rendered here, so that what a template reads is inside the actor's and the unit's reach.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 
 def brief(error: BaseException) -> str:
@@ -15,10 +16,12 @@ class HubError(Exception):
     """Something the caller can understand and act on.
 
     Units: `status` is an HTTP status; `code` a stable word for programs.
+    Shape: `headers` say to programs what to do about it.
     """
 
     status = 500
     code = "error"
+    headers: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, detail: str = "", *, code: str = "") -> None:
         super().__init__(detail or self.__class__.__name__)
@@ -42,6 +45,7 @@ class SignInNeeded(HubError):
     """Nobody is signed in."""
 
     status, code = 401, "sign-in-needed"
+    headers: Mapping[str, str] = MappingProxyType({"WWW-Authenticate": "Bearer"})
 
 
 class Invalid(HubError):
@@ -64,6 +68,12 @@ class Conflict(HubError):
     status, code = 409, "conflict"
 
 
+class Stale(HubError):
+    """The row is not what the caller saw any more (RFC 9110, If-Match)."""
+
+    status, code = 412, "precondition-failed"
+
+
 class TooMany(HubError):
     """Over a limit; `retry_s` seconds until another try makes sense."""
 
@@ -72,9 +82,11 @@ class TooMany(HubError):
     def __init__(self, detail: str = "", *, retry_s: int = 60) -> None:
         super().__init__(detail)
         self.retry_s = retry_s
+        self.headers = {"Retry-After": str(retry_s)}
 
 
 class Unavailable(HubError):
     """A part the hub needs does not answer now."""
 
     status, code = 503, "unavailable"
+    headers: Mapping[str, str] = MappingProxyType({"Retry-After": "5"})

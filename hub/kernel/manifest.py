@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import click
-from sqlalchemy import delete
+from flask_babel import lazy_gettext as _
 
-from hub.kernel import audit, clock, outbox, runner, search, work
-from hub.kernel.module import Cron, Job, Module, Permission
-
-KEEP_DONE_DAYS = 7
-PURGE_ROWS = 5_000
+from hub.kernel import (
+    audit,
+    audit_keeping,
+    calendars,
+    checks,
+    files,
+    idempotency,
+    keeping,
+    keys,
+    probes,
+    progress,
+    ring,
+    runner,
+    search,
+    work,
+)
+from hub.kernel.approvals import ApprovalKind
+from hub.kernel.backups import command
+from hub.kernel.doctor import doctor
+from hub.kernel.module import Cron, External, Job, Keep, Module, Permission, PersonalData
 
 
 def seal_audit() -> None:
     """Seal what was logged since the last time."""
     audit.seal()
-
-
-def purge_outbox() -> None:
-    """Take away rows done long ago, a slice at a time."""
-    rows = outbox.table()
-    old = clock.now() - timedelta(days=KEEP_DONE_DAYS)
-    done = rows.select().with_only_columns(rows.c.id)
-    done = done.where(rows.c.state == outbox.RowState.DONE, rows.c.done_at < old).limit(PURGE_ROWS)
-    work.session().execute(delete(rows).where(rows.c.id.in_(done)))
 
 
 @click.group("audit")
@@ -71,15 +75,95 @@ def rebuild_search() -> None:
     click.echo(f"{count} documents indexed")
 
 
+@click.group("keys")
+def keys_commands() -> None:
+    """The key ring, and the keys of people that it wraps."""
+
+
+@keys_commands.command("list")
+def list_keys() -> None:
+    """Every key by name, and how many people's keys it wraps; exit 1 when one is missing."""
+    with work.unit(writes=False):
+        used, held = keys.in_use(), ring.ring()
+    for name in sorted({*held.keys, *used}):
+        state = "missing" if name not in held.keys else "newest" if name == held.newest else "old"
+        click.echo(f"{name}  {state:8} {used.get(name, 0)} people")
+    raise SystemExit(1 if set(used) - set(held.keys) else 0)
+
+
+@keys_commands.command("rotate")
+def rotate_keys() -> None:
+    """Add a key and wrap everybody's with it, in the background."""
+    with work.unit():
+        name = keys.rotate()
+    click.echo(f"{name} wraps from now on; back up {ring.path().name}")
+
+
+@keys_commands.command("prune")
+def prune_keys() -> None:
+    """Take away keys that wrap nothing any more."""
+    with work.unit():
+        gone = keys.prune()
+    click.echo(f"{len(gone)} keys taken away")
+
+
 module = Module(
     name="kernel",
     package="hub.kernel",
     jobs=(
         Job(name="kernel.seal", run=seal_audit),
-        Job(name="kernel.purge", run=purge_outbox),
+        Job(name="kernel.purge", run=keeping.purge_outbox),
+        Job(name=audit_keeping.JOB, run=audit_keeping.keep),
+        Job(name="kernel.purge_answers", run=idempotency.purge),
         search.index_job,
+        search.compact_job,
+        Job(name="kernel.rewrap_keys", run=keys.rewrap),
+        Job(name="kernel.sweep_files", run=files.sweep),
+        Job(name="kernel.purge_operations", run=progress.purge),
+        External(
+            name="kernel.scan_file",
+            claim=files.scan_claim,
+            act=files.scan_act,
+            record=files.scan_record,
+            recover=files.scan_recover,
+        ),
     ),
-    cron=(Cron(job="kernel.purge", every_s=3600),),
-    permissions=(Permission(name="audit.read", title="Audit", roles=("compliance", "operator")),),
-    commands=(audit_commands, jobs_commands, search_commands),
-)
+    cron=(
+        Cron(job="kernel.purge", every_s=3600),
+        Cron(job="kernel.purge_answers", every_s=3600),
+        Cron(job="kernel.sweep_files", every_s=86_400),
+        Cron(job="kernel.purge_operations", every_s=86_400),
+        Cron(job=audit_keeping.JOB, every_s=86_400),
+    ),
+    blueprints=(probes.door,),
+    parameters=(keeping.DONE_DAYS, audit_keeping.DAYS),
+    retention=(
+        Keep(table="kernel_outbox", title=_("Finished jobs"), job="kernel.purge",
+             days=keeping.DONE_DAYS.name),
+        Keep(table="kernel_audit", title=_("Audit log"), job=audit_keeping.JOB,
+             days=audit_keeping.DAYS.name),
+    ),
+    health=checks.CHECKS,
+    permissions=(
+        Permission(name="audit.read", title="Audit", roles=("compliance", "operator")),
+        Permission(
+            name="calendars.write", title="Calendars", roles=("operator", "compliance", "manager")
+        ),
+        Permission(name="calendars.release", title="Calendars", roles=("principal", "compliance")),
+        Permission(name="operations.read", title="Operations", roles=("operator",)),
+    ),
+    calendars=(calendars.OFFICE,),
+    approvals=(
+        ApprovalKind(
+            name=calendars.KIND, title=_("Calendar"), needs="calendars.release",
+            content=calendars.content, decided=calendars.decided, link=calendars.link,
+        ),
+    ),
+    rooms={"operation": progress.may_watch},
+    personal_data=PersonalData(
+        tables=("kernel_person_key",), export=lambda _: {}, erase=keys.destroy
+    ),
+    commands=(
+        audit_commands, jobs_commands, search_commands, keys_commands, doctor, command.backup,
+    ),
+)  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -12,12 +12,16 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
 
     from hub.kernel.access import Actor
+    from hub.kernel.approvals import ApprovalKind
+    from hub.kernel.calendars import CalendarSpec
     from hub.kernel.config import Config
     from hub.kernel.events import Event
+    from hub.kernel.files import FileOwner
     from hub.kernel.messages import ChannelSpec, Gate
     from hub.kernel.parameters import Parameter
     from hub.kernel.rules import Field
     from hub.kernel.search import Search
+    from hub.kernel.workitems import WorkKind
 
 Title = Any  # a lazy translation or a plain text
 
@@ -162,6 +166,43 @@ class PersonalData:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a health check found.
+
+    Shape: `state` is "ok", "warning" or "fault"; `cure` says what to do about it.
+    """
+
+    state: Literal["ok", "warning", "fault"]
+    text: str
+    cure: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthCheck:
+    """A part that `hub doctor` asks about, in a unit that reads.
+
+    Shape: `check(config)` → what it found; an exception is a fault with its first line.
+    """
+
+    name: str
+    check: Callable[[Config], Iterable[Finding]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keep:
+    """How long rows of a table stay.
+
+    Shape: `job` takes older ones away, a slice at a time, by the timetable; `days` is a number or
+        the name of a parameter that holds it.
+    """
+
+    table: str
+    title: Title
+    job: str
+    days: int | str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Module:
     """One room: everything it gives the house."""
 
@@ -183,10 +224,17 @@ class Module:
     flags: tuple[Flag, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     searches: tuple[Search, ...] = ()
+    approvals: tuple[ApprovalKind, ...] = ()
+    work_kinds: tuple[WorkKind, ...] = ()
+    calendars: tuple[CalendarSpec, ...] = ()
+    file_owners: tuple[FileOwner, ...] = ()
     imports: tuple[Any, ...] = ()  # kernel.imports.Kind
     commands: tuple[click.Command, ...] = ()
     processes: tuple[Process, ...] = ()
     rooms: Mapping[str, Callable[[Actor, int], bool]] = field(default_factory=dict)  # live rooms
     demo: Demo | None = None
     personal_data: PersonalData | None = None
+    health: tuple[HealthCheck, ...] = ()
+    retention: tuple[Keep, ...] = ()
+    restored: Callable[[], None] | None = None  # puts right what a backup could not know
     init: Callable[[Flask, Config], None] | None = None

@@ -7,20 +7,23 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import Index, Table, Text, text
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import Index, String, Table, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.kernel import clock, modules, store, work
+from hub.kernel import clock, modules, store, tally, tracing, work
 from hub.kernel.base import Base, Id, Utc, table_of
 from hub.kernel.errors import Unavailable
 from hub.kernel.events import Event, plain
+from hub.kernel.inserts import insert_new
 
 log = structlog.get_logger(__name__)
 
 # Upper lanes first; a lane's rank is its place.
 LANES = ("code", "notice", "service", "work", "promotion", "index")
+
+
+# Written out: a partial index is used only where the database can read its condition.
+STUCK = text("state IN ('failed', 'parked', 'dropped')")
 
 
 class RowState(enum.StrEnum):
@@ -31,6 +34,7 @@ class RowState(enum.StrEnum):
     DONE = "done"
     FAILED = "failed"
     PARKED = "parked"
+    DROPPED = "dropped"  # an operator decided that it shall not be done
 
 
 class OutboxRow(Base):
@@ -52,6 +56,13 @@ class OutboxRow(Base):
             sqlite_where=text("state = 'running'"),
             postgresql_where=text("state = 'running'"),
         ),
+        Index(
+            "ix_kernel_outbox_stuck",
+            "state",
+            "lane",
+            sqlite_where=STUCK,
+            postgresql_where=STUCK,
+        ),
     )
 
     id: Mapped[Id]
@@ -66,6 +77,7 @@ class OutboxRow(Base):
     error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[Utc]
     done_at: Mapped[Utc | None]
+    origin: Mapped[str] = mapped_column(String(64), default="")  # id of the request behind it
 
 
 def table() -> Table:
@@ -99,9 +111,8 @@ def defer(
 
 def put(rows: list[dict[str, Any]]) -> None:
     """Insert rows whose keys are new; one statement for all."""
-    insert = sqlite_insert if work.dialect() == "sqlite" else pg_insert
-    filled = [{"state": RowState.WAITING, "tries": 0} | row for row in rows]
-    work.session().execute(insert(table()).on_conflict_do_nothing(index_elements=["key"]), filled)
+    usual = {"state": RowState.WAITING, "tries": 0, "origin": tracing.origin()}
+    work.session().execute(insert_new(table(), ["key"]), [usual | row for row in rows])
 
 
 def publish(event: Event) -> None:
@@ -121,5 +132,7 @@ def wake(lane: str) -> None:
     try:
         if store.raise_flag(f"wake:{lane}", ttl_s=30):
             store.queue(lane).enqueue("hub.kernel.runner.drain_lane", lane, result_ttl=0)
+            tally.count("wake_ups", lane)
     except Unavailable:
+        tally.count("wake_ups_lost", lane)
         log.warning("wake_postponed", lane=lane)

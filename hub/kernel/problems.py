@@ -10,7 +10,7 @@ from urllib.parse import quote
 import structlog
 from flask import Flask, Response, jsonify, render_template, request
 from sqlalchemy.exc import IntegrityError, OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from hub.kernel import audit, work
 from hub.kernel.access import acting, current
@@ -19,7 +19,6 @@ from hub.kernel.errors import (
     HubError,
     Invalid,
     SignInNeeded,
-    TooMany,
     Unavailable,
     brief,
 )
@@ -46,8 +45,7 @@ def _known(error: HubError) -> Response:
         _note_refusal(error)
     fields = error.fields if isinstance(error, Invalid) else {}
     response = answer(error.status, error.code, error.detail, fields=fields)
-    if isinstance(error, TooMany):
-        response.headers["Retry-After"] = str(error.retry_s)
+    response.headers.update(error.headers)
     return response
 
 
@@ -69,7 +67,10 @@ def _http(error: HTTPException) -> Response:
         return response
     work.fail()
     code = error.name.lower().replace(" ", "-")
-    return answer(error.code or 500, code, str(error.description or ""))
+    response = answer(error.code or 500, code, str(error.description or ""))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(error.valid_methods)
+    return response
 
 
 def _clash(error: IntegrityError) -> Response:

@@ -12,7 +12,18 @@ from typing import Any
 import structlog
 from sqlalchemy import bindparam, select, update
 
-from hub.kernel import access, clock, modules, outbox, owners, pulse, store, work
+from hub.kernel import (
+    access,
+    clock,
+    modules,
+    outbox,
+    owners,
+    pulse,
+    store,
+    tally,
+    tracing,
+    work,
+)
 from hub.kernel.errors import Unavailable, brief
 from hub.kernel.module import External, Job, Later
 from hub.kernel.outbox import RowState
@@ -21,6 +32,7 @@ log = structlog.get_logger(__name__)
 
 DRAIN_S = 20.0  # a drain ends after this and queues its successor
 LOOK_S = 0.2  # how long before upper lanes are looked at again
+TURN_S = 2.0  # how long one row may go on before others of its lane have their turn
 BATCH = 50  # rows read at a time
 
 REDIS_S = 2.0  # seconds to wait for a part that does not answer now
@@ -96,36 +108,40 @@ def drain(
     return False
 
 
-def _due(lane: int) -> list[Any]:
+def _due(lane: int, *, most: int = BATCH) -> list[Any]:
+    """Rows that are due in a lane (by its rank) and above, in the order they are run."""
     query = (
-        select(_rows.c.id, _rows.c.job, _rows.c.args, _rows.c.tries)
+        select(_rows.c.id, _rows.c.job, _rows.c.args, _rows.c.tries, _rows.c.lane, _rows.c.origin)
         .where(_rows.c.state == RowState.WAITING, _rows.c.lane <= lane)
         .where(_rows.c.due_at <= clock.now())
         .order_by(_rows.c.lane, _rows.c.due_at, _rows.c.id)
-        .limit(BATCH)
+        .limit(most)
     )
     with work.unit(writes=False):
         return list(work.session().execute(query))
 
 
-def _run(row: Any, until: float) -> None:
+def _run(row: Any, look: float) -> None:
     pulse.beat()
     job = modules.loaded().jobs.get(row.job)
     if job is None:
         _end(row, RowState.PARKED, why="its module is not loaded")
         return
-    structlog.contextvars.bind_contextvars(job=row.job, row=row.id)
-    try:
-        with access.acting(access.SYSTEM):
+    with (
+        tracing.following(row.origin),
+        structlog.contextvars.bound_contextvars(job=row.job, row=row.id),
+        access.acting(access.SYSTEM),
+    ):
+        try:
             if isinstance(job, Job):
                 _run_plain(row, job)
             else:
-                _run_external(row, job, until)
-    except Exception as error:
-        log.exception("job_failed")
-        _fail(row, job, error)
-    finally:
-        structlog.contextvars.unbind_contextvars("job", "row")
+                _run_external(row, job, look)
+            tally.count("jobs", row.job, "ran")
+        except Exception as error:
+            log.exception("job_failed")
+            tally.count("jobs", row.job, "failed")
+            _fail(row, job, error)
 
 
 def _take(row: Any, to: RowState) -> bool:
@@ -140,15 +156,18 @@ def _run_plain(row: Any, job: Job) -> None:
             job.run(**row.args)
 
 
-def _run_external(row: Any, job: External, until: float) -> None:
+def _run_external(row: Any, job: External, look: float) -> None:
     with work.unit():
         if not _take(row, RowState.RUNNING):
             return
+    turn = time.monotonic() + TURN_S
     step = _step(job, row)
     while step is not None and not isinstance(step, Later):
         pulse.beat()
         done = partial(job.record, step, job.act(step))
-        over = time.monotonic() > until or _stopping.is_set()
+        if time.monotonic() > look and not _stopping.is_set() and not _due(row.lane - 1, most=1):
+            look = min(turn, time.monotonic() + LOOK_S)
+        over = time.monotonic() > look or _stopping.is_set()
         step = _step(job, row, done, more=not over)
     if step is None:
         _end(row, RowState.DONE)

@@ -42,7 +42,7 @@ def steps(module: Module) -> list[Path]:
 def is_current(connection: Connection, modules: Modules) -> bool:
     """Whether every module is at its newest version."""
     return all(
-        _version(connection, module) == (steps(module) or [Path()])[-1].stem
+        version_of(connection, module) == (steps(module) or [Path()])[-1].stem
         for module in modules.items
     )
 
@@ -55,7 +55,7 @@ def upgrade(connection: Connection, modules: Modules) -> list[str]:
     """
     ran: list[str] = []
     for module in modules.items:
-        version = _version(connection, module)
+        version = version_of(connection, module)
         for path in steps(module):
             if path.stem <= version:
                 continue
@@ -127,7 +127,8 @@ def _render_item(kind: str, item: Any, context: Any) -> Any:
     return False
 
 
-def _version(connection: Connection, module: Module) -> str:
+def version_of(connection: Connection, module: Module) -> str:
+    """The version a module's tables are at; "" when it has none."""
     table = f"{module.name}_version"
     if not inspect(connection).has_table(table):
         return ""

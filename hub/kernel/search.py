@@ -16,6 +16,7 @@ from hub.kernel.base import Base, Id, table_of
 from hub.kernel.module import External, Later
 
 JOB = "kernel.index"
+COMPACT = "kernel.compact_index"
 BATCH = 1_000  # documents written at a time
 WAIT_S = 0.2  # while another process indexes
 FIRST, MOST = 50, 5_000  # hits whose rights are asked at first, and at most
@@ -44,6 +45,7 @@ class Hit:
     label: str
     hint: str
     link: str
+    id: int = 0
 
 
 Documents = Iterable[tuple[int, str]]  # id, text
@@ -58,6 +60,10 @@ class Index(Protocol):
 
     def replace(self, documents: Iterable[tuple[str, int, str]]) -> None:
         """Begin anew with these (kind, id, text); readers see the old ones until the end."""
+        ...
+
+    def compact(self) -> None:
+        """Leave nothing of documents that were replaced or taken out."""
         ...
 
     def find(self, kind: str, words: str, limit: int) -> list[int]:
@@ -75,6 +81,9 @@ class Null:
     def replace(self, documents: Iterable[tuple[str, int, str]]) -> None:
         """Nothing."""
         del documents
+
+    def compact(self) -> None:
+        """Nothing."""
 
     def find(self, kind: str, words: str, limit: int) -> list[int]:
         """Nothing."""
@@ -122,6 +131,11 @@ def changed(kind: str, ids: Select[Any]) -> None:
     outbox.defer(JOB, uuid.uuid4().hex, lane="index")
 
 
+def forget() -> None:
+    """Once the changes so far are written, leave nothing of what they replaced."""
+    outbox.defer(COMPACT, uuid.uuid4().hex, lane="index", done=[])
+
+
 def find(kind: str, words: str, *, limit: int = 20) -> list[Hit]:
     """What the present actor may see of what the words find, best first."""
     search, ask = kinds()[kind], FIRST
@@ -132,8 +146,13 @@ def find(kind: str, words: str, *, limit: int = 20) -> list[Hit]:
         seen = {row[0]: row for row in rows}
         if len(seen) >= limit or len(ids) < ask or ask >= MOST:
             best = [seen[number] for number in ids if number in seen][:limit]
-            return [Hit(row[1], row[2] or "", search.link(row[0])) for row in best]
+            return [Hit(row[1], row[2] or "", search.link(row[0]), row[0]) for row in best]
         ask = min(MOST, ask * 10)
+
+
+def probe() -> None:
+    """Ask the engine anything: an index that cannot be opened says so."""
+    _index[0].find("", "probe", 1)
 
 
 def rebuild() -> int:
@@ -205,4 +224,22 @@ def _table() -> Table:
     return table_of(Unindexed)
 
 
+def _compact_claim(owner: str, *, done: list[bool]) -> list[bool] | Later | None:
+    """Wait until no change is left to be written, then compact once."""
+    del owner
+    if done:
+        return None
+    left = work.session().scalar(select(_table().c.id).limit(1))
+    return Later(seconds=WAIT_S) if left is not None else done
+
+
+def _compact(done: list[bool]) -> None:
+    _index[0].compact()
+    done.append(True)
+
+
+compact_job = External(
+    name=COMPACT, claim=_compact_claim, act=_compact, record=lambda *_: None,
+    recover=lambda _: None,
+)  # fmt: skip
 index_job = External(name=JOB, claim=_claim, act=_act, record=_record, recover=_recover)

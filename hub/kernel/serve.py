@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
-from hub.kernel import processes, store, work
+from hub.kernel import processes, store, vitals, work
 from hub.kernel.config import Config
 
 THREADS = 2  # a slow upload must not hold a whole process; more would fight for the interpreter
@@ -28,6 +29,7 @@ def web(config: Config, app: Flask) -> None:
         processes.die_with(master)
         work.after_fork()
         store.after_fork()
+        vitals.begin("web", threading.Event())
         return app
 
     server = MPServer(

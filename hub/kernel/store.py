@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -13,6 +13,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 from rq import Queue
 
+from hub.kernel import beats
 from hub.kernel.errors import Unavailable
 
 PREFIX = "hub:"
@@ -33,7 +34,7 @@ redis.call('HSET', KEYS[1], 'n', have - grant, 't', now)
 redis.call('EXPIRE', KEYS[1], math.ceil(burst / rate) + 60)
 local wait = 0
 if grant < want then wait = (1 + keep - (have - grant)) / rate end
-return {grant, tostring(math.max(0, wait))}
+return {grant, tostring(math.max(0, wait)), math.floor(have - grant)}
 """
 
 _GIVE = """
@@ -47,10 +48,14 @@ return 1
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a bucket gave: `tokens`, and after how many seconds the next one is there."""
+    """What a bucket gave: `tokens`, and after how many seconds the next one is there.
+
+    Shape: `left` in the bucket after that.
+    """
 
     tokens: int
     wait_s: float
+    left: int = 0
 
 
 _url: list[str] = [""]
@@ -117,6 +122,12 @@ def queue(lane: str, connection: redis.Redis | None = None) -> Queue:
     return Queue(f"hub-{lane}", connection=connection or client())
 
 
+def waiting(lane: str) -> int:
+    """How many wake-ups of a lane no worker has taken yet."""
+    with _reached() as server:
+        return int(queue(lane, server).count)
+
+
 def take(bucket: str, want: int, *, rate: float, burst: float, keep: float = 0) -> Grant:
     """Take up to `want` tokens.
 
@@ -126,7 +137,7 @@ def take(bucket: str, want: int, *, rate: float, burst: float, keep: float = 0) 
     """
     with _reached() as server:
         answer: Any = server.eval(_TAKE, 1, f"{PREFIX}bucket:{bucket}", rate, burst, want, keep)
-    return Grant(int(answer[0]), float(answer[1]))
+    return Grant(int(answer[0]), float(answer[1]), int(answer[2]))
 
 
 def give_back(bucket: str, tokens: int, *, burst: float) -> None:
@@ -151,20 +162,54 @@ def lower_flag(name: str) -> None:
         server.delete(f"{PREFIX}flag:{name}")
 
 
-def beat(owner: str, *, ttl_s: int = 60) -> None:
+def beat(owner: str, kind: str, facts: Mapping[str, Any] | None = None) -> None:
     """Say that `owner` is alive."""
     with _reached() as server:
-        server.set(f"{PREFIX}beat:{owner}", 1, ex=ttl_s)
+        beats.say(server, owner, kind, facts)
 
 
-def alive() -> list[str]:
-    """Owners that gave a sign of life lately."""
-    prefix = f"{PREFIX}beat:"
+def leave(owner: str) -> None:
+    """Say that `owner` ends on purpose, or was put right."""
     with _reached() as server:
-        return [key.decode().removeprefix(prefix) for key in server.scan_iter(f"{prefix}*")]
+        beats.leave(server, owner)
 
 
-def beats() -> int:
-    """How many owners gave a sign of life lately."""
+def heard() -> list[beats.Beat]:
+    """Every process that gave a sign of life within the hour.
+
+    Raises: Unavailable without Redis.
+    """
     with _reached() as server:
-        return sum(1 for _ in server.scan_iter(f"{PREFIX}beat:*"))
+        return beats.every(server)
+
+
+def alive(kind: str = "worker") -> list[str]:
+    """Owners of a kind that gave a sign of life lately."""
+    return [beat.owner for beat in heard() if beat.kind == kind and beat.is_alive]
+
+
+def add_up(counts: Mapping[str, float]) -> None:
+    """Add to counters that all processes share."""
+    with _reached() as server:
+        pipe = server.pipeline(transaction=False)
+        for name, value in counts.items():
+            pipe.hincrbyfloat(f"{PREFIX}counts", name, value)
+        pipe.execute()
+
+
+def added_up() -> dict[str, float]:
+    """The shared counters."""
+    with _reached() as server:
+        found: Any = server.hgetall(f"{PREFIX}counts")
+    return {name.decode(): float(value) for name, value in found.items()}
+
+
+def facts() -> dict[str, Any]:
+    """What the server says of itself: version, memory, uptime, its clock.
+
+    Raises: Unavailable without Redis.
+    """
+    with _reached() as server:
+        known: dict[str, Any] = server.info()
+        seconds, micros = server.time()
+    return known | {"now_s": seconds + micros / 1_000_000}

@@ -30,8 +30,9 @@ from hub.kernel import (
     work,
     workers,
 )
+from hub.kernel.backups import restoring
 from hub.kernel.config import Config
-from hub.kernel.errors import HubError
+from hub.kernel.errors import HubError, Unavailable
 from hub.kernel.module import Process
 from hub.kernel.processes import Again, Child
 from hub.kernel.supervisor import Supervisor
@@ -55,7 +56,8 @@ def run(config: Config, create_app: Callable[[Config], Flask]) -> None:
     """
     os.umask(0o077)  # what we write is people's data: nobody else reads it
     config.data.mkdir(parents=True, exist_ok=True)
-    with _held(config.data):
+    with held(config.data):
+        _refuse_half_restored(config.data)
         _refuse_taken_ports(config)
         keeper = Supervisor(_recover)
         try:
@@ -124,6 +126,8 @@ def _prepare(config: Config) -> None:
 
 def _recover(owner: str) -> None:
     rescue.recover(owner)
+    with contextlib.suppress(Unavailable):
+        store.leave(owner)
 
 
 def _forks(config: Config, app: Flask) -> Iterator[Child]:
@@ -183,8 +187,26 @@ def _refuse_taken_ports(config: Config) -> None:
             raise CannotStart(f"port {port} is in use: stop what uses it or set {name}")
 
 
+def _refuse_half_restored(data: Path) -> None:
+    if (data / restoring.PART).exists():
+        raise CannotStart(f"a restore into {data} was interrupted: run `hub restore` again")
+
+
+def is_held(data: Path) -> bool:
+    """Whether a run holds the data folder now."""
+    lock = data / "hub.lock"
+    if not lock.exists():
+        return False
+    with lock.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False
+
+
 @contextlib.contextmanager
-def _held(data: Path) -> Iterator[None]:
+def held(data: Path) -> Iterator[None]:
     """Hold the data folder; children inherit the hold, so it ends with the last of them."""
     with (data / "hub.lock").open("a+") as lock:
         _lock(lock, data)

@@ -101,6 +101,13 @@ class WhooshIndex:
             raise
         writer.commit(mergetype=writing.CLEAR)
 
+    def compact(self) -> None:
+        """Write all segments anew as one: of documents that are gone nothing stays.
+
+        Raises: Unavailable when another process keeps writing.
+        """
+        self._writer().commit(optimize=True)
+
     def find(self, kind: str, words: str, limit: int) -> list[int]:
         """Ids, best first."""
         with self._open().searcher() as searcher:

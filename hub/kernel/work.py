@@ -98,6 +98,12 @@ def aside(action: Callable[[], None]) -> None:
         unit.asides.append(action)
 
 
+def is_failing() -> bool:
+    """Whether the present unit will roll back when it ends."""
+    unit = _unit.get()
+    return unit is not None and unit.failed
+
+
 def fail() -> None:
     """Have the present unit roll back when it ends, though nothing is raised."""
     unit = _unit.get()
@@ -188,6 +194,18 @@ def _run_aside(action: Callable[[], None]) -> None:
         log.exception("aside_failed")
     finally:
         _unit.reset(token)
+
+
+def config() -> Config:
+    """The settings of the application whose units run here."""
+    found: Config = _bound[0].config["HUB"]
+    return found
+
+
+def let_go() -> None:
+    """Close every connection of this process: the database is about to be moved."""
+    with _bound[0].app_context():
+        db.engine.dispose()
 
 
 def after_fork() -> None:

@@ -10,13 +10,10 @@ import structlog
 from rq import SimpleWorker
 from rq.timeouts import TimerDeathPenalty
 
-from hub.kernel import outbox, owners, runner, store
+from hub.kernel import outbox, owners, runner, store, vitals
 from hub.kernel.config import Config
-from hub.kernel.errors import Unavailable
 
 log = structlog.get_logger(__name__)
-
-BEAT_S = 10
 
 
 class HubWorker(SimpleWorker):
@@ -29,7 +26,7 @@ def run(config: Config) -> None:
     """Work until SIGTERM, a running drain is finished first."""
     del config
     stop = threading.Event()
-    threading.Thread(target=_beat, args=(stop,), daemon=True).start()
+    vitals.begin("worker", stop)
     connection = store.waiting_client()
     queues = [store.queue(lane, connection) for lane in outbox.LANES]
     worker = HubWorker(queues, connection=connection, name=owners.me().replace(".", "-"))
@@ -48,12 +45,3 @@ def run(config: Config) -> None:
             stop.wait(2)
         else:
             return
-
-
-def _beat(stop: threading.Event) -> None:
-    while not stop.is_set():
-        try:
-            store.beat(owners.me())
-        except Unavailable:
-            log.warning("beat_missed")
-        stop.wait(BEAT_S)

@@ -48,13 +48,13 @@ def csv_file(
         )
     text.detach()
     file.seek(0)
-    _log(listing, count, subject_id)
+    note(listing, count, subject_id)
     day = clock.today(current_app.config["HUB"].zone)
     name = f"{listing.name}-{day}.csv"
     return send_file(file, mimetype="text/csv", as_attachment=True, download_name=name)
 
 
-def _log(listing: Listing, count: int, subject_id: int | None) -> None:
+def note(listing: Listing, count: int, subject_id: int | None) -> None:
     """Who took how many rows away: a read leaves no trace by itself."""
     work.aside(lambda: audit.append("exported", listing.name, subject_id, {"rows": count}))
 

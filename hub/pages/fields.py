@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,8 @@ from marshmallow import ValidationError, fields, validate
 
 TEXT_MOST = 255  # characters; what a plain text column holds
 MONEY_MOST = Decimal(10) ** 14
+# No day of a brokerage lies outside; nearer the ends of the calendar a zone leads out of it.
+FIRST, LAST = date(1900, 1, 1), date(2200, 12, 31)
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name that message extraction knows
@@ -73,11 +76,18 @@ class Day(fields.Date):
 
     default_error_messages = _says(N_("Write a day like 2026-01-31."))
 
+    def __init__(self, **options: Any) -> None:
+        limits = validate.Range(FIRST, LAST, error=_("Write a day like 2026-01-31."))
+        super().__init__(validate=_with(limits, options), **options)
+
 
 class Moment(fields.DateTime):
     """A moment as a browser's field gives it: local time without a zone."""
 
     default_error_messages = _says(N_("Write a time like 2026-01-31 09:30."))
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validate=_with(_near, options), **options)
 
 
 class Yes(fields.Boolean):
@@ -112,12 +122,23 @@ class Several(fields.List[Any]):
     default_error_messages = _says(N_("Choose from the list."))
 
 
+class Table(fields.Dict):
+    """Values by name: what a program sends where a page has a builder."""
+
+    default_error_messages = _says(N_("Send an object of names and values."))
+
+
 def _with(check: Any, options: dict[str, Any]) -> list[Any]:
     """The field's own check, then those the form adds."""
     added = options.pop("validate", None)
     if added is None:
         return [check]
     return [check, *(added if isinstance(added, (list, tuple)) else [added])]
+
+
+def _near(value: datetime) -> None:
+    if not FIRST <= value.date() <= LAST:
+        raise ValidationError(_("Write a time like 2026-01-31 09:30."))
 
 
 def _four_places(value: Decimal) -> None:

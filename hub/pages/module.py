@@ -7,6 +7,7 @@ from flask import Blueprint, Flask
 from hub.kernel.config import Config
 from hub.kernel.module import Module
 from hub.pages import formats, htmx, language
+from hub.pages.api.views import door
 
 
 def init(app: Flask, config: Config) -> None:
@@ -21,6 +22,6 @@ def init(app: Flask, config: Config) -> None:
 module = Module(
     name="pages",
     package="hub.pages",
-    blueprints=(Blueprint("pages", __name__, template_folder="templates"),),
+    blueprints=(Blueprint("pages", __name__, template_folder="templates"), door),
     init=init,
 )

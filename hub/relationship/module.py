@@ -9,7 +9,7 @@ from hub.clients import service as clients
 from hub.kernel import access
 from hub.kernel.config import Config
 from hub.kernel.module import Demo, Module, Panel, Permission, PersonalData
-from hub.relationship import queries, service
+from hub.relationship import api, queries, service
 from hub.relationship.demo import fill
 from hub.relationship.events import BrokerAssigned
 from hub.relationship.imports import serving_column
@@ -29,7 +29,7 @@ module = Module(
     title=_("Who serves whom"),
     package="hub.relationship",
     needs=("brokers", "clients"),
-    blueprints=(door,),
+    blueprints=(door, api.door),
     panels=(
         Panel(
             place="client", name="serving", title=_("Serving broker"), render=serving_panel,

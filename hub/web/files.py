@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import mimetypes
+from collections.abc import Iterable
 from pathlib import Path
 
 from flask import Response, request, send_from_directory
 
+from hub.kernel.config import Config
 from hub.kernel.doors import Door
+from hub.kernel.module import Finding
 
 STATIC = Path(__file__).parent / "static"
 DIST = STATIC / "dist"
@@ -43,6 +46,17 @@ def asset(name: str) -> str:
     if name not in _addresses and (address := _find(name)):
         _addresses[name] = address
     return _addresses.get(name, f"/static/{name}")
+
+
+def bundle(config: Config) -> Iterable[Finding]:
+    """The front end was built."""
+    del config
+    if (DIST / "manifest.json").is_file():
+        yield Finding(state="ok", text="built")
+    else:
+        yield Finding(
+            state="fault", text="it was not built", cure="run `python3 -m tools.setup run`"
+        )
 
 
 _addresses: dict[str, str] = {}

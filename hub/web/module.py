@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from hub.kernel.config import Config
-from hub.kernel.module import Module, Nav, Panel
-from hub.web import files, policy, shell, views
+from hub.kernel.module import HealthCheck, Module, Nav, Panel
+from hub.web import api, files, policy, shell, views
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -30,8 +30,9 @@ module = Module(
     title=_("Home"),
     package="hub.web",
     needs=("pages",),
-    blueprints=(files.door, views.door),
+    blueprints=(files.door, views.door, api.door),
     nav=(Nav(label=_("Home"), endpoint="web.home", needs="own", icon="home", order=0),),
+    health=(HealthCheck(name="front end", check=files.bundle),),
     panels=(
         Panel(
             place="home",

@@ -170,12 +170,12 @@ def test_a_suppressed_address_gets_nothing_but_codes_until_its_time_is_over(app:
 @pytest.mark.feature("M09")
 def test_the_pace_is_shared_and_an_empty_bucket_waits(mailbox: Mailbox) -> None:
     with work.unit():
-        parameters.set_from("channels.email_rate", "10", valid_from=clock.now().date())
+        parameters.set_from("channels.email_rate", "1", valid_from=clock.now().date())
         pace.forget()
         for number in range(30):
             make.client(email=f"c{number}@mail.example", consent_to=("promotion",))
         post_to(make.message(), EVERYBODY)
-    assert store.take("email", 20, rate=10, burst=20).tokens == 20
+    assert store.take("email", 20, rate=1, burst=20).tokens == 20
     runner.drain()
     assert mailbox.mails == []
     assert states() == {"queued": 30}

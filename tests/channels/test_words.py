@@ -101,8 +101,8 @@ def test_a_missing_value_is_told_by_its_code_in_any_language(app: Flask) -> None
         with pytest.raises(Invalid) as unfit:
             words.fill("sms", "{{ city|length > 3 and city > 5 }}", {"city": "town"})
     assert missing.value.fields == {"sms": "此人没有变量 city 的值。"}
-    assert _unfit(1, missing.value).reason == "missing_variable"
-    assert _unfit(1, unfit.value).reason == "unfit_words"
+    assert _unfit(missing.value).code == "missing_variable"
+    assert _unfit(unfit.value).code == "unfit_words"
 
 
 def test_the_footer_stands_inside_a_whole_document(app: Flask) -> None:

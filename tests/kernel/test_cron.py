@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from hub.kernel import audit, clock, cron, modules, runner, work
-from hub.kernel.manifest import KEEP_DONE_DAYS, purge_outbox
+from hub.kernel.keeping import DONE_DAYS, purge_outbox
 from hub.kernel.module import Cron, Job, Module
 from hub.kernel.outbox import OutboxRow
 
@@ -72,12 +72,12 @@ def test_rows_done_long_ago_are_taken_away_and_no_others(at: Hold) -> None:
     with at(NOON):
         cron.defer_due()
         runner.drain()
-    with at(NOON + timedelta(days=KEEP_DONE_DAYS, minutes=-1)):
+    with at(NOON + timedelta(days=DONE_DAYS.default, minutes=-1)):
         cron.defer_due()
         with work.unit():
             purge_outbox()
     assert len(keys()) == 2
-    with at(NOON + timedelta(days=KEEP_DONE_DAYS, minutes=1)), work.unit():
+    with at(NOON + timedelta(days=DONE_DAYS.default, minutes=1)), work.unit():
         purge_outbox()
     assert len(keys()) == 1
 

@@ -83,10 +83,13 @@ def test_a_flag_is_raised_once_until_it_is_lowered() -> None:
 
 
 def test_signs_of_life_are_counted() -> None:
-    store.beat("h.1.1")
-    store.beat("h.2.1")
-    store.beat("h.2.1")
-    assert store.beats() == 2
+    store.beat("h.1.1", "worker")
+    store.beat("h.2.1", "worker")
+    store.beat("h.2.1", "worker")
+    assert store.alive("worker") == ["h.1.1", "h.2.1"]
+    assert store.alive("cron") == []
+    store.leave("h.1.1")
+    assert store.alive("worker") == ["h.2.1"]
 
 
 @pytest.mark.parametrize("url", ["", "redis://127.0.0.1:1/0"])

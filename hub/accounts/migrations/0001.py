@@ -111,6 +111,24 @@ def upgrade() -> None:
     sa.UniqueConstraint('mark', name=op.f('uq_accounts_session_mark'))
     )
     op.create_index('ix_accounts_session_user_id', 'accounts_session', ['user_id', 'first_seen'], unique=False)
+    op.create_table('accounts_token',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('user_id', BigInt, nullable=False),
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('start', sa.String(length=12), nullable=False),
+    sa.Column('hash', sa.String(length=64), nullable=False),
+    sa.Column('scopes', Json, nullable=False),
+    sa.Column('per_minute', BigInt, nullable=True),
+    sa.Column('created_at', UtcTime(), nullable=False),
+    sa.Column('expires_at', UtcTime(), nullable=False),
+    sa.Column('used_at', UtcTime(), nullable=True),
+    sa.Column('revoked_at', UtcTime(), nullable=True),
+    sa.Column('revoked_by', BigInt, nullable=True),
+    sa.ForeignKeyConstraint(['user_id'], ['accounts_user.id'], name=op.f('fk_accounts_token_user_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_accounts_token')),
+    sa.UniqueConstraint('hash', name=op.f('uq_accounts_token_hash'))
+    )
+    op.create_index('ix_accounts_token_user_id', 'accounts_token', ['user_id', 'id'], unique=False)
     op.create_table('accounts_user_role',
     sa.Column('user_id', BigInt, nullable=False),
     sa.Column('role_id', BigInt, nullable=False),

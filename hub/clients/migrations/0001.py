@@ -90,4 +90,16 @@ def upgrade() -> None:
     )
     op.create_index('ix_clients_fact_client_id', 'clients_fact', ['client_id', 'name', 'valid_from'], unique=False)
     op.create_index('ix_clients_fact_name', 'clients_fact', ['name', 'client_id'], unique=False)
+    op.create_table('clients_paper',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('client_id', BigInt, nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('sealed', sa.String(length=255), nullable=False),
+    sa.Column('fingerprint', sa.String(length=64), nullable=False),
+    sa.Column('known_at', UtcTime(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['clients_client.id'], name=op.f('fk_clients_paper_client_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_clients_paper')),
+    sa.UniqueConstraint('client_id', 'kind', name=op.f('uq_clients_paper_client_id_kind'))
+    )
+    op.create_index('ix_clients_paper_fingerprint', 'clients_paper', ['fingerprint'], unique=False)
     # ### end Alembic commands ###

@@ -16,6 +16,8 @@ from hub.kernel.imports.kinds import Kind, kind
 from hub.kernel.imports.models import Memory
 from hub.kernel.imports.words import N_
 
+PLACE_MOST = 5  # digits of a column's number
+
 _MARKS = re.compile(r"[\W_]+")
 _LIKE_DATA = re.compile(r"@|^\+?\d[\d\s.,/-]{3,}$")
 
@@ -96,6 +98,10 @@ def remember(kind_name: str, header: Sequence[str], mapping: Mapping[str, Any]) 
     row.mapping, row.used_at = dict(mapping), clock.now()
 
 
+def _is_place(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= PLACE_MOST
+
+
 def settled(item: Kind, header: Sequence[str], mapping: Mapping[str, str]) -> dict[str, str]:
     """A mapping that a person chose, checked.
 
@@ -107,7 +113,7 @@ def settled(item: Kind, header: Sequence[str], mapping: Mapping[str, str]) -> di
     for place, name in mapping.items():
         if not name:
             continue
-        if name not in fields or not place.isdigit() or int(place) >= len(header):
+        if name not in fields or not _is_place(place) or int(place) >= len(header):
             wrong[f"column-{place}"] = gettext("There is no such field.")
         elif name in chosen.values() and not fields[name].many:
             title = fields[name].title

@@ -1,0 +1,1 @@
+"""What waits for a person: things to do, things to release, long work on its way."""

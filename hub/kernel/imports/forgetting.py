@@ -1,0 +1,90 @@
+"""Take one person out of files that were taken over: his lines are blanked, the rest is proof."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+
+from sqlalchemy import select, update
+
+from hub.kernel import audit, work
+from hub.kernel.base import table_of
+from hub.kernel.imports.kinds import kind as kind_of
+from hub.kernel.imports.models import Import, Line, Part, Row
+
+_INK = re.compile(rb"[^\r\n]")
+
+
+def forget(kind: str, key: str) -> None:
+    """Blank every line whose key column says `key`, in the bytes of all files of a kind.
+
+    Shape: as many bytes as before, so that the other lines stay where they were.
+    """
+    imports = work.session().scalars(select(Import).where(Import.kind == kind))
+    for row in imports:  # files, not people: a few hundred in a firm's life
+        _forget_staged(row.id, key)
+        _forget_bytes(row, key)
+
+
+def _forget_staged(import_id: int, key: str) -> None:
+    rows, lines = table_of(Row), table_of(Line)
+    his = select(rows.c.seq).where(rows.c.import_id == import_id, rows.c.key == key)
+    run = work.session().execute
+    run(
+        update(lines).where(lines.c.import_id == import_id, lines.c.seq.in_(his)).values(cells="[]")
+    )
+    run(
+        update(rows)
+        .where(rows.c.import_id == import_id, rows.c.key == key)
+        .values(values={}, reasons=None)
+    )
+
+
+def _forget_bytes(row: Import, key: str) -> None:
+    place = next(
+        (int(at) for at, name in row.mapping.items() if name == kind_of(row.kind).key), None
+    )
+    encoding = str(row.form.get("encoding", "utf-8"))
+    query = select(Part).where(Part.import_id == row.id).order_by(Part.seq)
+    parts = list(work.session().scalars(query))
+    if place is None or not parts:
+        return
+    whole = bytearray(b"".join(part.data for part in parts))
+    delimiter = str(row.form.get("delimiter", ","))
+    spans = [
+        span for span in _records(whole, key.encode(encoding, "replace"))
+        if _cell(whole[slice(*span)].decode(encoding, "replace"), delimiter, place) == key
+    ]  # fmt: skip
+    if not spans:
+        return
+    for start, end in spans:
+        whole[start:end] = _INK.sub(b" ", bytes(whole[start:end]))
+    at = 0
+    for part in parts:
+        part.data = bytes(whole[at : at + len(part.data)])
+        at += len(part.data)
+    work.session().flush()
+    audit.append("blanked", row.kind, row.id, {"lines": len(spans), "sha256_before": row.sha256})
+
+
+def _records(whole: bytearray, mark: bytes) -> Iterator[tuple[int, int]]:
+    """Where the records lie that hold `mark` somewhere; a quoted one may have several lines."""
+    at = whole.find(mark)
+    while at >= 0:
+        start = whole.rfind(b"\n", 0, at) + 1
+        end = _end(whole, at)
+        while whole[start:end].count(b'"') % 2 and end < len(whole):
+            end = _end(whole, end + 1)
+        yield start, end
+        at = whole.find(mark, end)
+
+
+def _end(whole: bytearray, at: int) -> int:
+    found = whole.find(b"\n", at)
+    return len(whole) if found < 0 else found
+
+
+def _cell(text: str, delimiter: str, place: int) -> str:
+    cells = next(csv.reader([text], delimiter=delimiter), [])
+    return cells[place].strip() if place < len(cells) else ""

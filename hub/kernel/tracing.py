@@ -1,0 +1,72 @@
+"""A request's id: given or made, returned, in every line of the log, handed on to its jobs."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import secrets
+import time
+from collections.abc import Iterator
+from contextvars import ContextVar
+
+import structlog
+from flask import Request, Response
+
+from hub.kernel import access, tally
+
+log = structlog.get_logger(__name__)
+
+HEADER = "X-Request-Id"
+_SOUND = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_origin: ContextVar[str] = ContextVar("origin", default="")
+
+QUIET = frozenset({"healthz", "probes.readyz", "probes.figures", "static_files.file"})
+
+
+def origin() -> str:
+    """The id of the request that the present work comes from; "" where none did."""
+    return _origin.get()
+
+
+def id_of(given: str | None) -> str:
+    """The caller's id if it is one, else a new one: what is logged is never free text."""
+    return given if given and _SOUND.fullmatch(given) else secrets.token_hex(8)
+
+
+@contextlib.contextmanager
+def following(request_id: str) -> Iterator[None]:
+    """Work on behalf of a request: its id stands in every line that is logged inside."""
+    token = _origin.set(request_id)
+    try:
+        known = {"request_id": request_id} if request_id else {}
+        with structlog.contextvars.bound_contextvars(**known):
+            yield
+    finally:
+        _origin.reset(token)
+
+
+class Line:
+    """The one line a request leaves in the log: its route's template, never what was asked."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self._began = time.perf_counter()
+        self._actor: int | None = None
+
+    def know(self, actor: access.Actor) -> None:
+        """Note who it was, while that is known."""
+        self._actor = actor.user_id
+
+    def end(self, response: Response) -> None:
+        """Write it, count it, and tell the caller its id."""
+        seconds = time.perf_counter() - self._began
+        response.headers[HEADER] = origin()
+        rule = self._request.url_rule
+        route = rule.rule if rule is not None else "-"
+        method = self._request.method if rule is not None else "-"
+        tally.observe(method, route, response.status_code, seconds)
+        if self._request.endpoint not in QUIET:
+            log.info(
+                "request", method=method, route=route, status=response.status_code,
+                ms=round(seconds * 1000, 1), actor=self._actor,
+            )  # fmt: skip

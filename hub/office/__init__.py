@@ -1,0 +1,1 @@
+"""Running the firm's system: jobs, health, backups, the audit log."""

@@ -1,0 +1,104 @@
+"""What an operator does: try again, drop, run now, ask for a backup or a check."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask_babel import gettext as _
+from sqlalchemy import update
+
+from hub.kernel import access, audit, clock, outbox, work
+from hub.kernel.errors import Conflict, NotFound
+from hub.kernel.outbox import OutboxRow, RowState
+from hub.office import queries
+from hub.office.models import Task
+from hub.office.rules import OVER, Kind, Stage
+
+AGAIN = (RowState.FAILED, RowState.PARKED, RowState.DROPPED)
+DROPPABLE = (RowState.WAITING, RowState.FAILED, RowState.PARKED)
+
+
+def retry(row_id: int) -> None:
+    """Let a row wait anew, as if it had never been tried.
+
+    Raises: Forbidden, NotFound; Conflict when it is not given up.
+    """
+    access.demand("jobs.write")
+    row = queries.job(row_id)
+    changed = {"state": RowState.WAITING, "tries": 0, "due_at": clock.now(), "done_at": None}
+    one = update(OutboxRow).where(OutboxRow.id == row_id, OutboxRow.state.in_(AGAIN))
+    if not work.session().execute(one.values(**changed)).rowcount:  # type: ignore[attr-defined]
+        raise Conflict(_("It is not given up: there is nothing to try again."))
+    audit.append("jobs.retried", "job", row_id, {"job": row.job})
+    _wake(row.lane)
+
+
+def retry_all(job: str) -> int:
+    """Let every row of a job that was given up wait anew → how many.
+
+    Raises: Forbidden.
+    """
+    access.demand("jobs.write")
+    changed = {"state": RowState.WAITING, "tries": 0, "due_at": clock.now(), "done_at": None}
+    mine = update(OutboxRow).where(OutboxRow.job == job, OutboxRow.state == RowState.FAILED)
+    count: int = work.session().execute(mine.values(**changed)).rowcount  # type: ignore[attr-defined]
+    if count:
+        audit.append("jobs.retried", "job", None, {"job": job, "rows": count})
+    return count  # the sweep wakes their lanes within a second
+
+
+def drop(row_id: int) -> None:
+    """Decide that a row shall not be done; it stays listed.
+
+    Raises: Forbidden, NotFound; Conflict when it runs or is over.
+    """
+    access.demand("jobs.write")
+    row = queries.job(row_id)
+    changed = {"state": RowState.DROPPED, "done_at": clock.now()}
+    one = update(OutboxRow).where(OutboxRow.id == row_id, OutboxRow.state.in_(DROPPABLE))
+    if not work.session().execute(one.values(**changed)).rowcount:  # type: ignore[attr-defined]
+        raise Conflict(_("It is running or over: it cannot be dropped."))
+    audit.append("jobs.dropped", "job", row_id, {"job": row.job})
+
+
+def run_now(job: str) -> None:
+    """Run a line of the timetable once more, out of turn.
+
+    Raises: Forbidden; NotFound for a job that the timetable does not name.
+    """
+    access.demand("jobs.write")
+    if not queries.has_line(job):
+        raise NotFound
+    outbox.put([{
+        "key": f"now:{job}:{secrets.token_hex(8)}", "job": job, "args": {},
+        "lane": outbox.rank("work"), "due_at": clock.now(), "created_at": clock.now(),
+    }])  # fmt: skip
+    audit.append("jobs.run", "job", None, {"job": job})
+    _wake(outbox.rank("work"))
+
+
+def ask(kind: Kind) -> int:
+    """Have a piece of work done by a worker → its id; one of a kind at a time.
+
+    Raises: Forbidden, Conflict.
+    """
+    access.demand("audit.read" if kind is Kind.VERIFY else "system.run")
+    last = queries.last_task(kind)
+    if last is not None and Stage(last.state) not in OVER:
+        raise Conflict(_("That is being done already."))
+    row = begin(kind)
+    audit.append(f"{kind}.asked", "task", row.id)
+    return row.id
+
+
+def begin(kind: Kind) -> Task:
+    """Note a piece of work and hand it to a worker."""
+    row = Task(kind=kind, asked_by=access.current().user_id, asked_at=clock.now(), result={})
+    work.session().add(row)
+    work.session().flush()
+    outbox.defer("office.task", str(row.id), task_id=row.id)
+    return row
+
+
+def _wake(lane: int) -> None:
+    work.after_commit(lambda: outbox.wake(outbox.LANES[lane]))

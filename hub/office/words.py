@@ -1,0 +1,40 @@
+"""Words of this room in the reader's language."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+from hub.kernel.outbox import RowState
+from hub.office.rules import Stage
+
+LANES = {
+    "code": _("code"), "notice": _("notice"), "service": _("service"), "work": _("work"),
+    "promotion": _("promotion"), "index": _("index"),
+}  # fmt: skip
+STATES = {
+    RowState.WAITING: _("waiting"), RowState.RUNNING: _("running"), RowState.DONE: _("done"),
+    RowState.FAILED: _("failed"), RowState.PARKED: _("parked"), RowState.DROPPED: _("dropped"),
+}  # fmt: skip
+STATE_TONES = {
+    RowState.WAITING: "azure", RowState.RUNNING: "blue", RowState.DONE: "green",
+    RowState.FAILED: "red", RowState.PARKED: "yellow", RowState.DROPPED: "secondary",
+}  # fmt: skip
+STAGES = {
+    Stage.WAITING: _("waiting"), Stage.RUNNING: _("running"), Stage.DONE: _("done"),
+    Stage.FAILED: _("failed"),
+}  # fmt: skip
+STAGE_TONES = {
+    Stage.WAITING: "azure", Stage.RUNNING: "blue", Stage.DONE: "green", Stage.FAILED: "red",
+}  # fmt: skip
+PARTS = {
+    "database": _("Database"), "migrations": _("Tables"), "redis": _("Redis"),
+    "workers": _("Workers"), "scheduler": _("Scheduler"),
+}  # fmt: skip
+PART_STATES = {"ok": _("works"), "down": _("down"), "unknown": _("unknown")}
+PART_TONES = {"ok": "green", "down": "red", "unknown": "yellow"}
+KINDS = {
+    "web": _("Pages"), "worker": _("Worker"), "cron": _("Scheduler"), "live": _("Live"),
+}  # fmt: skip
+ACTORS = {"user": _("user"), "system": _("system"), "stranger": _("stranger")}
+FINDINGS = {"ok": _("works"), "warning": _("warning"), "fault": _("fault")}
+FINDING_TONES = {"ok": "green", "warning": "yellow", "fault": "red"}

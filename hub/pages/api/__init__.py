@@ -1,0 +1,1 @@
+"""The JSON API's kit: doors for programs, on the same services, forms and lists as the pages."""

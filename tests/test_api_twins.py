@@ -1,0 +1,172 @@
+"""Every page has its twin in the API, or a reason why a program has no use for it."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from hub.kernel import doors
+from hub.pages.api.doors import ApiDoor
+
+pytestmark = pytest.mark.database("sqlite")
+
+FORM = "a form: what it shows and sends has a twin"
+WAY = "a step on the way through pages"
+BROWSER = "for browsers alone"
+
+# Page → the operations that do the same.
+TWINS: dict[str, tuple[str, ...]] = {
+    "accounts.index": ("users_api.index",),
+    "accounts.show": ("users_api.show",),
+    "accounts.lock": ("users_api.lock",),
+    "accounts.unlock": ("users_api.unlock",),
+    "accounts.set_roles": ("users_api.set_roles",),
+    "tokens.index": ("tokens_api.index",),
+    "tokens.of_user": ("tokens_api.of_user",),
+    "tokens.show": ("tokens_api.show",),
+    "tokens.new": ("tokens_api.rights",),
+    "tokens.create": ("tokens_api.create",),
+    "tokens.revoke": ("tokens_api.revoke",),
+    "tokens.set_quota": ("tokens_api.set_quota",),
+    "brokers.index": ("brokers_api.index",),
+    "brokers.edit": ("brokers_api.show",),
+    "brokers.create": ("brokers_api.create",),
+    "brokers.change": ("brokers_api.change",),
+    "clients.index": ("clients_api.index",),
+    "clients.export": ("clients_api.export",),
+    "clients.create": ("clients_api.create",),
+    "clients.show": (
+        "clients_api.show", "clients_api.known", "clients_api.reached", "serving_api.history",
+        "client_consents_api.show",
+    ),
+    "clients.edit": ("clients_api.show",),
+    "clients.change": ("clients_api.change",),
+    "clients.add_contact": ("clients_api.add_contact",),
+    "clients.remove_contact": ("clients_api.remove_contact",),
+    "clients.choose_contact": ("clients_api.choose_contact",),
+    "clients.reveal": ("clients_api.reveal",),
+    "segments.index": ("segments_api.index",),
+    "segments.edit": ("segments_api.show", "segments_api.fields"),
+    "segments.create": ("segments_api.create",),
+    "segments.change": ("segments_api.change",),
+    "segments.remove": ("segments_api.remove",),
+    "segments.count": ("segments_api.count",),
+    "client_imports.index": ("imports_api.index", "imports_api.fields"),
+    "client_imports.upload": ("imports_api.upload",),
+    "client_imports.show": ("imports_api.show", "imports_api.preview"),
+    "client_imports.progress": ("imports_api.show",),
+    "client_imports.choose_form": ("imports_api.choose_form",),
+    "client_imports.choose_mapping": ("imports_api.choose_mapping", "imports_api.check"),
+    "client_imports.answer": ("imports_api.answer", "imports_api.check"),
+    "client_imports.apply": ("imports_api.apply",),
+    "client_imports.cancel": ("imports_api.cancel",),
+    "client_imports.rejected": ("imports_api.rejected",),
+    "relationship.ask": ("serving_api.history",),
+    "relationship.assign": ("serving_api.assign",),
+    "campaigns.index": ("campaigns_api.index",),
+    "campaigns.export": ("campaigns_api.export",),
+    "campaigns.show": ("campaigns_api.show", "campaigns_api.recipients"),
+    "campaigns.progress": ("campaigns_api.progress",),
+    "campaigns.recipients": ("campaigns_api.export_recipients",),
+    "campaigns.pause": ("campaigns_api.pause",),
+    "campaigns.resume": ("campaigns_api.resume",),
+    "campaigns.cancel": ("campaigns_api.cancel",),
+    "campaigns.resend": ("campaigns_api.resend",),
+    "campaigns.duplicate": ("campaigns_api.duplicate",),
+    "campaigns.create": ("campaigns_api.create",),
+    "campaigns.save": ("campaigns_api.change",),
+    "campaigns.discard": ("campaigns_api.discard",),
+    "campaigns.count": ("campaigns_api.count",),
+    "campaigns.preview": ("campaigns_api.preview",),
+    "campaigns.mail": ("campaigns_api.preview",),
+    "campaigns.test": ("campaigns_api.test",),
+    "campaigns.check": ("campaigns_api.check",),
+    "campaigns.stopped": ("campaigns_api.stopped",),
+    "campaigns.stopped_file": ("campaigns_api.export_stopped",),
+    "campaigns.send": ("campaigns_api.send",),
+    "campaign_templates.index": ("templates_api.index",),
+    "campaign_templates.create": ("templates_api.create",),
+    "campaign_templates.edit": ("templates_api.show",),
+    "campaign_templates.save": ("templates_api.change",),
+    "campaign_templates.archive": ("templates_api.archive",),
+    "consent.ledger": ("consents_api.index",),
+    "consent.ledger_file": ("consents_api.export",),
+    "client_consents.show": ("client_consents_api.show",),
+    "client_consents.record": ("client_consents_api.record",),
+    "client_consents.stop": ("client_consents_api.stop",),
+    "client_consents.lift": ("client_consents_api.lift",),
+    "web.search": ("search_api.find",),
+    "web.home": ("me_api.me",),
+}  # fmt: skip
+
+# Page → why it has none.
+ALONE: dict[str, str] = {
+    "brokers.new": FORM,
+    "clients.new": FORM,
+    "segments.new": FORM,
+    "segments.redraw": WAY,
+    "campaigns.new": FORM,
+    "campaign_templates.new": FORM,
+    "web.preferences": "a cookie of the browser; a program says Accept-Language",
+    "live.ticket": "JSON already, for the socket of a page",
+    "static_files.file": BROWSER,
+    "security.login": "a program has a token",
+    "security.logout": "a program has a token",
+    "consent.unsubscribe": "without a session: the address is the right",
+    "consent.unsubscribe_page": "without a session: the address is the right",
+    "consent.unsubscribed": "without a session: the address is the right",
+    "deliveries.twilio_status": "an operation of a provider already",
+    "healthz": "for machines already",
+    "api.openapi": "the description itself",
+}
+CLOSED = "nobody"  # a library's page that this house does not use
+
+
+def pages(app: Flask) -> set[str]:
+    apis = {name for name, door in app.blueprints.items() if isinstance(door, ApiDoor)}
+    found = {rule.endpoint for rule in app.url_map.iter_rules()}
+    return {
+        name for name in found
+        if name.partition(".")[0] not in apis
+        and not name.startswith("sandbox.")  # the pretend phone is no part of the product
+        and (lock := doors.lock_of(app, name)) is not None and lock.needs != CLOSED
+    }  # fmt: skip
+
+
+def operations(app: Flask) -> set[str]:
+    return {
+        f"{name}.{endpoint}"
+        for name, door in app.blueprints.items()
+        if isinstance(door, ApiDoor)
+        for endpoint in door.operations
+    }
+
+
+def test_every_page_has_a_twin_or_a_reason(app: Flask) -> None:
+    assert pages(app) - set(TWINS) - set(ALONE) == set()
+
+
+def test_the_tables_name_only_what_there_is(app: Flask) -> None:
+    assert (set(TWINS) | set(ALONE)) - pages(app) == set()
+    assert {twin for twins in TWINS.values() for twin in twins} - operations(app) == set()
+    assert set(TWINS) & set(ALONE) == set()
+
+
+def test_every_operation_is_somebodys_twin(app: Flask) -> None:
+    named = {twin for twins in TWINS.values() for twin in twins}
+    assert operations(app) - named == set()
+
+
+def test_a_twin_asks_for_the_same_right_as_its_page(app: Flask) -> None:
+    # A page that joins several things, or shows a form to those who may write, asks for more.
+    wider = {"brokers.edit", "clients.edit", "relationship.ask", "clients.show", "web.home"}
+    wrong = {}
+    for page, twins in TWINS.items():
+        lock = doors.lock_of(app, page)
+        assert lock is not None
+        for twin in twins:
+            own = doors.lock_of(app, twin)
+            assert own is not None
+            if own.needs != lock.needs and page not in wider:
+                wrong[page] = (lock.needs, twin, own.needs)
+    assert wrong == {}
