@@ -72,11 +72,11 @@ module = Module(
             group=_("System"), order=900,
         ),
         Nav(
-            label=_("My sign-in"), endpoint="me.show", needs="own", icon="lock",
-            group=_("System"), order=950,
+            label=_("Tokens"), endpoint="tokens.index", needs=tokens.NEEDS, icon="key",
+            group=_("System"), order=960,
         ),
         Nav(
-            label=_("Tokens"), endpoint="tokens.index", needs=tokens.NEEDS, icon="key",
+            label=_("My sign-in"), endpoint="me.show", needs="own", icon="lock",
             group=_("System"), order=950,
         ),
         Nav(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 from flask import Response, current_app, send_file
@@ -28,6 +29,18 @@ def neutral(text: str) -> str:
     return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text
 
 
+@contextlib.contextmanager
+def spooled() -> Iterator[IO[bytes]]:
+    """A file to be filled and then sent from its start; the answer closes it."""
+    file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - as it says
+    try:
+        yield file
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+
+
 def csv_file(
     listing: Listing, base: Select[Any], args: Mapping[str, str], *, subject_id: int | None = None
 ) -> Response:
@@ -35,19 +48,21 @@ def csv_file(
 
     Shape: `subject_id` says whose list it is, where the list belongs to one object.
     """
-    file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the answer closes it
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
-    writer = csv.writer(text)
-    writer.writerow([neutral(str(column.label)) for column in listing.columns])
     zone = ZoneInfo(current_app.config["HUB"].zone)
     count = 0
-    for row in listing.export(base, args):
-        count += 1
-        writer.writerow(
-            [_cell(column, getattr(row, column.key), zone) for column in listing.columns]
-        )
-    text.detach()
-    file.seek(0)
+    with spooled() as file:
+        text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
+        writer = csv.writer(text)
+        writer.writerow([neutral(str(column.label)) for column in listing.columns])
+        try:
+            for row in listing.export(base, args):
+                count += 1
+                cells = [
+                    _cell(column, getattr(row, column.key), zone) for column in listing.columns
+                ]
+                writer.writerow(cells)
+        finally:
+            text.detach()
     note(listing, count, subject_id)
     day = clock.today(current_app.config["HUB"].zone)
     name = f"{listing.name}-{day}.csv"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -55,15 +54,14 @@ def export(
 ) -> Response:
     """Every row of a list, written before the unit ends, and logged."""
     del path
-    file = tempfile.SpooledTemporaryFile(max_size=exports.IN_MEMORY)  # noqa: SIM115 - the answer closes it
-    file.write(b'{"items": [')
     count = 0
-    for row in listing.export(base, request.args):
-        file.write(b",\n" if count else b"\n")
-        file.write(json.dumps(item(listing, row), ensure_ascii=False).encode())
-        count += 1
-    file.write(b"\n]}\n")
-    file.seek(0)
+    with exports.spooled() as file:
+        file.write(b'{"items": [')
+        for row in listing.export(base, request.args):
+            file.write(b",\n" if count else b"\n")
+            file.write(json.dumps(item(listing, row), ensure_ascii=False).encode())
+            count += 1
+        file.write(b"\n]}\n")
     exports.note(listing, count, subject_id)
     return send_file(file, mimetype="application/json")
 
@@ -133,6 +131,8 @@ def _kind(column: Column) -> dict[str, Any]:
         return KINDS[bool]
     if column.kind in MASKS:
         return TEXT
+    if column.kind == "number":
+        return KINDS[int]
     try:
         return KINDS.get(column.expr.type.python_type, TEXT)
     except NotImplementedError:
