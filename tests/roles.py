@@ -36,6 +36,9 @@ DOORS = {
         brokers.change brokers.create brokers.edit brokers.new brokers_api.change
         brokers_api.create
     """,
+    "calendars.write": """
+        calendars.index calendars.propose calendars.show
+    """,
     "campaigns.export": """
         campaigns.export campaigns.recipients campaigns.stopped_file campaigns_api.export
         campaigns_api.export_recipients campaigns_api.export_stopped
@@ -113,11 +116,11 @@ DOORS = {
     """,
     "own": """
         approvals.approve approvals.export approvals.index approvals.reject approvals.show
-        desk.bell desk.end desk.export desk.index desk.show desk.take factors.done
-        factors.drop_app factors.drop_passkey factors.new_codes live.ticket me.ask_address
-        me.change_address me.confirm_address me.end_others me.end_session me.set_password me.show
-        me.want_address me_api.me operations.cancel operations.export operations.index
-        operations.show portal.home search_api.find web.home web.search
+        calendars.proposal desk.bell desk.end desk.export desk.index desk.show desk.take
+        factors.done factors.drop_app factors.drop_passkey factors.new_codes live.ticket
+        me.ask_address me.change_address me.confirm_address me.end_others me.end_session
+        me.set_password me.show me.want_address me_api.me operations.cancel operations.export
+        operations.index operations.show portal.home search_api.find web.home web.search
     """,
     "portal.help": """
         portal_desk.change_address
@@ -153,10 +156,20 @@ DOORS = {
 }
 
 # Live room → the right that its members hold at least.
-ROOMS = {"campaign": "campaigns.read"}
+ROOMS = {"campaign": "campaigns.read", "desk": "own", "operation": "own"}
 
 # Commands run as the system, by whoever may start them on the server.
-COMMANDS = {"audit", "clients", "import", "jobs", "search", "users"}
+COMMANDS = {
+    "audit",
+    "backup",
+    "clients",
+    "doctor",
+    "import",
+    "jobs",
+    "keys",
+    "search",
+    "users",
+}
 
 
 def doors() -> dict[str, str]:
