@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 DOORS = {
     "accounts.read": """
         accounts.index accounts.show accounts.sign_ins tokens.of_user tokens_api.of_user
-        users_api.index users_api.show
+        users_api.factor users_api.index users_api.show users_api.sign_ins
     """,
     "accounts.tokens": """
         tokens.create tokens.index tokens.new tokens.revoke tokens.show tokens_api.create
@@ -23,8 +23,10 @@ DOORS = {
     "accounts.write": """
         accounts.end_sessions accounts.force_factor accounts.invite accounts.lock accounts.new
         accounts.reset_factor accounts.send_link accounts.set_address accounts.set_roles
-        accounts.set_scope accounts.unlock tokens.set_quota tokens_api.set_quota users_api.lock
-        users_api.set_roles users_api.unlock
+        accounts.set_scope accounts.unlock tokens.set_quota tokens_api.set_quota
+        users_api.end_sessions users_api.force_factor users_api.invite users_api.lock
+        users_api.reset_factor users_api.send_link users_api.set_address users_api.set_roles
+        users_api.set_scope users_api.unlock
     """,
     "audit.read": """
         audit_log.export audit_log.index audit_log.show system.task system.verify
@@ -123,7 +125,7 @@ DOORS = {
         operations.index operations.show portal.home search_api.find web.home web.search
     """,
     "portal.help": """
-        portal_desk.change_address
+        client_access_api.change_address client_access_api.show portal_desk.change_address
     """,
     "public": """
         activation.activate activation.prove activation.send activation.start api.openapi healthz
