@@ -17,10 +17,19 @@ BROWSER = "for browsers alone"
 # Page → the operations that do the same.
 TWINS: dict[str, tuple[str, ...]] = {
     "accounts.index": ("users_api.index",),
-    "accounts.show": ("users_api.show",),
+    "accounts.show": ("users_api.show", "users_api.factor"),
     "accounts.lock": ("users_api.lock",),
     "accounts.unlock": ("users_api.unlock",),
     "accounts.set_roles": ("users_api.set_roles",),
+    "accounts.invite": ("users_api.invite",),
+    "accounts.set_scope": ("users_api.set_scope",),
+    "accounts.force_factor": ("users_api.force_factor",),
+    "accounts.reset_factor": ("users_api.reset_factor",),
+    "accounts.sign_ins": ("users_api.sign_ins",),
+    "accounts.end_sessions": ("users_api.end_sessions",),
+    "accounts.set_address": ("users_api.set_address",),
+    "accounts.send_link": ("users_api.send_link",),
+    "portal_desk.change_address": ("client_access_api.show", "client_access_api.change_address"),
     "tokens.index": ("tokens_api.index",),
     "tokens.of_user": ("tokens_api.of_user",),
     "tokens.show": ("tokens_api.show",),
@@ -110,8 +119,8 @@ ALONE: dict[str, str] = {
     "web.preferences": "a cookie of the browser; a program says Accept-Language",
     "live.ticket": "JSON already, for the socket of a page",
     "static_files.file": BROWSER,
-    "security.login": "a program has a token",
-    "security.logout": "a program has a token",
+    "accounts.new": FORM,
+    "portal.home": "panels, each of which has its own source",
     "consent.unsubscribe": "without a session: the address is the right",
     "consent.unsubscribe_page": "without a session: the address is the right",
     "consent.unsubscribed": "without a session: the address is the right",
@@ -119,6 +128,8 @@ ALONE: dict[str, str] = {
     "healthz": "for machines already",
     "api.openapi": "the description itself",
 }
+# Rooms of a person at his own browser: what he proves there is what a token stands for.
+OWN_ROOMS = ("signin", "signout", "factors", "passkeys", "me", "activation")
 CLOSED = "nobody"  # a library's page that this house does not use
 
 
@@ -129,6 +140,7 @@ def pages(app: Flask) -> set[str]:
         name for name in found
         if name.partition(".")[0] not in apis
         and not name.startswith("sandbox.")  # the pretend phone is no part of the product
+        and name.partition(".")[0] not in OWN_ROOMS
         and (lock := doors.lock_of(app, name)) is not None and lock.needs != CLOSED
     }  # fmt: skip
 

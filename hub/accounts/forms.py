@@ -20,6 +20,25 @@ class RolesForm(Form):
     roles = fields.Several(fields.Choice(RoleName), required=True)
 
 
+class BranchesForm(Form):
+    """The branches whose clients a user shall reach, and no others."""
+
+    branches = fields.Several(fields.Text(most=80), required=True)
+
+
+class ForceForm(Form):
+    """Whether a second factor is demanded."""
+
+    forced = fields.Yes()
+
+
+class AddressForm(Form):
+    """The address a user shall sign in by."""
+
+    kind = fields.Choice(("sms", "email"), required=True)
+    address = fields.Text(required=True, most=254)
+
+
 @dataclass(frozen=True, slots=True)
 class Invitation:
     """Who is to sign in, and as what."""

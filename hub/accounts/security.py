@@ -76,7 +76,7 @@ def settings(config: Config) -> dict[str, Any]:
 
 
 def install(app: Flask, config: Config) -> None:
-    """Give `app` its users; the library's own pages stay away (docs/adr/0010)."""
+    """Give `app` its users; the library's own pages stay away (docs/adr/0013)."""
     persons.forget()
     codes.forget()
     identities.settle_in(config.region)

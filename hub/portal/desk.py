@@ -42,6 +42,14 @@ def of_client(client_id: int) -> Access:
     return Access(user, session.scalar(seen.order_by(Session.last_seen.desc()).limit(1)))
 
 
+def of_visible(client_id: int) -> Access:
+    """The same, of a client whom the present actor may see.
+
+    Raises: NotFound.
+    """
+    return of_client(clients.one(client_id).id)
+
+
 def change_address(client_id: int, contact_id: int) -> None:
     """Have a client sign in by another of his contacts, on the word of whoever helps him.
 

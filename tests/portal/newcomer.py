@@ -5,19 +5,19 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from hub.clients import papers
 from hub.clients.models import Client
-from hub.kernel import work
+from hub.clients.paper_rules import PaperKind
+from hub.kernel import access, work
 from tests import make, staff
 
 MAIL = "wang@mail.example"
 
-numbers: dict[int, str] = {}
-
 
 def client(number: str = "11010519491231002X", email: str = MAIL) -> int:
-    with work.unit():
+    with work.unit(), access.acting(access.SYSTEM):
         client_id = make.client(name="王芳", email=email, sms="13800001234")
-    numbers[client_id] = number
+        papers.put(client_id, PaperKind.ID_NO, number)
     return client_id
 
 

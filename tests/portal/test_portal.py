@@ -8,20 +8,21 @@ from flask import Flask
 from sqlalchemy import select
 
 from hub.accounts.models import User
+from hub.clients.models import Client
 from hub.kernel import access, modules, work
 from hub.kernel.audit import AuditRow
-from tests import letters, make, staff
+from tests import letters, staff
 from tests.channels.mailing import Mailbox
-from tests.portal.newcomer import MAIL, ask, client, numbers, prove, user_of
+from tests.portal.newcomer import MAIL, ask, client, prove, user_of
 
 
 def test_an_agent_gives_a_client_who_lost_his_phone_another_address(
     app: Flask, mailbox: Mailbox
 ) -> None:
+    client_id = client()
     with work.unit():
-        client_id = make.client(name="王芳", email=MAIL, sms="13800001234", branch="浦东")
+        work.session().get_one(Client, client_id).branch = "浦东"
         agent_id, operator_id = staff.user("agent"), staff.user("operator")
-    numbers[client_id] = "11010519491231002X"
     browser = ask(app)
     prove(browser, letters.code_for(mailbox, MAIL))
     agent = staff.signed_in(app, agent_id)
