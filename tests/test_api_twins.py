@@ -13,6 +13,8 @@ pytestmark = pytest.mark.database("sqlite")
 FORM = "a form: what it shows and sends has a twin"
 WAY = "a step on the way through pages"
 BROWSER = "for browsers alone"
+SIGN_IN = "how a person signs in; a program has a token"
+FRESH = "asks for a sign-in of the last minutes, which no token is"
 
 # Page → the operations that do the same.
 TWINS: dict[str, tuple[str, ...]] = {
@@ -36,8 +38,8 @@ TWINS: dict[str, tuple[str, ...]] = {
     "clients.export": ("clients_api.export",),
     "clients.create": ("clients_api.create",),
     "clients.show": (
-        "clients_api.show", "clients_api.known", "clients_api.reached", "serving_api.history",
-        "client_consents_api.show",
+        "client_files_api.shown", "clients_api.show", "clients_api.known", "clients_api.reached",
+        "serving_api.history", "client_consents_api.show",
     ),
     "clients.edit": ("clients_api.show",),
     "clients.change": ("clients_api.change",),
@@ -95,6 +97,57 @@ TWINS: dict[str, tuple[str, ...]] = {
     "client_consents.record": ("client_consents_api.record",),
     "client_consents.stop": ("client_consents_api.stop",),
     "client_consents.lift": ("client_consents_api.lift",),
+    "accounts.invite": ("users_api.invite",),
+    "accounts.sign_ins": ("users_api.sign_ins",),
+    "accounts.set_scope": ("users_api.set_scope",),
+    "accounts.force_factor": ("users_api.force_factor",),
+    "accounts.reset_factor": ("users_api.reset_factor",),
+    "accounts.end_sessions": ("users_api.end_sessions",),
+    "accounts.set_address": ("users_api.set_address",),
+    "accounts.send_link": ("users_api.send_link",),
+    "me.show": ("me_api.me", "me_api.my_sessions"),
+    "me.end_session": ("me_api.end_session",),
+    "me.end_others": ("me_api.end_others",),
+    "papers.put": ("client_files_api.put",),
+    "papers.reveal": ("client_files_api.reveal",),
+    "erasure.everything": ("client_files_api.everything",),
+    "erasure.erase": ("client_files_api.erase",),
+    "portal.home": ("me_api.me",),
+    "portal_desk.change_address": ("access_api.change_address",),
+    "desk.index": ("desk_api.index",),
+    "desk.export": ("desk_api.export",),
+    "desk.show": ("desk_api.show",),
+    "desk.take": ("desk_api.take",),
+    "desk.end": ("desk_api.end",),
+    "desk.bell": ("desk_api.waiting",),
+    "approvals.index": ("approvals_api.requests",),
+    "approvals.export": ("approvals_api.export_requests",),
+    "approvals.show": ("approvals_api.request_shown",),
+    "approvals.approve": ("approvals_api.approve",),
+    "approvals.reject": ("approvals_api.reject",),
+    "operations.index": ("operations_api.operations",),
+    "operations.export": ("operations_api.export_operations",),
+    "operations.show": ("operations_api.operation",),
+    "operations.cancel": ("operations_api.cancel",),
+    "jobs.index": ("jobs_api.index",),
+    "jobs.export": ("jobs_api.export",),
+    "jobs.show": ("jobs_api.show",),
+    "jobs.retry": ("jobs_api.retry",),
+    "jobs.drop": ("jobs_api.drop",),
+    "jobs.retry_all": ("jobs_api.retry_all",),
+    "jobs.timetable": ("jobs_api.timetable",),
+    "jobs.run": ("jobs_api.run",),
+    "system.index": ("system_api.index",),
+    "system.backups": ("system_api.backups",),
+    "system.backups_file": ("system_api.export_backups",),
+    "system.backup": ("system_api.backup",),
+    "system.check": ("system_api.check",),
+    "system.verify": ("system_api.verify",),
+    "system.task": ("system_api.task",),
+    "system.retention": ("system_api.retention",),
+    "audit_log.index": ("audit_api.index",),
+    "audit_log.export": ("audit_api.export",),
+    "audit_log.show": ("audit_api.show",),
     "web.search": ("search_api.find",),
     "web.home": ("me_api.me",),
 }  # fmt: skip
@@ -110,8 +163,15 @@ ALONE: dict[str, str] = {
     "web.preferences": "a cookie of the browser; a program says Accept-Language",
     "live.ticket": "JSON already, for the socket of a page",
     "static_files.file": BROWSER,
-    "security.login": "a program has a token",
-    "security.logout": "a program has a token",
+    "accounts.new": FORM,
+    "signout.leave": SIGN_IN,
+    "probes.figures": "for machines already",
+    "probes.readyz": "for machines already",
+    "me.set_password": FRESH,
+    "me.ask_address": FRESH,
+    "me.want_address": FRESH,
+    "me.confirm_address": FRESH,
+    "me.change_address": FRESH,
     "consent.unsubscribe": "without a session: the address is the right",
     "consent.unsubscribe_page": "without a session: the address is the right",
     "consent.unsubscribed": "without a session: the address is the right",
@@ -119,6 +179,8 @@ ALONE: dict[str, str] = {
     "healthz": "for machines already",
     "api.openapi": "the description itself",
 }
+# Blueprints that are only about how a person signs in.
+SIGNING_IN = {"activation", "factors", "passkeys", "signin"}
 CLOSED = "nobody"  # a library's page that this house does not use
 
 
@@ -128,6 +190,7 @@ def pages(app: Flask) -> set[str]:
     return {
         name for name in found
         if name.partition(".")[0] not in apis
+        and name.partition(".")[0] not in SIGNING_IN
         and not name.startswith("sandbox.")  # the pretend phone is no part of the product
         and (lock := doors.lock_of(app, name)) is not None and lock.needs != CLOSED
     }  # fmt: skip

@@ -12,7 +12,7 @@ from hub.accounts.rules import Purpose
 from hub.kernel.config import Config
 from hub.kernel.module import Module, Nav, Panel, Permission, PersonalData
 from hub.kernel.parameters import Parameter
-from hub.portal import activation, desk, views
+from hub.portal import activation, api, desk, views
 
 
 def init(app: Flask, config: Config) -> None:
@@ -26,7 +26,7 @@ module = Module(
     title=_("Client portal"),
     package="hub.portal",
     needs=("accounts", "clients"),
-    blueprints=(views.door, views.activation_door, views.desk_door),
+    blueprints=(views.door, views.activation_door, views.desk_door, api.door),
     nav=(
         Nav(label=_("Home"), endpoint="portal.home", needs="own", icon="home", order=0,
             side="portal"),
