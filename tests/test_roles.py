@@ -73,7 +73,7 @@ def knock(browser: staff.Browser, rule: Rule, method: str) -> TestResponse:
 
 def _kind(rule: Rule, name: str) -> str:
     converter = type(rule._converters[name]).__name__
-    return {"IntegerConverter": "int", "PathConverter": "path"}.get(converter, "default")
+    return {"RowNumber": "int", "PathConverter": "path"}.get(converter, "default")
 
 
 def verdict(answer: TestResponse) -> str:
