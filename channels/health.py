@@ -6,6 +6,8 @@ import socket
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from flask_babel import lazy_gettext as _
+
 from hub.kernel import owners
 from hub.kernel.checks import fault, ok, warning
 from hub.kernel.config import Config
@@ -20,10 +22,12 @@ def mail(config: Config) -> Iterable[Finding]:
     if config.sandbox:
         host, port = config.host, config.sandbox_smtp_port
     if not host:
-        yield fault("no mail relay is named", "set HUB_SMTP_HOST and its neighbours")
+        yield fault(_("no mail relay is named"), _("set HUB_SMTP_HOST and its neighbours"))
         return
     if not config.sandbox and config.mail_from.endswith(".example"):
-        yield fault(f"mails leave as {config.mail_from}", "set HUB_MAIL_FROM")
+        yield fault(
+            _("mails leave as %(mail_from)s", mail_from=config.mail_from), _("set HUB_MAIL_FROM")
+        )
     yield from _reached(host, port)
 
 
@@ -35,7 +39,9 @@ def sms(config: Config) -> Iterable[Finding]:
     named = ("twilio_account_sid", "twilio_auth_token", "twilio_from")
     missing = [f"HUB_{name.upper()}" for name in named if not getattr(config, name)]
     if missing:
-        yield warning("text messages cannot be sent", f"set {', '.join(missing)}")
+        yield warning(
+            _("text messages cannot be sent"), _("set %(names)s", names=", ".join(missing))
+        )
         return
     where = urlsplit(config.twilio_base_url or "https://api.twilio.com")
     secure = where.scheme == "https"
@@ -45,9 +51,17 @@ def sms(config: Config) -> Iterable[Finding]:
 def _reached(host: str, port: int) -> Iterable[Finding]:
     try:
         with socket.create_connection((host, port), timeout=ANSWER_S):
-            yield ok(f"{host}:{port} takes a line")
+            yield ok(_("%(host)s:%(port)s takes a line", host=host, port=port))
     except OSError as error:
-        yield warning(f"{host}:{port} takes no line: {error.strerror or error}", "start it")
+        yield warning(
+            _(
+                "%(host)s:%(port)s takes no line: %(strerror)s",
+                host=host,
+                port=port,
+                strerror=error.strerror or error,
+            ),
+            _("start it"),
+        )
 
 
 def journals(config: Config) -> Iterable[Finding]:
@@ -56,12 +70,15 @@ def journals(config: Config) -> Iterable[Finding]:
     dead = [owner for owner in found if owners.is_dead(owner)]
     size = sum((config.data / "journal" / f"{owner}.journal").stat().st_size for owner in dead)
     if size:
-        yield warning(f"{len(dead)} journals of dead workers hold notes", "start `hub cron`")
-    yield ok(f"{len(found) - len(dead)} in use")
+        yield warning(
+            _("%(count)s journals of dead workers hold notes", count=len(dead)),
+            _("start `hub cron`"),
+        )
+    yield ok(_("%(count)s in use", count=len(found) - len(dead)))
 
 
 CHECKS = (
-    HealthCheck(name="mail relay", check=mail),
-    HealthCheck(name="text messages", check=sms),
-    HealthCheck(name="journals", check=journals),
+    HealthCheck(name=_("mail relay"), check=mail),
+    HealthCheck(name=_("text messages"), check=sms),
+    HealthCheck(name=_("journals"), check=journals),
 )

@@ -148,6 +148,10 @@ TWINS: dict[str, tuple[str, ...]] = {
     "audit_log.index": ("audit_api.index",),
     "audit_log.export": ("audit_api.export",),
     "audit_log.show": ("audit_api.show",),
+    "calendars.index": ("calendars_api.index",),
+    "calendars.show": ("calendars_api.show",),
+    "calendars.propose": ("calendars_api.propose",),
+    "calendars.proposal": ("calendars_api.proposal",),
     "web.search": ("search_api.find",),
     "web.home": ("me_api.me",),
 }  # fmt: skip

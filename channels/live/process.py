@@ -51,9 +51,10 @@ def run(config: Config) -> None:
         if ticket is None:
             return False
         # Join, then look: whoever is dropped from here on is found in the room and cut.
-        for room in {room_of(ticket.user_id), *ticket.rooms}:
+        rooms = {room_of(ticket.user_id), *ticket.rooms}
+        for room in rooms:
             join_room(room)
-        return not _is_dropped(known, room_of(ticket.user_id))
+        return not _is_dropped(known, rooms)
 
     known = redis.Redis.from_url(config.redis_url, socket_timeout=2, socket_connect_timeout=2)
     socketio.on_event("connect", connected)
@@ -97,10 +98,10 @@ def _origins(config: Config) -> set[str]:
     return here | {config.public_url}
 
 
-def _is_dropped(known: redis.Redis, room: str) -> bool:
-    """Whether the user was cut a moment ago; without Redis nobody comes in."""
+def _is_dropped(known: redis.Redis, rooms: set[str]) -> bool:
+    """Whether the user, or his device, was cut a moment ago; without Redis nobody comes in."""
     try:
-        return bool(known.exists(dropped_flag(room)))
+        return bool(known.exists(*(dropped_flag(room) for room in rooms)))
     except redis.RedisError:
         log.warning("live_waits_for_redis")
         return True

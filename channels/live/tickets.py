@@ -46,6 +46,11 @@ def room_of(user_id: int) -> str:
     return f"user:{user_id}"
 
 
+def room_of_session(session_id: int) -> str:
+    """The room of all connections of one device that is signed in."""
+    return f"session:{session_id}"
+
+
 def dropped_flag(room: str) -> str:
     """The Redis key that says: no ticket made before now opens this room's connections."""
     return f"hub:flag:dropped:{room}"

@@ -18,10 +18,13 @@ MOST_ROOMS = 20
 @door.get("/ticket", needs="own")
 def ticket() -> ResponseReturnValue:
     """A ticket for those of the rooms asked for that the actor may join."""
-    user_id = access.current().user_id
+    actor = access.current()
+    user_id = actor.user_id
     if user_id is None:
         raise SignInNeeded
     rooms = [room for room in request.args.getlist("room")[:MOST_ROOMS] if _may_join(room)]
+    if actor.session_id is not None:
+        rooms.append(tickets.room_of_session(actor.session_id))
     made = tickets.issue(current_app.config["SECRET_KEY"], tickets.Ticket(user_id, rooms))
     response = jsonify(ticket=made)
     response.headers["Cache-Control"] = "no-store"

@@ -74,9 +74,12 @@ module = Module(
         ),
         Nav(
             label=_("Tokens"), endpoint="tokens.index", needs=tokens.NEEDS, icon="key",
+            group=_("System"), order=960,
+        ),
+        Nav(
+            label=_("My sign-in"), endpoint="me.show", needs="own", icon="lock",
             group=_("System"), order=950,
         ),
-        Nav(label=_("My sign-in"), endpoint="me.show", needs="own", icon="lock", order=950),
         Nav(
             label=_("My sign-in"), endpoint="me.show", needs="own", icon="lock", order=90,
             side="portal",

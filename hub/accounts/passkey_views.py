@@ -33,7 +33,7 @@ def enter() -> ResponseReturnValue:
     """Come in by a key, which is two factors at once; half in, only by a key of one's own."""
     sent, half = posted(), signing.half()
     site, asked, answer = signing.site(), signing.challenge(), json.dumps(sent.get("credential"))
-    attempt = signing.count("passkey")
+    attempt = signing.count(f"second:{half.user.id}" if half else "")
     try:
         user_id = work.apart(lambda: passkeys.check(site, challenge=asked, answer=answer).id)
     except Invalid:

@@ -92,13 +92,14 @@ def send_code() -> ResponseReturnValue:
     """Have a code sent, if somebody signs in by the address; the same answer if nobody does."""
     identity = identities.read(request.form.get("identity", ""))
     if identity is None:
-        signing.count(request.remote_addr or "", asks=True)
+        signing.count("", asks=True)
         form = Filled(request.form.to_dict(), {"identity": identities.neither()})
         return make_response(render_template("accounts/ask_code.html", form=form), 422)
     signing.count(f"{Purpose.SIGN_IN}:{identity.value}", asks=True)
     language = locale()
     code_id = work.apart(lambda: codes.ask(Purpose.SIGN_IN, identity, language))
-    session[ASKED] = {"code": code_id, "next": to()}
+    who = codes.subject_of(Purpose.SIGN_IN, identity)
+    session[ASKED] = {"code": code_id, "who": who, "next": to()}
     return redirect(url_for("signin.type_code"))
 
 
@@ -117,7 +118,7 @@ def enter_by_code() -> ResponseReturnValue:
     if not isinstance(asked, dict):
         raise SignInNeeded
     code_id, typed = int(asked["code"]), request.form.get("code", "")[:20]
-    attempt = signing.count(f"code:{code_id}")
+    attempt = signing.count(f"code:{asked['who']}")
     work.apart(lambda: codes.count_try(code_id))
     try:
         identity = work.apart(lambda: codes.use(code_id, Purpose.SIGN_IN, typed))
@@ -193,7 +194,7 @@ def send_link() -> ResponseReturnValue:
     """Have a link sent, if somebody signs in by the mailbox; the same answer if nobody does."""
     identity = identities.read(request.form.get("email", ""))
     if identity is None or identity.kind != "email":
-        signing.count(request.remote_addr or "", asks=True)
+        signing.count("", asks=True)
         form = Filled(request.form.to_dict(), {"email": identities.neither()})
         return make_response(render_template("accounts/forgot.html", form=form, sent=False), 422)
     signing.count(f"link:{identity.value}", asks=True)
@@ -210,7 +211,7 @@ def choose_password(token: str) -> ResponseReturnValue:
 @door.post("/password/<token>", needs="public", reads=True)
 def set_password(token: str) -> ResponseReturnValue:
     """Set it; the link is dead from now on, and so is every session."""
-    attempt = signing.count("link")
+    attempt = signing.count("")
     user = links.user_of(token)
     if user is None:
         signing.note_failure(None, "link", "dead")

@@ -49,10 +49,12 @@ def config() -> Config:
 def count(subject: str, *, asks: bool = False) -> int:
     """Count a try, or an ask, of `subject` from this network before anything is looked at.
 
+    Shape: an empty subject is nobody known: only the network is counted, so that no stranger
+        can shut a way in to all others.
     Raises: TooMany.
     """
-    where = request.remote_addr or ""
-    return limits.begin(limits.tried(subject, where, secret=config().secret_key, asks=asks))
+    where, who = request.remote_addr or "", subject or secrets.token_hex(16)
+    return limits.begin(limits.tried(who, where, secret=config().secret_key, asks=asks))
 
 
 def forgive(attempt_id: int) -> None:

@@ -22,7 +22,7 @@ def to_do() -> Listing:
         default_sort="due_at",
         columns=(
             Column(
-                key="kind", label=_("What"), expr=WorkItem.kind, kind="badge",
+                key="kind", label=_("What"), expr=WorkItem.kind,
                 labels=words.item_kinds(),
                 link=lambda row: url_for("desk.show", item_id=row.id),
             ),

@@ -16,15 +16,18 @@ from typing import Any
 
 import holidays
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as l_
 from sqlalchemy import Index, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.kernel import access, approvals, audit, clock, modules, work
+from hub.kernel import access, approvals, audit, clock, modules, work, workitems
 from hub.kernel.base import Base, Id, Utc
 from hub.kernel.errors import Invalid, NotFound
 from hub.kernel.shifts import Calendar, Period, Special
 
 KIND = "kernel.calendar"
+TO_SIGN = "kernel.sign_off_calendar"
+REMIND_MONTH = 11  # the State Council announces the next year's days in November
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 BACK, AHEAD = 25, 10  # years around today that a calendar knows the holidays of
 Days = dict[date, Special]
@@ -80,7 +83,7 @@ def office_days(year: int, usual: Sequence[Period]) -> Days:
 MAKE_UP = "make-up workday"
 MORNING, AFTERNOON = Period(9 * 60, 12 * 60), Period(13 * 60, 17 * 60)
 OFFICE = CalendarSpec(
-    name="office", title="Office", week=(*[(MORNING, AFTERNOON)] * 5, (), ()), days=office_days
+    name="office", title=l_("Office"), week=(*[(MORNING, AFTERNOON)] * 5, (), ()), days=office_days
 )
 
 
@@ -177,11 +180,28 @@ def decided(row_id: int, approved: bool) -> None:  # noqa: FBT001 - an approval'
         row.released_at = clock.now()
         work.session().flush()
         audit.append("released", "calendar-year", row.id, {"hash": _hash(row.days)})
+        workitems.drop(_cause(row.calendar, row.year))
 
 
 def link(row_id: int) -> str:
     """The path of a proposal's page."""
     return f"/calendars/proposals/{row_id}"
+
+
+def remind() -> None:
+    """Job: from November on, have somebody sign off each calendar's next year."""
+    today = clock.firm_day()
+    for name in specs():
+        if today.month >= REMIND_MONTH and not is_signed_off(name, today.year + 1):
+            workitems.begin(workitems.Wish(
+                kind=TO_SIGN, cause=_cause(name, today.year + 1), subject_id=today.year + 1,
+                pool="calendars.write", label=f"{name} {today.year + 1}",
+                due_at=get(name).end_of(date(today.year, 12, 31)),
+            ))  # fmt: skip
+
+
+def _cause(name: str, year: int) -> str:
+    return f"kernel.calendar:{name}:{year}"
 
 
 def written(days: Mapping[date, Special]) -> dict[str, Any]:

@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select, text
 
 from hub.kernel import audit, clock, metrics, modules, outbox, owners, schema, search, store, work
@@ -29,17 +31,17 @@ OLD_BACKUP = timedelta(hours=48)
 LONG_TAIL = 20_000  # audit rows that are not sealed
 
 
-def ok(said: str) -> Finding:
+def ok(said: Any) -> Finding:
     """All is well."""
     return Finding(state="ok", text=said)
 
 
-def warning(said: str, cure: str) -> Finding:
+def warning(said: Any, cure: Any) -> Finding:
     """It works, and will not for ever."""
     return Finding(state="warning", text=said, cure=cure)
 
 
-def fault(said: str, cure: str) -> Finding:
+def fault(said: Any, cure: Any) -> Finding:
     """It does not work."""
     return Finding(state="fault", text=said, cure=cure)
 
@@ -52,14 +54,24 @@ def settings(config: Config) -> Iterable[Finding]:
     try:
         ZoneInfo(config.zone)
     except (ZoneInfoNotFoundError, ValueError):
-        yield fault(f"there is no time zone {config.zone}", "set HUB_ZONE, Asia/Shanghai for one")
+        yield fault(
+            _("there is no time zone %(zone)s", zone=config.zone),
+            _("set HUB_ZONE, Asia/Shanghai for one"),
+        )
     if len(set(ports)) < len(ports):
-        yield fault(f"two parts want one port: {ports}", "set HUB_PORT and its neighbours apart")
+        yield fault(
+            _("two parts want one port: %(ports)s", ports=ports),
+            _("set HUB_PORT and its neighbours apart"),
+        )
     if config.sandbox:
-        yield warning("sandbox mode: no message leaves this machine", "set HUB_SANDBOX=0 to send")
+        yield warning(
+            _("sandbox mode: no message leaves this machine"), _("set HUB_SANDBOX=0 to send")
+        )
     elif not config.public_url.startswith("https://"):
-        yield warning("clients reach the pages without TLS", "set HUB_PUBLIC_URL to https://…")
-    yield ok("read")
+        yield warning(
+            _("clients reach the pages without TLS"), _("set HUB_PUBLIC_URL to https://…")
+        )
+    yield ok(_("read"))
 
 
 def folder(config: Config) -> Iterable[Finding]:
@@ -69,49 +81,80 @@ def folder(config: Config) -> Iterable[Finding]:
         probe.write_bytes(b"x")
         probe.unlink()
     except OSError as error:
-        yield fault(f"cannot write to {config.data}: {error.strerror}", "give it to this user")
+        yield fault(
+            _("cannot write to %(data)s: %(strerror)s", data=config.data, strerror=error.strerror),
+            _("give it to this user"),
+        )
         return
     private = ("secret.key", "redis.url", "hub.db", "keys", "keys.json", shelf.FOLDER)
     loose = [name for name in private if (config.data / name).exists()
              and (config.data / name).stat().st_mode & 0o077]  # fmt: skip
     if loose:
         places = " ".join(str(config.data / name) for name in loose)
-        yield fault(f"others may read {', '.join(loose)}", f"chmod go= {places}")
+        yield fault(
+            _("others may read %(value)s", value=", ".join(loose)),
+            _("chmod go= %(places)s", places=places),
+        )
     free = shutil.disk_usage(config.data).free
     if free < LITTLE:
         say = fault if free < VERY_LITTLE else warning
-        yield say(f"{free / GB:.1f} GB are free", "free some space, or move HUB_DATA")
-    yield ok(f"{config.data}, {free / GB:.0f} GB free")
+        yield say(
+            _("%(free)s GB are free", free=f"{free / GB:.1f}"),
+            _("free some space, or move HUB_DATA"),
+        )
+    yield ok(_("%(data)s, %(free)s GB free", data=config.data, free=f"{free / GB:.0f}"))
 
 
 def database(config: Config) -> Iterable[Finding]:
     """Reachable, current, guarded, whole."""
     connection = work.session().connection()
     if not schema.is_current(connection, modules.loaded()):
-        yield fault("its tables are not those of this version", "run `hub migrate`")
+        yield fault(_("its tables are not those of this version"), _("run `hub migrate`"))
         return
     if missing := schema.guards_missing(connection):
-        yield fault(f"append-only tables without guards: {', '.join(missing)}", "run `hub migrate`")
+        yield fault(
+            _("append-only tables without guards: %(value)s", value=", ".join(missing)),
+            _("run `hub migrate`"),
+        )
     if config.is_sqlite:
         yield from _sqlite(config.data / "hub.db")
     else:
         version = connection.scalar(text("SHOW server_version"))
-        yield ok(f"PostgreSQL {version}")
+        yield ok(_("PostgreSQL %(version)s", version=version))
     here, there = datetime.now(UTC), _database_clock(config)
     if abs((there - here).total_seconds()) > SKEW_S:
-        yield fault(f"its clock says {there:%H:%M:%S}, ours {here:%H:%M:%S}", "set both by NTP")
+        yield fault(
+            _(
+                "its clock says %(there)s, ours %(here)s",
+                there=f"{there:%H:%M:%S}",
+                here=f"{here:%H:%M:%S}",
+            ),
+            _("set both by NTP"),
+        )
 
 
 def _sqlite(path: Path) -> Iterator[Finding]:
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=10)) as file:
         said = file.execute("PRAGMA quick_check(5)").fetchall()
     if said != [("ok",)]:
-        yield fault(f"it is damaged: {said[0][0]}", "restore the last backup: `hub restore FILE`")
+        yield fault(
+            _("it is damaged: %(said)s", said=said[0][0]),
+            _("restore the last backup: `hub restore FILE`"),
+        )
     wal = path.with_name("hub.db-wal")
     size = wal.stat().st_size if wal.exists() else 0
     if size > LONG_WAL:
-        yield warning(f"its log has {size // 1024**2} MB", "look for a reader that never ends")
-    yield ok(f"SQLite {sqlite3.sqlite_version}, whole, {path.stat().st_size // 1024**2} MB")
+        yield warning(
+            _("its log has %(size)s MB", size=size // 1024**2),
+            _("look for a reader that never ends"),
+        )
+    yield ok(
+        _(
+            "SQLite %(sqlite_version)s, whole, %(stat)s MB",
+            sqlite_version=sqlite3.sqlite_version,
+            stat=path.stat().st_size // 1024**2,
+        )
+    )
 
 
 def _database_clock(config: Config) -> datetime:
@@ -123,34 +166,43 @@ def _database_clock(config: Config) -> datetime:
 
 def redis(config: Config) -> Iterable[Finding]:
     """It answers, soon, and its clock agrees."""
-    cure = "start `hub run`, or set HUB_REDIS_URL" if not config.redis_url else "start it"
+    cure = _("start it") if config.redis_url else _("start `hub run`, or set HUB_REDIS_URL")
     if not store.ping():
-        yield fault("Redis does not answer: sends and jobs wait", cure)
+        yield fault(_("Redis does not answer: sends and jobs wait"), cure)
         return
     began = time.time()
     facts = store.facts()
     skew = facts["now_s"] - (began + time.time()) / 2
     if abs(skew) > SKEW_S:
-        yield fault(f"its clock differs by {skew:.1f} s", "set both by NTP")
+        yield fault(_("its clock differs by %(skew)s s", skew=f"{skew:.1f}"), _("set both by NTP"))
     if facts.get("maxmemory_policy", "noeviction") != "noeviction":
-        yield fault("it may throw our keys away", "set maxmemory-policy noeviction")
+        yield fault(_("it may throw our keys away"), _("set maxmemory-policy noeviction"))
     name = facts.get("valkey_version") or facts.get("redis_version")
-    yield ok(f"{name}, {facts['used_memory_human']} in use")
+    yield ok(_("%(name)s, %(facts)s in use", name=name, facts=facts["used_memory_human"]))
 
 
 def processes(config: Config) -> Iterable[Finding]:
     """Somebody works, somebody keeps the timetable, the pages answer."""
     if not _listens(config.host, config.port):
-        yield warning("no pages are served here now", "start `hub run`")
+        yield warning(_("no pages are served here now"), _("start `hub run`"))
         return
     alive = {kind: len(store.alive(kind)) for kind in ("web", "worker", "cron")}
     for kind, count in alive.items():
         if not count:
-            yield fault(f"no {kind} was heard lately", f"start `hub {kind}`, or `hub run` again")
+            yield fault(
+                _("no %(kind)s was heard lately", kind=kind),
+                _("start `hub %(kind)s`, or `hub run` again", kind=kind),
+            )
     silent = [beat for beat in store.heard() if not beat.is_alive]
     for beat in silent:
         yield fault(
-            f"{beat.kind} {beat.owner} is silent for {beat.age_s:.0f} s", "look at it, then kill it"
+            _(
+                "%(kind)s %(owner)s is silent for %(age_s)s s",
+                kind=beat.kind,
+                owner=beat.owner,
+                age_s=f"{beat.age_s:.0f}",
+            ),
+            _("look at it, then kill it"),
         )
     yield ok(", ".join(f"{count} {kind}" for kind, count in alive.items()))
 
@@ -164,21 +216,33 @@ def _listens(host: str, port: int) -> bool:
 def queue(config: Config) -> Iterable[Finding]:
     """Nothing waits too long, nothing is given up, no claim is held by the dead."""
     del config
-    cure = "look at Jobs in the menu, or run `hub jobs drain`"
+    cure = _("look at Jobs in the menu, or run `hub jobs drain`")
     late = clock.now() - LATE
     waiting = 0
     for lane, state, count, due in metrics.open_rows():
         waiting += count if state == RowState.WAITING else 0
         if due is not None and due < late:
-            yield fault(f"lane {lane}: a job waits since {due:%Y-%m-%d %H:%M} UTC", cure)
+            yield fault(
+                _(
+                    "lane %(lane)s: a job waits since %(due)s UTC",
+                    lane=lane,
+                    due=f"{due:%Y-%m-%d %H:%M}",
+                ),
+                cure,
+            )
         if state in {RowState.FAILED, RowState.PARKED}:
-            yield warning(f"lane {lane}: {count} {state}", cure)
+            yield warning(
+                _("lane %(lane)s: %(count)s %(state)s", lane=lane, count=count, state=state), cure
+            )
     rows = outbox.table()
     held = select(rows.c.owner).where(text("state = 'running'")).distinct()
     for owner in work.session().scalars(held):
         if owner and owners.is_dead(owner):
-            yield fault(f"{owner} is dead and holds jobs", "start `hub run`, or `hub cron`")
-    yield ok(f"{waiting} waiting")
+            yield fault(
+                _("%(owner)s is dead and holds jobs", owner=owner),
+                _("start `hub run`, or `hub cron`"),
+            )
+    yield ok(_("%(waiting)s waiting", waiting=waiting))
 
 
 def log(config: Config) -> Iterable[Finding]:
@@ -186,8 +250,11 @@ def log(config: Config) -> Iterable[Finding]:
     del config
     tail = audit.unsealed()
     if tail > LONG_TAIL:
-        yield fault(f"{tail} rows are not sealed", "start `hub cron`: it is the one sealer")
-    yield ok(f"{tail} rows not sealed yet")
+        yield fault(
+            _("%(tail)s rows are not sealed", tail=tail),
+            _("start `hub cron`: it is the one sealer"),
+        )
+    yield ok(_("%(tail)s rows not sealed yet", tail=tail))
 
 
 def index(config: Config) -> Iterable[Finding]:
@@ -195,9 +262,13 @@ def index(config: Config) -> Iterable[Finding]:
     search.probe()
     waits = work.session().scalar(select(func.count(search.Unindexed.id))) or 0
     if waits > LONG_TAIL:
-        yield warning(f"{waits} changes wait to be indexed", "run `hub search rebuild`")
+        yield warning(
+            _("%(waits)s changes wait to be indexed", waits=waits), _("run `hub search rebuild`")
+        )
     yield (
-        ok(f"opens, {waits} changes to index") if (config.data / "search").exists() else ok("empty")
+        ok(_("opens, %(waits)s changes to index", waits=waits))
+        if (config.data / "search").exists()
+        else ok(_("empty"))
     )
 
 
@@ -205,23 +276,25 @@ def backups(config: Config) -> Iterable[Finding]:
     """There is one, and it is young."""
     newest = shelf.newest()
     if newest is None:
-        yield warning("there is none", "run `hub backup`")
+        yield warning(_("there is none"), _("run `hub backup`"))
     elif clock.now() - newest.at > OLD_BACKUP:
-        yield warning(f"the newest is of {newest.at:%Y-%m-%d}", "run `hub backup`")
+        yield warning(
+            _("the newest is of %(at)s", at=f"{newest.at:%Y-%m-%d}"), _("run `hub backup`")
+        )
     else:
-        yield ok(f"{newest.path.name}, {newest.size // 1024**2} MB")
+        yield ok(_("%(name)s, %(size)s MB", name=newest.path.name, size=newest.size // 1024**2))
     if (config.data / "restore.part").exists():
-        yield fault("a restore was interrupted", "run `hub restore` again")
+        yield fault(_("a restore was interrupted"), _("run `hub restore` again"))
 
 
 CHECKS = (
-    HealthCheck(name="settings", check=settings),
-    HealthCheck(name="data folder", check=folder),
-    HealthCheck(name="database", check=database),
-    HealthCheck(name="redis", check=redis),
-    HealthCheck(name="processes", check=processes),
-    HealthCheck(name="outbox", check=queue),
-    HealthCheck(name="audit log", check=log),
-    HealthCheck(name="search index", check=index),
-    HealthCheck(name="backups", check=backups),
+    HealthCheck(name=_("settings"), check=settings),
+    HealthCheck(name=_("data folder"), check=folder),
+    HealthCheck(name=_("database"), check=database),
+    HealthCheck(name=_("redis"), check=redis),
+    HealthCheck(name=_("processes"), check=processes),
+    HealthCheck(name=_("outbox"), check=queue),
+    HealthCheck(name=_("audit log"), check=log),
+    HealthCheck(name=_("search index"), check=index),
+    HealthCheck(name=_("backups"), check=backups),
 )

@@ -22,7 +22,7 @@ def run(config: Config) -> None:
     del config
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    vitals.begin("cron", stop)
+    life = vitals.Vitals("cron")
     _try(runner.unpark)
     tick = 0
     while not stop.wait(TICK_S):
@@ -32,6 +32,7 @@ def run(config: Config) -> None:
         if tick % DEAD_EVERY == 0:
             _try(rescue.recover_dead)
             _try(vitals.forget_dead)
+    life.end()
 
 
 def _try(step: object) -> None:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 import click
+from flask_babel import force_locale
+from flask_babel import lazy_gettext as _
 
 from hub.kernel import modules, work
 from hub.kernel.config import Config
@@ -12,17 +16,30 @@ from hub.kernel.errors import brief
 from hub.kernel.module import Finding, HealthCheck
 
 SIGNS = {"ok": "ok   ", "warning": "warn ", "fault": "FAULT"}
+LANGUAGES = ("en", "zh")
 
 
-def examine(config: Config) -> Iterator[tuple[str, Finding]]:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding in words.
+
+    Shape: `name`, `text` and `cure` hold one text per language.
+    """
+
+    state: str
+    name: dict[str, str]
+    text: dict[str, str]
+    cure: dict[str, str]
+
+
+def examine(config: Config) -> Iterator[Told]:
     """What each check of each module found; the next is asked whatever the last one met."""
     for module in modules.loaded().items:
         for check in module.health:
-            for finding in _asked(check, config):
-                yield check.name, finding
+            yield from _asked(check, config)
 
 
-def _asked(check: HealthCheck, config: Config) -> list[Finding]:
+def _asked(check: HealthCheck, config: Config) -> list[Told]:
     """A check in a unit of its own.
 
     Shape: "ok" is left out where something is not.
@@ -31,19 +48,31 @@ def _asked(check: HealthCheck, config: Config) -> list[Finding]:
         with work.unit(writes=False):
             found = list(check.check(config))
     except Exception as error:  # noqa: BLE001 - whatever stops a check is what it found
-        cure = "mend this first: the check could not go on"
-        return [Finding(state="fault", text=brief(error), cure=cure)]
+        cure = _("mend this first: the check could not go on")
+        found = [Finding(state="fault", text=brief(error), cure=cure)]
     wrong = [finding for finding in found if finding.state != "ok"]
-    return wrong or found
+    with work.unit(writes=False):  # texts need the application
+        return [
+            Told(one.state, _said(check.name), _said(one.text), _said(one.cure))
+            for one in wrong or found
+        ]
+
+
+def _said(text: Any) -> dict[str, str]:
+    found = {}
+    for language in LANGUAGES:
+        with force_locale(language):
+            found[language] = str(text)
+    return found
 
 
 @click.command("doctor")
 def doctor() -> None:
     """Check every part; exit 1 when one is at fault, with what to do about it."""
     faults = 0
-    for name, finding in examine(work.config()):
-        faults += finding.state == "fault"
-        cure = f" → {finding.cure}" if finding.cure else ""
-        click.echo(f"{SIGNS[finding.state]} {name:14} {finding.text}{cure}")
+    for told in examine(work.config()):
+        faults += told.state == "fault"
+        cure = f" → {told.cure['en']}" if told.cure["en"] else ""
+        click.echo(f"{SIGNS[told.state]} {told.name['en']:14} {told.text['en']}{cure}")
     click.echo(f"{faults} faults" if faults else "no fault")
     raise SystemExit(1 if faults else 0)

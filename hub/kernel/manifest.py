@@ -25,6 +25,7 @@ from hub.kernel.approvals import ApprovalKind
 from hub.kernel.backups import command
 from hub.kernel.doctor import doctor
 from hub.kernel.module import Cron, External, Job, Keep, Module, Permission, PersonalData
+from hub.kernel.workitems import WorkKind
 
 
 def seal_audit() -> None:
@@ -120,6 +121,7 @@ module = Module(
         Job(name="kernel.rewrap_keys", run=keys.rewrap),
         Job(name="kernel.sweep_files", run=files.sweep),
         Job(name="kernel.purge_operations", run=progress.purge),
+        Job(name="kernel.remind_calendars", run=calendars.remind),
         External(
             name="kernel.scan_file",
             claim=files.scan_claim,
@@ -133,6 +135,7 @@ module = Module(
         Cron(job="kernel.purge_answers", every_s=3600),
         Cron(job="kernel.sweep_files", every_s=86_400),
         Cron(job="kernel.purge_operations", every_s=86_400),
+        Cron(job="kernel.remind_calendars", every_s=86_400),
         Cron(job=audit_keeping.JOB, every_s=86_400),
     ),
     blueprints=(probes.door,),
@@ -153,6 +156,13 @@ module = Module(
         Permission(name="operations.read", title="Operations", roles=("operator",)),
     ),
     calendars=(calendars.OFFICE,),
+    work_kinds=(
+        WorkKind(
+            name=calendars.TO_SIGN, title=_("Sign off next year's calendar"),
+            outcomes=(("later", _("not announced yet")),),
+            link=lambda year: f"/calendars/{calendars.OFFICE.name}/{year}",
+        ),
+    ),
     approvals=(
         ApprovalKind(
             name=calendars.KIND, title=_("Calendar"), needs="calendars.release",

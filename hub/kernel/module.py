@@ -173,8 +173,8 @@ class Finding:
     """
 
     state: Literal["ok", "warning", "fault"]
-    text: str
-    cure: str = ""
+    text: Title
+    cure: Title = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +184,7 @@ class HealthCheck:
     Shape: `check(config)` → what it found; an exception is a fault with its first line.
     """
 
-    name: str
+    name: Title
     check: Callable[[Config], Iterable[Finding]]
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable
+from multiprocessing.util import Finalize
 from typing import Any
 
 from flask import Flask
@@ -29,7 +29,8 @@ def web(config: Config, app: Flask) -> None:
         processes.die_with(master)
         work.after_fork()
         store.after_fork()
-        vitals.begin("web", threading.Event())
+        life = vitals.Vitals("web")
+        Finalize(None, life.end, exitpriority=0)  # multiprocessing's own atexit
         return app
 
     server = MPServer(

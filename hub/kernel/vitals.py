@@ -12,13 +12,23 @@ from hub.kernel.errors import Unavailable
 
 log = structlog.get_logger(__name__)
 
+FAREWELL_S = 2.0
 VERSION = version("brokerage-hub")
 
 
-def begin(kind: str, stop: threading.Event) -> None:
-    """Beat until `stop`, then say farewell; a process that is killed says none and is missed."""
-    tally.forget()
-    threading.Thread(target=_beat, args=(kind, stop), daemon=True, name="vitals").start()
+class Vitals:
+    """The beat of this process; one that is killed says no farewell and is missed."""
+
+    def __init__(self, kind: str) -> None:
+        tally.forget()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=_beat, args=(kind, self._stop), daemon=True)
+        self._thread.start()
+
+    def end(self) -> None:
+        """Hand over the last counts and say farewell, if that can be done soon."""
+        self._stop.set()
+        self._thread.join(FAREWELL_S)
 
 
 def forget_dead() -> None:
@@ -38,9 +48,10 @@ def _beat(kind: str, stop: threading.Event) -> None:
             if not silent:  # once, not every few seconds for as long as Redis is away
                 log.warning("beat_missed")
             silent = True
-        tally.flush()
         if stop.wait(beats.EVERY_S):
             break
+        tally.flush()
+    tally.flush()
     try:
         store.leave(owners.me())
     except Unavailable:

@@ -26,7 +26,7 @@ def run(config: Config) -> None:
     """Work until SIGTERM, a running drain is finished first."""
     del config
     stop = threading.Event()
-    vitals.begin("worker", stop)
+    life = vitals.Vitals("worker")
     connection = store.waiting_client()
     queues = [store.queue(lane, connection) for lane in outbox.LANES]
     worker = HubWorker(queues, connection=connection, name=owners.me().replace(".", "-"))
@@ -44,4 +44,5 @@ def run(config: Config) -> None:
             log.warning("worker_waits_for_redis")
             stop.wait(2)
         else:
-            return
+            break
+    life.end()

@@ -16,9 +16,10 @@ from flask_babel import gettext as _
 from sqlalchemy import Index, Select, String, Text, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.kernel import access, audit, calendars, clock, live, modules, work
+from hub.kernel import access, audit, clock, live, modules, work
 from hub.kernel.base import Base, Id, Utc
 from hub.kernel.errors import Conflict, Invalid
+from hub.kernel.shifts import Calendar
 from hub.kernel.worktime import add_working
 
 
@@ -35,8 +36,8 @@ class WorkKind:
     """A kind of thing to do.
 
     Shape: `outcomes` are the words an item may end with and their titles; `link(subject_id)` →
-        the path of the page where it is done; `within` working time of `calendar` sets its due
-        moment when none is given.
+        the path of the page where it is done; `within` working time of `calendar()` sets its
+        due moment when none is given.
     """
 
     name: str
@@ -44,7 +45,7 @@ class WorkKind:
     outcomes: Sequence[tuple[str, Any]]
     link: Callable[[int], str]
     within: timedelta | None = None
-    calendar: str = "office"
+    calendar: Callable[[], Calendar] | None = None
 
 
 class WorkItem(Base):
@@ -114,9 +115,9 @@ def begin(wish: Wish) -> int:
         raise Invalid({"owner": _("Somebody must do it: name a person or a pool.")})
     kind, now = kinds()[wish.kind], clock.now()
     due, used = wish.due_at, ""
-    if due is None and kind.within is not None:
-        calendar = calendars.get(kind.calendar)
-        due, used = add_working(now, kind.within, calendar), f"{kind.calendar} {calendar.version}"
+    if due is None and kind.within is not None and kind.calendar is not None:
+        calendar = kind.calendar()
+        due, used = add_working(now, kind.within, calendar), f"{calendar.name} {calendar.version}"
     row = WorkItem(
         kind=wish.kind, cause=wish.cause, subject_id=wish.subject_id, label=wish.label,
         owner_id=wish.owner_id, pool=wish.pool, state=ItemState.OPEN, opened_at=now, due_at=due,

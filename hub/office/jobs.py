@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -141,11 +141,11 @@ def _verify(claimed: Claimed, tell: Callable[[int, int], None]) -> Outcome:
 
 def _check(claimed: Claimed, tell: Callable[[int, int], None]) -> Outcome:
     del claimed
-    found = []
-    for name, finding in doctor.examine(work.config()):
-        found.append([name, finding.state, finding.text, finding.cure])
+    found: list[dict[str, Any]] = []
+    for told in doctor.examine(work.config()):
+        found.append(asdict(told))
         tell(len(found), len(found) + 1)
-    faults = sum(line[1] == "fault" for line in found)
+    faults = sum(line["state"] == "fault" for line in found)
     return Outcome(Stage.DONE, {"faults": faults, "findings": found})
 
 

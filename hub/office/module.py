@@ -5,7 +5,17 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 
 from hub.kernel.module import Cron, Keep, Module, Nav, Permission
-from hub.office import api, audit_api, audit_views, jobs, system_api, system_views, views
+from hub.office import (
+    api,
+    audit_api,
+    audit_views,
+    calendar_api,
+    calendar_views,
+    jobs,
+    system_api,
+    system_views,
+    views,
+)
 
 module = Module(
     name="office",
@@ -13,7 +23,8 @@ module = Module(
     package="hub.office",
     needs=("accounts", "pages"),
     blueprints=(
-        views.door, system_views.door, audit_views.door, api.door, system_api.door, audit_api.door,
+        views.door, system_views.door, audit_views.door, calendar_views.door, api.door,
+        system_api.door, audit_api.door, calendar_api.door,
     ),
     nav=(
         Nav(label=_("System"), endpoint="system.index", needs="system.read", icon="server",
@@ -22,6 +33,8 @@ module = Module(
             group=_("System"), order=920),
         Nav(label=_("Backups"), endpoint="system.backups", needs="system.read", icon="database",
             group=_("System"), order=930),
+        Nav(label=_("Calendars"), endpoint="calendars.index", needs="calendars.write",
+            icon="calendar", group=_("System"), order=935),
         Nav(label=_("Audit log"), endpoint="audit_log.index", needs="audit.read", icon="history",
             group=_("System"), order=940),
     ),

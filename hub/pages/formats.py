@@ -56,6 +56,11 @@ def stamp(value: date | datetime | None) -> str:
     return NOTHING if value is None else value.isoformat()
 
 
+def month_name(value: date) -> str:
+    """The month of a day, written out."""
+    return format_date(value, "LLLL", locale=_locale())
+
+
 def ago(value: datetime | None) -> str:
     """How long ago (or how far ahead) a moment is."""
     if value is None:
@@ -92,6 +97,7 @@ FILTERS = {
     "day": day,
     "moment": moment,
     "stamp": stamp,
+    "month_name": month_name,
     "ago": ago,
     "masked_phone": masked_phone,
     "masked_email": masked_email,

@@ -132,8 +132,13 @@ def answer(form: type[Form], how: Answer[Any]) -> ResponseReturnValue:
     except Invalid as error:
         if request.is_json:
             raise
-        work.fail()
-        return make_response(how.show(Filled(typed(form, data), error.fields)), 422)
+        return refused(how.show(Filled(typed(form, data), error.fields)))
+
+
+def refused(page: str) -> ResponseReturnValue:
+    """A form shown again: status 422, and what was written before it was refused is rolled back."""
+    work.fail()
+    return make_response(page, 422)
 
 
 def typed(form: type[Form], data: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from flask_babel import get_locale
 
 from hub.accounts import codes, identities, signing
 from hub.accounts.models import User
-from hub.accounts.rules import CODE_S, Locale
+from hub.accounts.rules import CODE_S, Locale, Purpose
 from hub.clients import queries as clients
 from hub.kernel import access, work
 from hub.kernel.access import Actor
@@ -45,13 +45,13 @@ def send() -> ResponseReturnValue:
     """Have a code sent, if the contact is on file; the same answer if it is not."""
     contact = identities.read(request.form.get("contact", ""))
     if contact is None:
-        signing.count(request.remote_addr or "", asks=True)
+        signing.count("", asks=True)
         form = Filled(request.form.to_dict(), {"contact": identities.neither()})
         return make_response(render_template("portal/start.html", form=form), 422)
     signing.count(f"activation:{contact.value}", asks=True)
     locale = Locale(str(get_locale() or Locale.ZH))
     code_id = work.apart(lambda: activation.ask(contact, locale))
-    session[ASKED] = code_id
+    session[ASKED] = {"code": code_id, "who": codes.subject_of(Purpose.ACTIVATION, contact)}
     return redirect(url_for("activation.prove"))
 
 
@@ -71,10 +71,10 @@ def _proof_page(form: Filled, status: int) -> Response:
 @activation_door.post("/prove", needs="public", reads=True)
 def activate() -> ResponseReturnValue:
     """Prove both, and be in."""
-    code_id = session.get(ASKED)
-    if not isinstance(code_id, int):
+    asked = session.get(ASKED)
+    if not isinstance(asked, dict):
         return redirect(url_for("activation.start"))
-    attempt = signing.count(f"activation:{code_id}")
+    code_id, attempt = int(asked["code"]), signing.count(f"code:{asked['who']}")
     typed, four = request.form.get("code", "")[:20], request.form.get("four", "")[:20]
     work.apart(lambda: codes.count_try(code_id))
     try:

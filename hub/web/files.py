@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from flask import Response, request, send_from_directory
+from flask_babel import lazy_gettext as _
 
 from hub.kernel.config import Config
 from hub.kernel.doors import Door
@@ -52,10 +53,12 @@ def bundle(config: Config) -> Iterable[Finding]:
     """The front end was built."""
     del config
     if (DIST / "manifest.json").is_file():
-        yield Finding(state="ok", text="built")
+        yield Finding(state="ok", text=_("built"))
     else:
         yield Finding(
-            state="fault", text="it was not built", cure="run `python3 -m tools.setup run`"
+            state="fault",
+            text=_("it was not built"),
+            cure=_("run `python3 -m tools.setup run`"),
         )
 
 

@@ -32,7 +32,7 @@ module = Module(
     needs=("pages",),
     blueprints=(files.door, views.door, api.door),
     nav=(Nav(label=_("Home"), endpoint="web.home", needs="own", icon="home", order=0),),
-    health=(HealthCheck(name="front end", check=files.bundle),),
+    health=(HealthCheck(name=_("front end"), check=files.bundle),),
     panels=(
         Panel(
             place="home",

@@ -9,7 +9,7 @@ import chinese_calendar
 import pytest
 from flask import Flask
 
-from hub.kernel import access, approvals, audit, calendars, clock, work
+from hub.kernel import access, approvals, audit, calendars, clock, work, workitems
 from hub.kernel.access import Actor
 from hub.kernel.approvals import Approval
 from hub.kernel.errors import Forbidden, Invalid
@@ -99,3 +99,23 @@ def test_a_calendar_follows_the_firms_own_day(app: Flask) -> None:
     late = datetime(2026, 11, 24, 23, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
     with clock.set_to(late), work.unit(writes=False):
         assert calendars.get("office").day_of(late) == date(2026, 11, 24)
+
+
+def test_in_november_somebody_is_asked_to_sign_off_the_next_year() -> None:
+    in_june = datetime(2026, 6, 1, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
+    in_november = datetime(2026, 11, 2, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
+    with clock.set_to(in_june), work.unit():
+        calendars.remind()
+    with work.unit(writes=False), access.acting(MAKER):
+        assert workitems.waiting() == (0, 0)
+    with clock.set_to(in_november), work.unit():
+        calendars.remind()
+        calendars.remind()
+    with clock.set_to(in_november), work.unit(), access.acting(MAKER):
+        assert workitems.waiting() == (1, 0)
+        calendars.propose("office", 2027, calendars.year_of("office", 2027))
+    with work.unit(), access.acting(CHECKER):
+        request = work.session().query(Approval).one()
+        approvals.decide(request.id, approve=True, seen=request.hash)
+    with work.unit(writes=False), access.acting(MAKER):
+        assert workitems.waiting() == (0, 0)

@@ -22,9 +22,9 @@ pytestmark = pytest.mark.feature("S103")
 def found(app: Flask) -> dict[str, list[str]]:
     """State and text of each finding, by part."""
     told: dict[str, list[str]] = {}
-    for name, finding in doctor.examine(app.config["HUB"]):
-        told.setdefault(name, []).append(f"{finding.state}: {finding.text}")
-        assert finding.state == "ok" or finding.cure, finding
+    for one in doctor.examine(app.config["HUB"]):
+        told.setdefault(one.name["en"], []).append(f"{one.state}: {one.text['en']}")
+        assert one.state == "ok" or (one.cure["en"] and one.cure["zh"]), one
     return told
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 
-from hub.kernel import access, audit, clock, modules, work, workitems
+from hub.kernel import access, audit, calendars, clock, modules, work, workitems
 from hub.kernel.access import Actor
 from hub.kernel.errors import Conflict, Invalid, NotFound
 from hub.kernel.module import Module
@@ -20,6 +20,7 @@ STRANGER = Actor(user_id=3)
 KIND = WorkKind(
     name="test.call", title="Call back", outcomes=(("reached", "Reached"), ("gone", "Gone")),
     link=lambda subject: f"/calls/{subject}", within=timedelta(hours=4),
+    calendar=lambda: calendars.get("office"),
 )  # fmt: skip
 MONDAY_NOON = datetime(2026, 11, 23, 15, tzinfo=ZoneInfo("Asia/Shanghai"))
 

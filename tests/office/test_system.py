@@ -122,7 +122,9 @@ def test_every_part_is_checked_with_a_report(operator: Browser) -> None:
         assert part in page
     ((_kind, state, result),) = tasks()
     assert state == "done"
-    assert {line[0] for line in result["findings"]} >= {"settings", "data folder", "front end"}
+    named = {line["name"]["en"] for line in result["findings"]}
+    assert named >= {"settings", "data folder", "front end"}
+    assert {line["name"]["zh"] for line in result["findings"]} >= {"设置", "数据目录", "前端资源"}
 
 
 @pytest.mark.feature("S16", "S93")

@@ -169,5 +169,6 @@ def test_a_code_to_sign_in_does_not_activate(app: Flask, mailbox: Mailbox) -> No
     code = letters.code_for(mailbox, MAIL)
     browser.get("/activate/")
     with browser.client.session_transaction() as session, work.unit(writes=False):
-        session["activating"] = work.session().scalars(select(Code.id)).one()
+        number = work.session().scalars(select(Code.id)).one()
+        session["activating"] = {"code": number, "who": ""}
     assert prove(browser, code).status_code == 422

@@ -21,6 +21,7 @@ from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 from channels.live import tickets
 from channels.live.tickets import Ticket
 from hub.accounts import service as accounts
+from hub.accounts import sessions
 from hub.kernel import access, clock, live, work
 from tests import servers, staff
 
@@ -157,3 +158,43 @@ def test_a_locked_user_is_cut_at_once_and_his_ticket_opens_nothing_more(
     assert asyncio.run(watch())
     assert refused(port, ticket)
     assert not refused(port, others)
+
+
+def test_a_device_that_is_signed_out_is_cut_and_the_others_stay(app: Flask, port: int) -> None:
+    with work.unit():
+        user = staff.user("broker")
+    phone, desk = staff.signed_in(app, user), staff.signed_in(app, user)
+    made = [browser.get("/live/ticket").get_json()["ticket"] for browser in (phone, desk)]
+    with work.unit(writes=False):
+        ended = min(row.id for row in sessions.open_ones(user))
+
+    async def watch() -> bool:
+        first, second = await connected(port, made[0]), await connected(port, made[1])
+        gone = asyncio.Event()
+        first.client.on("disconnect", lambda *_: gone.set())
+        await say(lambda: sessions.end(user, ended))
+        await asyncio.wait_for(gone.wait(), WAIT_S)
+        stays = bool(second.connected)
+        await second.disconnect()
+        return stays
+
+    assert asyncio.run(watch())
+    assert [refused(port, ticket) for ticket in made] == [True, False]
+
+
+def test_a_user_who_is_locked_by_page_loses_his_open_socket(app: Flask, port: int) -> None:
+    with work.unit():
+        user, operator = staff.user("broker"), staff.user("operator")
+    browser, desk = staff.signed_in(app, user), staff.signed_in(app, operator)
+    ticket = browser.get("/live/ticket").get_json()["ticket"]
+
+    async def watch() -> None:
+        socket = await connected(port, ticket)
+        gone = asyncio.Event()
+        socket.client.on("disconnect", lambda *_: gone.set())
+        await asyncio.to_thread(desk.post, f"/users/{user}/lock")
+        await asyncio.wait_for(gone.wait(), WAIT_S)
+
+    asyncio.run(watch())
+    assert refused(port, ticket)
+    assert browser.get("/live/ticket").status_code == 302
