@@ -91,7 +91,8 @@ DOORS = {
         jobs_api.drop jobs_api.retry jobs_api.retry_all jobs_api.run
     """,
     "own": """
-        calendars_api.proposal approvals_api.approve approvals_api.export_requests approvals_api.reject
+        approvals_api.approve approvals_api.export_requests approvals_api.reject
+        calendars_api.proposal
         approvals_api.request_shown approvals_api.requests desk_api.end desk_api.export
         desk_api.index desk_api.show desk_api.take desk_api.waiting me_api.end_others
         me_api.end_session me_api.me me_api.my_sessions operations_api.cancel

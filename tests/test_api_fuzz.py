@@ -66,7 +66,7 @@ def begun(app: Flask, headers: dict[str, str]) -> None:
         post("/templates", words | {"name": name})
         client.post(
             f"/api/v1/imports?filename={name}.csv", data=b"no,name\nT9,Li\n",
-            content_type="text/csv", headers=headers,
+            content_type="application/octet-stream", headers=headers,
         )  # fmt: skip
     post("/campaigns/3/send", {"version": 1, "people": 3})
 
