@@ -52,13 +52,15 @@ def made(kind: str, /, **values: Any) -> Any:
 
 def test_a_made_client_takes_clients_in_and_checks_a_campaign(app: Flask, library: None) -> None:
     with work.unit():
-        token = programs.token(staff.user("manager", "marketing"))
+        user_id = staff.user("broker", "marketing")
+        staff.broker(user_id)  # he serves whom he takes in
+        token = programs.token(user_id)
     root = importlib.import_module(NAME)
     client = root.AuthenticatedClient(
         base_url="http://localhost", token=token.text,
         httpx_args={"transport": httpx.WSGITransport(app=app)},
     )  # fmt: skip
-    assert "clients.write" in operation("me", "me").sync(client=client).permissions
+    assert "clients.create" in operation("me", "me").sync(client=client).permissions
 
     for number in range(3):
         answer = operation("clients", "create").sync_detailed(
