@@ -13,23 +13,16 @@ pytestmark = pytest.mark.database("sqlite")
 FORM = "a form: what it shows and sends has a twin"
 WAY = "a step on the way through pages"
 BROWSER = "for browsers alone"
+SIGN_IN = "how a person signs in; a program has a token"
+FRESH = "asks for a sign-in of the last minutes, which no token is"
 
 # Page → the operations that do the same.
 TWINS: dict[str, tuple[str, ...]] = {
     "accounts.index": ("users_api.index",),
-    "accounts.show": ("users_api.show", "users_api.factor"),
+    "accounts.show": ("users_api.show",),
     "accounts.lock": ("users_api.lock",),
     "accounts.unlock": ("users_api.unlock",),
     "accounts.set_roles": ("users_api.set_roles",),
-    "accounts.invite": ("users_api.invite",),
-    "accounts.set_scope": ("users_api.set_scope",),
-    "accounts.force_factor": ("users_api.force_factor",),
-    "accounts.reset_factor": ("users_api.reset_factor",),
-    "accounts.sign_ins": ("users_api.sign_ins",),
-    "accounts.end_sessions": ("users_api.end_sessions",),
-    "accounts.set_address": ("users_api.set_address",),
-    "accounts.send_link": ("users_api.send_link",),
-    "portal_desk.change_address": ("client_access_api.show", "client_access_api.change_address"),
     "tokens.index": ("tokens_api.index",),
     "tokens.of_user": ("tokens_api.of_user",),
     "tokens.show": ("tokens_api.show",),
@@ -45,8 +38,8 @@ TWINS: dict[str, tuple[str, ...]] = {
     "clients.export": ("clients_api.export",),
     "clients.create": ("clients_api.create",),
     "clients.show": (
-        "clients_api.show", "clients_api.known", "clients_api.reached", "serving_api.history",
-        "client_consents_api.show",
+        "client_files_api.shown", "clients_api.show", "clients_api.known", "clients_api.reached",
+        "serving_api.history", "client_consents_api.show",
     ),
     "clients.edit": ("clients_api.show",),
     "clients.change": ("clients_api.change",),
@@ -104,6 +97,61 @@ TWINS: dict[str, tuple[str, ...]] = {
     "client_consents.record": ("client_consents_api.record",),
     "client_consents.stop": ("client_consents_api.stop",),
     "client_consents.lift": ("client_consents_api.lift",),
+    "accounts.invite": ("users_api.invite",),
+    "accounts.sign_ins": ("users_api.sign_ins",),
+    "accounts.set_scope": ("users_api.set_scope",),
+    "accounts.force_factor": ("users_api.force_factor",),
+    "accounts.reset_factor": ("users_api.reset_factor",),
+    "accounts.end_sessions": ("users_api.end_sessions",),
+    "accounts.set_address": ("users_api.set_address",),
+    "accounts.send_link": ("users_api.send_link",),
+    "me.show": ("me_api.me", "me_api.my_sessions"),
+    "me.end_session": ("me_api.end_session",),
+    "me.end_others": ("me_api.end_others",),
+    "papers.put": ("client_files_api.put",),
+    "papers.reveal": ("client_files_api.reveal",),
+    "erasure.everything": ("client_files_api.everything",),
+    "erasure.erase": ("client_files_api.erase",),
+    "portal.home": ("me_api.me",),
+    "portal_desk.change_address": ("access_api.change_address",),
+    "desk.index": ("desk_api.index",),
+    "desk.export": ("desk_api.export",),
+    "desk.show": ("desk_api.show",),
+    "desk.take": ("desk_api.take",),
+    "desk.end": ("desk_api.end",),
+    "desk.bell": ("desk_api.waiting",),
+    "approvals.index": ("approvals_api.requests",),
+    "approvals.export": ("approvals_api.export_requests",),
+    "approvals.show": ("approvals_api.request_shown",),
+    "approvals.approve": ("approvals_api.approve",),
+    "approvals.reject": ("approvals_api.reject",),
+    "operations.index": ("operations_api.operations",),
+    "operations.export": ("operations_api.export_operations",),
+    "operations.show": ("operations_api.operation",),
+    "operations.cancel": ("operations_api.cancel",),
+    "jobs.index": ("jobs_api.index",),
+    "jobs.export": ("jobs_api.export",),
+    "jobs.show": ("jobs_api.show",),
+    "jobs.retry": ("jobs_api.retry",),
+    "jobs.drop": ("jobs_api.drop",),
+    "jobs.retry_all": ("jobs_api.retry_all",),
+    "jobs.timetable": ("jobs_api.timetable",),
+    "jobs.run": ("jobs_api.run",),
+    "system.index": ("system_api.index",),
+    "system.backups": ("system_api.backups",),
+    "system.backups_file": ("system_api.export_backups",),
+    "system.backup": ("system_api.backup",),
+    "system.check": ("system_api.check",),
+    "system.verify": ("system_api.verify",),
+    "system.task": ("system_api.task",),
+    "system.retention": ("system_api.retention",),
+    "audit_log.index": ("audit_api.index",),
+    "audit_log.export": ("audit_api.export",),
+    "audit_log.show": ("audit_api.show",),
+    "calendars.index": ("calendars_api.index",),
+    "calendars.show": ("calendars_api.show",),
+    "calendars.propose": ("calendars_api.propose",),
+    "calendars.proposal": ("calendars_api.proposal",),
     "web.search": ("search_api.find",),
     "web.home": ("me_api.me",),
 }  # fmt: skip
@@ -120,7 +168,14 @@ ALONE: dict[str, str] = {
     "live.ticket": "JSON already, for the socket of a page",
     "static_files.file": BROWSER,
     "accounts.new": FORM,
-    "portal.home": "panels, each of which has its own source",
+    "signout.leave": SIGN_IN,
+    "probes.figures": "for machines already",
+    "probes.readyz": "for machines already",
+    "me.set_password": FRESH,
+    "me.ask_address": FRESH,
+    "me.want_address": FRESH,
+    "me.confirm_address": FRESH,
+    "me.change_address": FRESH,
     "consent.unsubscribe": "without a session: the address is the right",
     "consent.unsubscribe_page": "without a session: the address is the right",
     "consent.unsubscribed": "without a session: the address is the right",
@@ -128,8 +183,8 @@ ALONE: dict[str, str] = {
     "healthz": "for machines already",
     "api.openapi": "the description itself",
 }
-# Rooms of a person at his own browser: what he proves there is what a token stands for.
-OWN_ROOMS = ("signin", "signout", "factors", "passkeys", "me", "activation")
+# Blueprints that are only about how a person signs in.
+SIGNING_IN = {"activation", "factors", "passkeys", "signin"}
 CLOSED = "nobody"  # a library's page that this house does not use
 
 
@@ -139,8 +194,8 @@ def pages(app: Flask) -> set[str]:
     return {
         name for name in found
         if name.partition(".")[0] not in apis
+        and name.partition(".")[0] not in SIGNING_IN
         and not name.startswith("sandbox.")  # the pretend phone is no part of the product
-        and name.partition(".")[0] not in OWN_ROOMS
         and (lock := doors.lock_of(app, name)) is not None and lock.needs != CLOSED
     }  # fmt: skip
 

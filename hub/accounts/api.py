@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from hub.accounts import factors, listings, queries, service, sessions
-from hub.accounts.forms import (
-    AddressForm,
-    BranchesForm,
-    ForceForm,
-    Invitation,
-    InvitationForm,
-    RolesForm,
-    roles,
-)
+from hub.accounts import listings, queries, service, sessions
+from hub.accounts.forms import RolesForm, roles
 from hub.accounts.models import User
-from hub.accounts.rules import Kind, LinkPurpose, Locale, ScopeKind
 from hub.kernel import access
+from hub.kernel.errors import SignInNeeded
 from hub.pages.api import out
 from hub.pages.api.doors import ApiDoor
 
@@ -31,7 +23,7 @@ class RoleOut(out.Out):
 
 
 class ScopeOut(out.Out):
-    """A part of the firm whose data a user reaches."""
+    """A part of the firm that he reaches."""
 
     kind = out.text()
     value = out.text()
@@ -53,13 +45,6 @@ class UserOut(out.Out):
     locked_at = out.moment(null=True)
 
 
-class FactorsOut(out.Out):
-    """How a user proves himself beside a password."""
-
-    ways = out.texts()
-    forced = out.yes()
-
-
 class MeOut(out.Out):
     """Who acts, and what he may do by the way he came."""
 
@@ -72,6 +57,23 @@ class MeOut(out.Out):
     token_id = out.whole(null=True)
 
 
+class SessionOut(out.Out):
+    """A device that is signed in."""
+
+    id = out.whole()
+    via = out.text()
+    device = out.text()
+    network = out.text()
+    first_seen = out.moment()
+    last_seen = out.moment()
+
+
+class SessionsOut(out.Out):
+    """Your devices."""
+
+    items = out.many(SessionOut)
+
+
 @me_door.get("", needs="own", gives=MeOut)
 def me() -> dict[str, Any]:
     """Who you are here, and what you may do."""
@@ -79,6 +81,31 @@ def me() -> dict[str, Any]:
     names = ("user_id", "name", "client_id", "broker_id", "token_id")
     told = {name: getattr(actor, name) for name in names}
     return told | {"roles": sorted(actor.roles), "permissions": sorted(actor.permissions)}
+
+
+@me_door.get("/sessions", needs="own", gives=SessionsOut)
+def my_sessions() -> dict[str, Any]:
+    """Where you are signed in."""
+    return {"items": sessions.open_ones(_mine())}
+
+
+@me_door.delete("/sessions/<int:session_id>", needs="own")
+def end_session(session_id: int) -> None:
+    """Sign one device out."""
+    sessions.end(_mine(), session_id)
+
+
+@me_door.post("/sessions/end", needs="own")
+def end_others() -> None:
+    """Sign every other device out."""
+    sessions.end_all(_mine(), but=access.current().session_id)
+
+
+def _mine() -> int:
+    user_id = access.current().user_id
+    if user_id is None:
+        raise SignInNeeded
+    return user_id
 
 
 @door.get("", needs="accounts.read", listing=listings.users)
@@ -111,68 +138,4 @@ def unlock(user_id: int) -> User:
 def set_roles(wish: dict[str, Any], user_id: int) -> User:
     """Give him these roles and no others."""
     service.set_roles(user_id, roles(wish["roles"]))
-    return queries.user(user_id)
-
-
-@door.post("", needs="accounts.write", takes=InvitationForm, gives=UserOut, status=201)
-def invite(wish: Invitation) -> User:
-    """Make a user and write to him: by the link in the letter he chooses a password."""
-    wanted, locale = roles(wish.role), Locale(wish.locale)
-    return queries.user(service.invite(wish.email, wish.name, roles=wanted, locale=locale))
-
-
-@door.put("/<int:user_id>/branches", needs="accounts.write", takes=BranchesForm, gives=UserOut)
-def set_scope(wish: dict[str, Any], user_id: int) -> User:
-    """Have him reach these branches and no others."""
-    service.set_scope(user_id, ScopeKind.BRANCH, wish["branches"])
-    return queries.user(user_id)
-
-
-@door.get("/<int:user_id>/second-factor", needs="accounts.read", gives=FactorsOut)
-def factor(user_id: int) -> dict[str, Any]:
-    """Which second factors he has set up."""
-    user = queries.user(user_id)
-    return {"ways": sorted(factors.ways(user)), "forced": user.second_factor_forced}
-
-
-@door.put("/<int:user_id>/second-factor", needs="accounts.write", takes=ForceForm, gives=UserOut)
-def force_factor(wish: dict[str, Any], user_id: int) -> User:
-    """Demand a second factor of him, or no longer."""
-    service.force_second_factor(user_id, forced=wish["forced"])
-    return queries.user(user_id)
-
-
-@door.post("/<int:user_id>/second-factor/reset", needs="accounts.write", gives=UserOut)
-def reset_factor(user_id: int) -> User:
-    """Take a lost second factor away; his sessions end."""
-    service.reset_second_factor(user_id)
-    return queries.user(user_id)
-
-
-@door.get("/<int:user_id>/sign-ins", needs="accounts.read", listing=listings.sign_ins)
-def sign_ins(user_id: int) -> Any:
-    """When, from where and how he has signed in of late."""
-    queries.user(user_id)
-    return listings.sign_ins(), sessions.of_user(user_id)
-
-
-@door.post("/<int:user_id>/sessions/end", needs="accounts.write", gives=UserOut)
-def end_sessions(user_id: int) -> User:
-    """Sign him out everywhere."""
-    service.end_sessions(user_id)
-    return queries.user(user_id)
-
-
-@door.put("/<int:user_id>/address", needs="accounts.write", takes=AddressForm, gives=UserOut)
-def set_address(wish: dict[str, Any], user_id: int) -> User:
-    """Have him sign in by another address; his sessions end."""
-    kind: Kind = "email" if wish["kind"] == "email" else "sms"
-    service.set_address(user_id, kind, wish["address"])
-    return queries.user(user_id)
-
-
-@door.post("/<int:user_id>/link", needs="accounts.write", gives=UserOut)
-def send_link(user_id: int) -> User:
-    """Write him a link to a new password."""
-    service.want_link(user_id, LinkPurpose.RESET)
     return queries.user(user_id)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from marshmallow import missing
 
 from hub.accounts.rules import Locale, RoleName
 from hub.kernel.errors import Invalid
@@ -18,25 +19,6 @@ class RolesForm(Form):
     """The roles a user shall have, and no others."""
 
     roles = fields.Several(fields.Choice(RoleName), required=True)
-
-
-class BranchesForm(Form):
-    """The branches whose clients a user shall reach, and no others."""
-
-    branches = fields.Several(fields.Text(most=80), required=True)
-
-
-class ForceForm(Form):
-    """Whether a second factor is demanded."""
-
-    forced = fields.Yes()
-
-
-class AddressForm(Form):
-    """The address a user shall sign in by."""
-
-    kind = fields.Choice(("sms", "email"), required=True)
-    address = fields.Text(required=True, most=254)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +39,25 @@ class InvitationForm(Form):
     name = fields.Text(required=True, most=80)
     role = fields.Several(fields.Choice(RoleName), load_default=list)
     locale = fields.Choice(Locale, load_default=Locale.ZH)
+
+
+class ScopeForm(Form):
+    """The branches a user shall reach."""
+
+    branches = fields.Several(fields.Text(most=80), required=True)
+
+
+class ForceForm(Form):
+    """Whether a second factor is demanded."""
+
+    forced = fields.Yes(required=True, load_default=missing)
+
+
+class SignInAddressForm(Form):
+    """The address a user shall sign in by."""
+
+    kind = fields.Choice(["email", "sms"], required=True)
+    address = fields.Text(required=True, most=254)
 
 
 def roles(sent: Iterable[str]) -> frozenset[RoleName]:

@@ -10,6 +10,7 @@ from hub.accounts import (
     bearer,
     codes,
     demo,
+    desk_api,
     factor_views,
     factors,
     identities,
@@ -64,7 +65,7 @@ module = Module(
     needs=("pages",),
     blueprints=(
         door, signin_views.door, signin_views.exit_door, factor_views.door, passkey_views.door,
-        own_views.door, token_views.door, api.door, api.me_door, token_api.door,
+        own_views.door, token_views.door, desk_api.door, api.me_door, token_api.door,
     ),
     nav=(
         Nav(

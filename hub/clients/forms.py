@@ -115,6 +115,12 @@ class ContactForm(Form):
     label = Text(most=LABEL_MOST)
 
 
+class PaperForm(Form):
+    """The number of a paper."""
+
+    number = Text(most=40, required=True)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentWish:
     """A segment as it shall be."""

@@ -118,7 +118,13 @@ def fields() -> dict[str, Any]:
 
 
 @door.post(
-    "", needs=NEEDS, reads=True, upload="text/csv", asks=UploadForm, gives=out.Made, status=201
+    "",
+    needs=NEEDS,
+    reads=True,
+    upload="application/octet-stream",
+    asks=UploadForm,
+    gives=out.Made,
+    status=201,
 )
 def upload(wish: dict[str, str]) -> dict[str, int]:
     """Send a file: the body is the file itself."""

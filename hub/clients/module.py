@@ -16,6 +16,7 @@ from hub.clients import (
     erasure,
     erasure_views,
     facts,
+    file_api,
     import_api,
     import_views,
     paper_views,
@@ -65,6 +66,7 @@ module = Module(
         api.door,
         segment_api.door,
         import_api.door,
+        file_api.door,
     ),
     nav=(
         Nav(

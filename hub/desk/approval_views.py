@@ -7,71 +7,29 @@ from typing import Any
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _
 
-from hub.accounts.models import User
-from hub.desk import queries, words
+from hub.desk import listings, queries, words
 from hub.desk.forms import Decided, DecideForm
 from hub.kernel import access, approvals
 from hub.kernel.approvals import Approval, Decision
 from hub.kernel.doors import Door
 from hub.pages import exports, htmx
-from hub.pages.filters import Filter
 from hub.pages.forms import Answer, Filled, answer, blank
-from hub.pages.lists import Column, Listing
 
 door = Door("approvals", __name__, url_prefix="/approvals", template_folder="templates")
-
-
-def listing() -> Listing:
-    """The list of requests."""
-    return Listing(
-        name="approvals",
-        key=Approval.id,
-        default_sort="-made_at",
-        columns=(
-            Column(
-                key="title", label=_("What"), expr=Approval.title,
-                link=lambda row: url_for("approvals.show", approval_id=row.id),
-            ),
-            Column(
-                key="kind", label=_("Kind"), expr=Approval.kind, kind="badge",
-                labels=words.approval_kinds(),
-            ),
-            Column(key="maker", label=_("Prepared by"), expr=User.name, sortable=True),
-            Column(
-                key="made_at", label=_("Since"), expr=Approval.made_at, kind="time", sortable=True
-            ),
-            Column(
-                key="decision", label=_("State"), expr=Approval.decision, kind="badge",
-                labels=words.DECISIONS, tones=words.DECISION_TONES,
-            ),
-        ),
-        filters=(
-            Filter(key="q", label=_("What"), exprs=(Approval.title,)),
-            Filter(
-                key="decision", label=_("State"), kind="choice", exprs=(Approval.decision,),
-                choices=tuple(words.DECISIONS.items()),
-            ),
-            Filter(
-                key="kind", label=_("Kind"), kind="choice", exprs=(Approval.kind,),
-                choices=lambda: tuple(words.approval_kinds().items()),
-            ),
-        ),
-    )  # fmt: skip
 
 
 @door.get("/", needs="own")
 def index() -> str:
     """What the visitor may release, and what he has submitted."""
-    page = listing().page(queries.requests(), request.args)
+    page = listings.requests().page(queries.requests(), request.args)
     return render_template("desk/approvals.html", page=page)
 
 
 @door.get("/export", needs="own")
 def export() -> ResponseReturnValue:
     """The list as CSV."""
-    return exports.csv_file(listing(), queries.requests(), request.args)
+    return exports.csv_file(listings.requests(), queries.requests(), request.args)
 
 
 @door.get("/<int:approval_id>", needs="own")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from hub.desk import approval_views, operation_views, panels, views
+from hub.desk import api, approval_views, operation_views, panels, views
 from hub.kernel.module import Module, Nav, Panel
 
 module = Module(
@@ -12,7 +12,10 @@ module = Module(
     title=_("Desk"),
     package="hub.desk",
     needs=("accounts", "pages"),
-    blueprints=(views.door, approval_views.door, operation_views.door),
+    blueprints=(
+        views.door, approval_views.door, operation_views.door, api.door, api.approvals_door,
+        api.operations_door,
+    ),
     nav=(
         Nav(label=_("To do"), endpoint="desk.index", needs="own", icon="checklist", order=5),
         Nav(label=_("To approve"), endpoint="approvals.index", needs="own", icon="gavel", order=6),

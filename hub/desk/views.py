@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _
 
-from hub.desk import queries, words
+from hub.desk import listings, queries, words
 from hub.desk.forms import Ended, EndForm
 from hub.kernel import calendars, clock, workitems
 from hub.kernel.doors import Door
@@ -14,62 +13,22 @@ from hub.kernel.errors import NotFound
 from hub.kernel.workitems import ItemState, WorkItem
 from hub.kernel.worktime import explain
 from hub.pages import exports, htmx
-from hub.pages.filters import Filter
 from hub.pages.forms import Answer, Filled, answer, blank
-from hub.pages.lists import Column, Listing
 
 door = Door("desk", __name__, url_prefix="/desk", template_folder="templates")
-
-
-def listing() -> Listing:
-    """The list of things to do."""
-    return Listing(
-        name="to-do",
-        key=WorkItem.id,
-        default_sort="due_at",
-        columns=(
-            Column(
-                key="kind", label=_("What"), expr=WorkItem.kind,
-                labels=words.item_kinds(),
-                link=lambda row: url_for("desk.show", item_id=row.id),
-            ),
-            Column(key="label", label=_("About"), expr=WorkItem.label),
-            Column(key="due_at", label=_("Due"), expr=WorkItem.due_at, kind="time", sortable=True),
-            Column(
-                key="state", label=_("State"), expr=WorkItem.state, kind="badge",
-                labels=words.ITEM_STATES, tones=words.ITEM_TONES,
-            ),
-            Column(
-                key="opened_at", label=_("Since"), expr=WorkItem.opened_at, kind="time",
-                sortable=True, minor=True,
-            ),
-        ),
-        filters=(
-            Filter(key="q", label=_("About"), exprs=(WorkItem.label,)),
-            Filter(
-                key="state", label=_("State"), kind="choice", exprs=(WorkItem.state,),
-                choices=tuple(words.ITEM_STATES.items()),
-            ),
-            Filter(
-                key="kind", label=_("What"), kind="choice", exprs=(WorkItem.kind,),
-                choices=lambda: tuple(words.item_kinds().items()),
-            ),
-            Filter(key="due", label=_("Due"), kind="date", exprs=(WorkItem.due_at,)),
-        ),
-    )  # fmt: skip
 
 
 @door.get("/", needs="own")
 def index() -> str:
     """What the visitor has to do, and may take from a pool."""
-    page = listing().page(workitems.visible(), request.args)
+    page = listings.to_do().page(workitems.visible(), request.args)
     return render_template("desk/index.html", page=page)
 
 
 @door.get("/export", needs="own")
 def export() -> ResponseReturnValue:
     """The list as CSV."""
-    return exports.csv_file(listing(), workitems.visible(), request.args)
+    return exports.csv_file(listings.to_do(), workitems.visible(), request.args)
 
 
 @door.get("/items/<int:item_id>", needs="own")

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import calendar as months
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
-from hub.kernel import access, calendars, clock, work
-from hub.kernel.calendars import FIRST_YEAR, LAST_YEAR, CalendarYear
+from hub.kernel import calendars, clock
 from hub.kernel.doors import Door
-from hub.kernel.errors import Invalid, NotFound
-from hub.kernel.shifts import Calendar, Special
-from hub.office import calendar_lines
-from hub.office.calendar_lines import BadLine
+from hub.kernel.errors import Invalid
+from hub.kernel.shifts import Calendar
+from hub.office import calendar_lines, calendar_reads
 from hub.pages import htmx
 from hub.pages.forms import Filled, blank, refused
 
@@ -36,7 +32,7 @@ def index() -> ResponseReturnValue:
 @door.get("/<name>/<int:year>", needs="calendars.write")
 def show(name: str, year: int) -> str:
     """A year: which days are worked, and which are unlike their weekday."""
-    _known(name, year)
+    calendar_reads.known(name, year)
     lines = calendar_lines.written(calendars.year_of(name, year))
     return _page(name, year, blank({"lines": lines}))
 
@@ -44,10 +40,10 @@ def show(name: str, year: int) -> str:
 @door.post("/<name>/<int:year>", needs="calendars.write")
 def propose(name: str, year: int) -> ResponseReturnValue:
     """Propose the year's days; a second person releases them."""
-    _known(name, year)
+    calendar_reads.known(name, year)
     text = request.form.get("lines", "")[:LONGEST]
     try:
-        number = calendars.propose(name, year, _read(text))
+        number = calendars.propose(name, year, calendar_reads.days(text))
     except Invalid as error:
         faults = {"lines": "; ".join(error.fields.values())}
         return refused(_page(name, year, Filled({"lines": text}, faults)))
@@ -57,35 +53,11 @@ def propose(name: str, year: int) -> ResponseReturnValue:
 @door.get("/proposals/<int:row_id>", needs="own")
 def proposal(row_id: int) -> str:
     """What was proposed, beside what is in force."""
-    actor = access.current()
-    if not (actor.holds("calendars.write") or actor.holds("calendars.release")):
-        raise NotFound
-    row = access.found(work.session().get(CalendarYear, row_id))
-    before, after = calendars.year_of(row.calendar, row.year), calendars.read(row.days)
+    found = calendar_reads.proposal(row_id)
     return render_template(
-        "office/calendar_proposal.html", row=row, title=calendars.specs()[row.calendar].title,
-        added=_lines(after, before), gone=_lines(before, after),
+        "office/calendar_proposal.html", row=found.row,
+        title=calendars.specs()[found.row.calendar].title, added=found.added, gone=found.gone,
     )  # fmt: skip
-
-
-def _lines(these: Mapping[date, Special], others: Mapping[date, Special]) -> list[str]:
-    found = {day: special for day, special in these.items() if others.get(day) != special}
-    return calendar_lines.written(found).splitlines()
-
-
-def _read(text: str) -> dict[date, Special]:
-    try:
-        return calendar_lines.read(text)
-    except BadLine as error:
-        raise Invalid({"lines": _(
-            "Line %(number)s cannot be read: “%(text)s”. Write a day, then “closed” or its hours.",
-            number=error.number, text=error.text[:60],
-        )}) from error  # fmt: skip
-
-
-def _known(name: str, year: int) -> None:
-    if name not in calendars.specs() or not FIRST_YEAR <= year <= LAST_YEAR:
-        raise NotFound
 
 
 def _page(name: str, year: int, form: Filled) -> str:

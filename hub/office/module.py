@@ -5,14 +5,27 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 
 from hub.kernel.module import Cron, Keep, Module, Nav, Permission
-from hub.office import audit_views, calendar_views, jobs, system_views, views
+from hub.office import (
+    api,
+    audit_api,
+    audit_views,
+    calendar_api,
+    calendar_views,
+    jobs,
+    system_api,
+    system_views,
+    views,
+)
 
 module = Module(
     name="office",
     title=_("Office"),
     package="hub.office",
     needs=("accounts", "pages"),
-    blueprints=(views.door, system_views.door, audit_views.door, calendar_views.door),
+    blueprints=(
+        views.door, system_views.door, audit_views.door, calendar_views.door, api.door,
+        system_api.door, audit_api.door, calendar_api.door,
+    ),
     nav=(
         Nav(label=_("System"), endpoint="system.index", needs="system.read", icon="server",
             group=_("System"), order=910),

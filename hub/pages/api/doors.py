@@ -26,6 +26,7 @@ class ApiDoor(Blueprint):  # type: ignore[misc]
 
     def __init__(self, name: str, import_name: str, *, path: str, about: str = "") -> None:
         super().__init__(name, import_name, url_prefix=PREFIX + path, description=about)
+        self.room = name.removesuffix("_api")
         self.operations: dict[str, Operation] = {}
         self.before_request(self._bound)
 
@@ -60,7 +61,7 @@ class ApiDoor(Blueprint):  # type: ignore[misc]
             served.__name__, served.__doc__ = endpoint, view.__doc__
             self.operations[endpoint] = operation
             self.record(name)
-            self.add_url_rule(rule, endpoint, served, methods=[method])
+            self.add_url_rule(rule, endpoint, served, methods=[method], tags=[self.room])
             return view
 
         return decorate

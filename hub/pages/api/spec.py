@@ -102,10 +102,10 @@ def build(app: Flask) -> dict[str, Any]:
         if isinstance(door, ApiDoor):
             for endpoint, operation in door.operations.items():
                 (method,) = set(door._docs[endpoint]) - {"parameters"}  # noqa: SLF001 - our own class
-                doc = describe(api.spec, f"{name}_{endpoint}", operation, method)
+                doc = describe(api.spec, f"{door.room}_{endpoint}", operation, method)
                 door._docs[endpoint][method]["manual_doc"] = doc  # noqa: SLF001 - our own class
             door.register_views_in_doc(api, app, api.spec, name=name, parameters=None)
-            api.spec.tag({"name": name, "description": door.description})
+            api.spec.tag({"name": door.room, "description": door.description})
     made: dict[str, Any] = json.loads(json.dumps(api.spec.to_dict(), default=str))
     _close(made)
     return made

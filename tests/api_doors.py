@@ -1,0 +1,123 @@
+"""What opens which operation of the API, and the pages of tokens: a new one must be added here."""
+
+from __future__ import annotations
+
+# Right → endpoints.
+DOORS = {
+    "accounts.read": """
+        tokens.of_user tokens_api.of_user users_api.index users_api.show users_api.sign_ins
+    """,
+    "accounts.tokens": """
+        tokens.create tokens.index tokens.new tokens.revoke tokens.show tokens_api.create
+        tokens_api.index tokens_api.revoke tokens_api.rights tokens_api.show
+    """,
+    "accounts.write": """
+        tokens.set_quota tokens_api.set_quota users_api.end_sessions users_api.force_factor
+        users_api.invite
+        users_api.lock users_api.reset_factor users_api.send_link users_api.set_address
+        users_api.set_roles users_api.set_scope users_api.unlock
+    """,
+    "audit.read": """
+        audit_api.export audit_api.index audit_api.show system_api.task system_api.verify
+    """,
+    "brokers.read": """
+        brokers_api.index brokers_api.show
+    """,
+    "brokers.write": """
+        brokers_api.change brokers_api.create
+    """,
+    "calendars.write": """
+        calendars_api.index calendars_api.propose calendars_api.show
+    """,
+    "campaigns.export": """
+        campaigns_api.export campaigns_api.export_recipients campaigns_api.export_stopped
+    """,
+    "campaigns.read": """
+        campaigns_api.check campaigns_api.index campaigns_api.progress
+        campaigns_api.recipients campaigns_api.show campaigns_api.stopped
+        templates_api.index templates_api.show
+    """,
+    "campaigns.send": """
+        campaigns_api.cancel campaigns_api.pause campaigns_api.resend campaigns_api.resume
+        campaigns_api.send
+    """,
+    "campaigns.write": """
+        campaigns_api.change campaigns_api.count campaigns_api.create campaigns_api.discard
+        campaigns_api.duplicate campaigns_api.preview campaigns_api.test
+        templates_api.archive templates_api.change templates_api.create
+    """,
+    "clients.create": """
+        clients_api.create
+    """,
+    "clients.disclose": """
+        client_files_api.everything
+    """,
+    "clients.erase": """
+        client_files_api.erase
+    """,
+    "clients.export": """
+        clients_api.export
+    """,
+    "clients.import": """
+        imports_api.answer imports_api.apply imports_api.cancel imports_api.check
+        imports_api.choose_form imports_api.choose_mapping imports_api.fields
+        imports_api.index imports_api.preview imports_api.rejected imports_api.show
+        imports_api.upload
+    """,
+    "clients.read": """
+        client_files_api.shown clients_api.index clients_api.known clients_api.reached
+        clients_api.show serving_api.history
+    """,
+    "clients.reveal": """
+        client_files_api.reveal clients_api.reveal
+    """,
+    "clients.write": """
+        client_files_api.put clients_api.add_contact clients_api.change
+        clients_api.choose_contact clients_api.remove_contact
+    """,
+    "consent.export": """
+        consents_api.export
+    """,
+    "consent.read": """
+        client_consents_api.show consents_api.index
+    """,
+    "consent.write": """
+        client_consents_api.lift client_consents_api.record client_consents_api.stop
+    """,
+    "jobs.read": """
+        jobs_api.export jobs_api.index jobs_api.show jobs_api.timetable
+    """,
+    "jobs.write": """
+        jobs_api.drop jobs_api.retry jobs_api.retry_all jobs_api.run
+    """,
+    "own": """
+        approvals_api.approve approvals_api.export_requests approvals_api.reject
+        calendars_api.proposal
+        approvals_api.request_shown approvals_api.requests desk_api.end desk_api.export
+        desk_api.index desk_api.show desk_api.take desk_api.waiting me_api.end_others
+        me_api.end_session me_api.me me_api.my_sessions operations_api.cancel
+        operations_api.export_operations operations_api.operation operations_api.operations
+        search_api.find
+    """,
+    "portal.help": """
+        access_api.change_address
+    """,
+    "public": """
+        api.openapi
+    """,
+    "relationship.assign": """
+        serving_api.assign
+    """,
+    "segments.read": """
+        segments_api.count segments_api.fields segments_api.index segments_api.show
+    """,
+    "segments.write": """
+        segments_api.change segments_api.create segments_api.remove
+    """,
+    "system.read": """
+        system_api.backups system_api.export_backups system_api.index system_api.retention
+    """,
+    "system.run": """
+        system_api.backup system_api.check
+    """,
+}
