@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 ID ?=
+# Two test processes beside each other, each with servers of its own; a file stays in one of them.
+BESIDE := -n 2 --dist loadfile
 # What is compiled is kept: else each process of a hub compiles the whole stack anew.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -17,11 +19,11 @@ run:  ## set up and start the hub; Ctrl-C stops all of it
 
 test:  ## set up and run every test, PostgreSQL and browser included
 	@$(PYTHON) -m tools.setup test
-	@$(BIN)/python -m pytest --feature-report build/report.json
+	@$(BIN)/python -m pytest $(BESIDE) --feature-report build/report.json
 
 quick:  ## every test but the browser's
 	@$(PYTHON) -m tools.setup quick
-	@$(BIN)/python -m pytest -m "not browser"
+	@$(BIN)/python -m pytest $(BESIDE) -m "not browser"
 
 check:  ## format, lint, types, templates, import contracts, sizes
 	@$(PYTHON) -m tools.setup check

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 DOORS = {
     "accounts.read": """
         accounts.index accounts.show accounts.sign_ins tokens.of_user tokens_api.of_user
-        users_api.factor users_api.index users_api.show users_api.sign_ins
+        users_api.index users_api.show users_api.sign_ins
     """,
     "accounts.tokens": """
         tokens.create tokens.index tokens.new tokens.revoke tokens.show tokens_api.create
@@ -127,7 +127,7 @@ DOORS = {
         operations.index operations.show portal.home search_api.find web.home web.search
     """,
     "portal.help": """
-        client_access_api.change_address client_access_api.show portal_desk.change_address
+        portal_desk.change_address
     """,
     "public": """
         activation.activate activation.prove activation.send activation.start api.openapi healthz

@@ -29,7 +29,7 @@ def library(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     described.write_bytes(app.test_client().get("/api/v1/openapi.json").data)
     settings = tmp_path / "settings.yml"
     settings.write_text(f"post_hooks: []\npackage_name_override: {NAME}\n")
-    command = [
+    command: list[str | Path] = [
         Path(sys.executable).with_name("openapi-python-client"), "generate", "--path", described,
         "--meta", "none", "--output-path", tmp_path / NAME, "--config", settings,
         "--fail-on-warning",

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from hub.kernel import access, work
+from hub.kernel import access, clock, work
 from hub.kernel.audit import AuditRow
 from hub.relationship import service as serving
 from tests import make, programs, staff
@@ -111,7 +111,7 @@ def test_addresses_are_masked_and_a_whole_one_is_logged(app: Flask, program: Pro
     with work.unit(), access.acting(access.SYSTEM):
         client = make.client(sms="13812345678", email="wang@example.org")
         broker = staff.broker()
-        serving.assign(client, broker, valid_from=serving.clock.firm_day())
+        serving.assign(client, broker, valid_from=clock.firm_day())
     shown = program.get(f"/clients/{client}/contacts").text
     assert "13812345678" not in shown
     assert "wang@example.org" not in shown
