@@ -107,6 +107,8 @@ def _check_size() -> None:
 def _check_csrf() -> None:
     """Every form carries its token; a signed address or a bearer token is no cookie's request."""
     lock = doors.lock_of(current_app, request.endpoint)
+    if request.routing_exception is not None:
+        return  # nothing is done there: the answer says that there is no such way
     if lock is None or not (lock.needs == "signed" or doors.by_token(lock)):
         csrf.protect()
 

@@ -37,18 +37,22 @@ def to_do() -> Listing:
                 sortable=True, minor=True,
             ),
         ),
-        filters=(
-            Filter(key="q", label=_("About"), exprs=(WorkItem.label,)),
-            Filter(
-                key="state", label=_("State"), kind="choice", exprs=(WorkItem.state,),
-                choices=tuple(words.ITEM_STATES.items()),
-            ),
-            Filter(
-                key="kind", label=_("What"), kind="choice", exprs=(WorkItem.kind,),
-                choices=lambda: tuple(words.item_kinds().items()),
-            ),
-            Filter(key="due", label=_("Due"), kind="date", exprs=(WorkItem.due_at,)),
+        filters=_to_do_filters(),
+    )  # fmt: skip
+
+
+def _to_do_filters() -> tuple[Filter, ...]:
+    return (
+        Filter(key="q", label=_("About"), exprs=(WorkItem.label,)),
+        Filter(
+            key="state", label=_("State"), kind="choice", exprs=(WorkItem.state,),
+            choices=tuple(words.ITEM_STATES.items()),
         ),
+        Filter(
+            key="kind", label=_("What"), kind="choice", exprs=(WorkItem.kind,),
+            choices=lambda: tuple(words.item_kinds().items()),
+        ),
+        Filter(key="due", label=_("Due"), kind="date", exprs=(WorkItem.due_at,)),
     )  # fmt: skip
 
 
@@ -76,16 +80,20 @@ def requests() -> Listing:
                 labels=words.DECISIONS, tones=words.DECISION_TONES,
             ),
         ),
-        filters=(
-            Filter(key="q", label=_("What"), exprs=(Approval.title,)),
-            Filter(
-                key="decision", label=_("State"), kind="choice", exprs=(Approval.decision,),
-                choices=tuple(words.DECISIONS.items()),
-            ),
-            Filter(
-                key="kind", label=_("Kind"), kind="choice", exprs=(Approval.kind,),
-                choices=lambda: tuple(words.approval_kinds().items()),
-            ),
+        filters=_requests_filters(),
+    )  # fmt: skip
+
+
+def _requests_filters() -> tuple[Filter, ...]:
+    return (
+        Filter(key="q", label=_("What"), exprs=(Approval.title,)),
+        Filter(
+            key="decision", label=_("State"), kind="choice", exprs=(Approval.decision,),
+            choices=tuple(words.DECISIONS.items()),
+        ),
+        Filter(
+            key="kind", label=_("Kind"), kind="choice", exprs=(Approval.kind,),
+            choices=lambda: tuple(words.approval_kinds().items()),
         ),
     )  # fmt: skip
 
@@ -116,11 +124,15 @@ def long_work() -> Listing:
                 sortable=True, minor=True,
             ),
         ),
-        filters=(
-            Filter(key="q", label=_("What"), exprs=(Operation.title,)),
-            Filter(
-                key="state", label=_("State"), kind="choice", exprs=(Operation.state,),
-                choices=tuple(words.OPERATION_STATES.items()),
-            ),
+        filters=_long_work_filters(),
+    )  # fmt: skip
+
+
+def _long_work_filters() -> tuple[Filter, ...]:
+    return (
+        Filter(key="q", label=_("What"), exprs=(Operation.title,)),
+        Filter(
+            key="state", label=_("State"), kind="choice", exprs=(Operation.state,),
+            choices=tuple(words.OPERATION_STATES.items()),
         ),
     )  # fmt: skip

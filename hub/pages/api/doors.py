@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from flask import request
 from flask.blueprints import BlueprintSetupState
 from flask_smorest import Blueprint
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from hub.kernel.doors import Lock, name_lock
 from hub.pages.api import bodies
@@ -71,6 +72,8 @@ class ApiDoor(Blueprint):  # type: ignore[misc]
         operation = self.operations.get((request.endpoint or "").rpartition(".")[2])
         if operation is not None and not operation.upload:
             request.max_content_length = bodies.MOST_BYTES
+            if (request.content_length or 0) > bodies.MOST_BYTES:
+                raise RequestEntityTooLarge
 
 
 def _lock(needs: str, *, reads: bool = False) -> Lock:
