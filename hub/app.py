@@ -57,12 +57,7 @@ def create_app(config: Config) -> Flask:
         WTF_CSRF_CHECK_DEFAULT=False,
         TESTING=config.testing,
     )
-    clock.live_in(config.zone)
-    calendars.live_in(config.region)
-    ring.bind(Path(config.keys_file))
-    filestore.bind(config.data / "files")
-    scanning.bind(config.clamd)
-    seals.bind(config.secret_key)
+    _settle(config)
     work.bind(app, config)
     store.bind(config.redis_url)
     search.implement(WhooshIndex(config.data / "search"))
@@ -74,6 +69,16 @@ def create_app(config: Config) -> Flask:
         if module.init is not None:
             module.init(app, config)
     return app
+
+
+def _settle(config: Config) -> None:
+    """Tell the parts of the kernel where this process lives and what its keys are."""
+    clock.live_in(config.zone)
+    calendars.live_in(config.region)
+    ring.bind(Path(config.keys_file))
+    filestore.bind(config.data / "files")
+    scanning.bind(config.clamd)
+    seals.bind(config.secret_key)
 
 
 def _guard(app: Flask) -> None:
