@@ -75,6 +75,6 @@ class Visit:
         assert self.page.evaluate("document.documentElement.scrollWidth") <= self.width, name
 
     def leave(self) -> None:
-        """Go; the browser must not have complained."""
+        """Go; the browser must not have complained, but of the live process, which is away here."""
         self.context.close()
-        assert self.complaints == []
+        assert [line for line in self.complaints if "WebSocket connection" not in line] == []
