@@ -66,17 +66,19 @@ def _send() -> int:
 
 
 def _kill_while(batch: int) -> int:
-    """Kill a worker each time another random part of the batch is through."""
+    """Kill a worker each time another random part of the batch is through.
+
+    When both were killed a moment ago, the next kill waits until one is back.
+    """
     chance = random.SystemRandom()
-    moments = sorted(chance.uniform(0.02, 0.95) for _ in range(KILLS))
+    moments = sorted(chance.uniform(0.02, 0.9) for _ in range(KILLS))
     kills = 0
     for moment in moments:
         wait_until(partial(_is_past, batch, moment), LONGEST_S, "progress")
-        alive = _workers()
-        if _is_over(batch) or not alive:
-            continue
-        os.kill(chance.choice(alive), signal.SIGKILL)
-        kills += 1
+        wait_until(lambda: bool(_workers()) or _is_over(batch), LONGEST_S, "a worker")
+        if alive := _workers():
+            os.kill(chance.choice(alive), signal.SIGKILL)
+            kills += 1
     return kills
 
 
