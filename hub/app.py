@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
@@ -122,16 +123,20 @@ def _healthz() -> Response:
     return Response("ok\n", mimetype="text/plain")
 
 
+# One list for all: a logger keeps the one it found, and a test must reach it.
+LINES: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.ExceptionRenderer(traces.render),
+    structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
+]
+
+
 def configure_logging() -> None:
     """Structured lines on standard error; values, never secrets."""
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.ExceptionRenderer(traces.render),  # type: ignore[arg-type]
-            structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
-        ],
+        processors=LINES,
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,

@@ -116,7 +116,10 @@ class Firm:
 
     def _person(self, name: str, broker_no: str) -> Actor:
         session, now = work.session(), clock.now()
-        user = User(email=f"{name}@firm.example", name=name, fs_uniquifier=name, created_at=now)
+        user = User(
+            email=f"{name}@firm.example", name=name, fs_uniquifier=name, handle=name,
+            created_at=now,
+        )  # fmt: skip
         session.add(user)
         session.flush()
         if not broker_no:

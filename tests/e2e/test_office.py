@@ -114,7 +114,7 @@ def test_a_job_is_dropped_by_keyboard_after_a_question(
     person = operator(visit, DESK_EN)
     page = person.page
     page.goto("/jobs/timetable")
-    page.get_by_role("button", name="Run now: kernel.purge").press("Enter")
+    page.get_by_role("button", name="Run now: kernel.purge", exact=True).press("Enter")
     expect(page.get_by_role("status")).to_contain_text("It runs as soon as")
     page.goto("/jobs/?job=kernel.purge")
     first = page.locator("#list-jobs [data-row]").first

@@ -10,8 +10,9 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import pytest
 import redis
@@ -32,6 +33,15 @@ WAIT_S = 20
 Browser: TypeAlias = Any  # socketio.AsyncSimpleClient, which has no types
 
 pytestmark = pytest.mark.database("sqlite")
+
+
+T = TypeVar("T")
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine on a loop of its own: a browser's may run in this thread."""
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asyncio.run, work).result()
 
 
 @pytest.fixture
@@ -83,7 +93,7 @@ def refused(port: int, ticket: str) -> bool:
         await browser.disconnect()
         return False
 
-    return asyncio.run(attempt())
+    return run(attempt())
 
 
 def say(act: Callable[[], None]) -> Coroutine[Any, Any, None]:
@@ -116,7 +126,7 @@ def test_progress_reaches_the_rooms_of_the_ticket_and_no_other(
         finally:
             await browser.disconnect()
 
-    first, second = asyncio.run(watch())
+    first, second = run(watch())
     assert first == [
         "push", {"room": "batch:3", "event": "progress", "payload": {"done": 1, "total": 2}},
     ]  # fmt: skip
@@ -157,7 +167,7 @@ def test_a_locked_user_is_cut_at_once_and_his_ticket_opens_nothing_more(
         await colleague.disconnect()
         return stays
 
-    assert asyncio.run(watch())
+    assert run(watch())
     assert refused(port, ticket)
     assert not refused(port, others)
 
@@ -180,7 +190,7 @@ def test_a_device_that_is_signed_out_is_cut_and_the_others_stay(app: Flask, port
         await second.disconnect()
         return stays
 
-    assert asyncio.run(watch())
+    assert run(watch())
     assert [refused(port, ticket) for ticket in made] == [True, False]
 
 
@@ -197,7 +207,7 @@ def test_a_user_who_is_locked_by_page_loses_his_open_socket(app: Flask, port: in
         await asyncio.to_thread(desk.post, f"/users/{user}/lock")
         await asyncio.wait_for(gone.wait(), WAIT_S)
 
-    asyncio.run(watch())
+    run(watch())
     assert refused(port, ticket)
     assert browser.get("/live/ticket").status_code == 302
 
