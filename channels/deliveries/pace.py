@@ -16,6 +16,7 @@ from hub.kernel.store import Grant
 # Messages a worker may hold at once; a micro-batch ends by time, this only bounds the claim.
 MICRO = {"email": 500, "sms": 160}
 LEAST_BURST = 20  # tokens: a text message has at most ten segments
+LEAST_CLAIM = 100  # messages; fewer cost more to claim than to claim in vain
 RESERVE = {
     MessageClass.CODE: 0.0,
     MessageClass.NOTICE: 0.05,
@@ -29,7 +30,19 @@ def take(channel: str, klass: MessageClass) -> Grant:
 
     Raises: Unavailable without Redis: no send goes unpaced.
     """
-    return _take(channel, klass, min(MICRO[channel], int(_burst(channel))))
+    return _take(channel, klass, min(_fits.get(channel, MICRO[channel]), int(_burst(channel))))
+
+
+_fits: dict[str, int] = {}  # channel → messages worth claiming at once
+
+
+def note_fit(channel: str, claimed: int, tried: int) -> None:
+    """Learn how many leave within one micro-batch: what is claimed in vain is written twice."""
+    if tried < claimed:
+        _fits[channel] = max(LEAST_CLAIM, tried + tried // 4)
+    else:
+        fits = max(_fits.get(channel, MICRO[channel]), 2 * claimed)
+        _fits[channel] = min(MICRO[channel], fits)
 
 
 def take_more(channel: str, klass: MessageClass, tokens: int) -> bool:

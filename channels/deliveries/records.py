@@ -69,6 +69,7 @@ def record(claimed: Claimed, said: Sequence[Said]) -> None:
     work.after_commit(wire.forget_journal)
     work.after_commit(partial(_count, claimed.channel, said))
     _note_health(claimed, said, answered=bool(tried))
+    pace.note_fit(claimed.channel, len(claimed.rows), len(tried))
     unused = claimed.tokens - len(tried)
     work.after_commit(partial(pace.give_back, claimed.channel, unused))
     _come_back(claimed, values)
