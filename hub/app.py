@@ -128,7 +128,7 @@ LINES: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
-    structlog.processors.ExceptionRenderer(traces.render),
+    structlog.processors.ExceptionRenderer(traces.render),  # type: ignore[arg-type]
     structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
 ]
 

@@ -26,7 +26,7 @@ class Hub:
         self.words = data.parent / f"words-{port}"
         environment = {name: value for name, value in os.environ.items() if "HUB_" not in name}
         ports = {name: str(port + step) for step, name in enumerate(PORTS)}
-        environment |= ports | {"HUB_DATA": str(data), "HUB_MODULES": "accounts"}
+        environment |= ports | {"HUB_DATA": str(data), "HUB_MODULES": "accounts,web"}
         with self.words.open("wb") as words:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "hub", "run"],
