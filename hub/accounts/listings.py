@@ -16,37 +16,40 @@ from hub.pages.lists import Column, Listing
 
 def users() -> Listing:
     """Everybody who may sign in."""
-
-    def link(row: Any) -> str:
-        return url_for("accounts.show", user_id=row.id)
-
     return Listing(
         name="users",
         key=User.id,
         default_sort="name",
-        columns=(
-            Column(key="name", label=_("Name"), expr=User.name, sortable=True, link=link),
-            Column(
-                key="email", label=_("E-mail"), expr=User.email, sortable=True, kind="email",
-                open=True,
-            ),
-            Column(key="phone", label=_("Phone"), expr=User.phone, kind="phone", minor=True),
-            Column(key="roles", label=_("Roles"), expr=queries.roles_text()),
-            Column(
-                key="active", label=_("State"), expr=User.active, kind="badge",
-                labels={True: _("may sign in"), False: _("locked")},
-                tones={True: "green", False: "red"},
-            ),
-            Column(
-                key="last_seen", label=_("Last here"), expr=sessions.last_seen(), kind="time",
-                minor=True,
-            ),
-            Column(
-                key="created_at", label=_("Since"), expr=User.created_at, kind="time",
-                sortable=True, minor=True,
-            ),
-        ),
+        columns=_columns(),
         filters=_filters(),
+    )  # fmt: skip
+
+
+def _columns() -> tuple[Column, ...]:
+    def link(row: Any) -> str:
+        return url_for("accounts.show", user_id=row.id)
+
+    return (
+        Column(key="name", label=_("Name"), expr=User.name, sortable=True, link=link),
+        Column(
+            key="email", label=_("E-mail"), expr=User.email, sortable=True, kind="email",
+            open=True,
+        ),
+        Column(key="phone", label=_("Phone"), expr=User.phone, kind="phone", minor=True),
+        Column(key="roles", label=_("Roles"), expr=queries.roles_text()),
+        Column(
+            key="active", label=_("State"), expr=User.active, kind="badge",
+            labels={True: _("may sign in"), False: _("locked")},
+            tones={True: "green", False: "red"},
+        ),
+        Column(
+            key="last_seen", label=_("Last here"), expr=sessions.last_seen(), kind="time",
+            minor=True,
+        ),
+        Column(
+            key="created_at", label=_("Since"), expr=User.created_at, kind="time",
+            sortable=True, minor=True,
+        ),
     )  # fmt: skip
 
 
