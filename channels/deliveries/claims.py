@@ -19,13 +19,14 @@ from channels.deliveries.models import Batch, Content, Delivery
 from channels.deliveries.prepare import close_if_done, hold, locked
 from channels.deliveries.rules import LEASE_S, BatchState, State
 from hub.clients.models import Address, Client, Contact
-from hub.kernel import clock, facts, parameters, work
+from hub.kernel import clock, facts, parameters, runner, work
 from hub.kernel.base import table_of
 from hub.kernel.errors import Invalid
 from hub.kernel.messages import Gate, MessageClass
 from hub.kernel.module import Later
 
 _deliveries = table_of(Delivery)
+_batches = table_of(Batch)
 
 _take = (
     update(_deliveries)
@@ -40,6 +41,9 @@ _take = (
         at=bindparam("moment"),
     )
 )
+
+
+_state = select(_batches.c.state).where(_batches.c.id == bindparam("batch"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,15 @@ def claim(
     )  # fmt: skip
 
 
+def may_go_on(claimed: Claimed) -> bool:
+    """Whether a claim may be sent on: its batch still goes, and no upper lane waits."""
+    with work.unit(writes=False):
+        if runner.is_awaited(claimed.klass.lane):
+            return False
+        found = work.session().connection().scalar(_state, {"batch": claimed.batch_id})
+        return bool(found == BatchState.SENDING)
+
+
 def _is_late(head: Any) -> bool:
     return head.expires_at is not None and head.expires_at <= clock.now()
 
@@ -137,7 +150,6 @@ def _nothing_left(batch_id: int, first: int, last: int) -> Later | None:
     if work.session().scalar(_first_channel(batch_id, first, last)) is not None:
         return Later(seconds=0)
     close_if_done(batch_id)
-    progress.announce_later(batch_id, locked(batch_id).room, at_once=True)
     return None
 
 

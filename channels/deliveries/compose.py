@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
@@ -15,6 +16,7 @@ from channels.providers.base import MailParts
 from hub.kernel.errors import Invalid
 from hub.kernel.messages import MessageClass
 
+_MARK = "\0"
 BUILT_IN = "unsubscribe_url"  # a variable every e-mail may use
 
 # The last tags of a document: </body> and </html>, or the one that is there.
@@ -48,9 +50,8 @@ def mail(
     for part in ("text", "html"):
         source = texts.get(used, {}).get(part, "")
         if source.strip():
-            filled[part] = words.fill(part, source, known)
-            if klass is MessageClass.PROMOTION and str(escape(leave)) not in filled[part]:
-                filled[part] = _with_footer(part, filled[part], _footer(part, used, leave))
+            write = _with_leave if klass is MessageClass.PROMOTION else _plainly
+            filled[part] = write(part, used, source, known)
     if not filled:
         raise Invalid({"text": _("Write the text or the HTML of the e-mail.")})
     asks = klass in {MessageClass.PROMOTION, MessageClass.SERVICE}
@@ -60,6 +61,40 @@ def mail(
         html=filled.get("html", ""),
         unsubscribe_url=leave if asks else "",
     )
+
+
+def _plainly(part: str, language: str, source: str, known: Mapping[str, Any]) -> str:
+    del language
+    return words.fill(part, source, known)
+
+
+def _with_leave(part: str, language: str, source: str, known: Mapping[str, Any]) -> str:
+    """The part with the address that unsubscribes; a footer has it when the author did not."""
+    pieces = _footed(part, language, source)
+    whole = None if pieces is None else words.joined(part, pieces, known)
+    if whole is not None:
+        return whole
+    body, leave = words.fill(part, source, known), known[BUILT_IN]
+    if str(escape(leave)) in body:
+        return body
+    return _with_footer(part, body, _footer(part, language, leave))
+
+
+@lru_cache(maxsize=512)
+def _footed(part: str, language: str, source: str) -> words.Pieces | None:
+    """The pieces of a straight part, with the footer among them unless it names the address."""
+    pieces = words.straight(part, source)
+    if pieces is None or any(name == BUILT_IN for _, name in pieces):
+        return pieces
+    before, after = _footer(part, language, _MARK).split(_MARK)
+    footer = ((before, BUILT_IN), (after, ""))
+    ends = [at for at, (text, _) in enumerate(pieces) if part == "html" and CLOSING.search(text)]
+    if not ends:
+        return pieces + footer
+    text, name = pieces[ends[-1]]
+    cut = list(CLOSING.finditer(text))[-1].start()
+    return (*pieces[: ends[-1]], (text[:cut], ""), *footer, (text[cut:], name),
+            *pieces[ends[-1] + 1 :])  # fmt: skip
 
 
 def _footer(part: str, language: str, leave: str) -> str:

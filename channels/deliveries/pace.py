@@ -14,7 +14,7 @@ from hub.kernel.messages import MessageClass
 from hub.kernel.store import Grant
 
 # Messages a worker may hold at once; a micro-batch ends by time, this only bounds the claim.
-MICRO = {"email": 500, "sms": 160}
+MICRO = {"email": 1000, "sms": 160}
 LEAST_BURST = 20  # tokens: a text message has at most ten segments
 LEAST_CLAIM = 100  # messages; fewer cost more to claim than to claim in vain
 RESERVE = {

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from channels.deliveries.models import Batch, Delivery
 from channels.deliveries.rules import OPEN
-from hub.kernel import live, work
+from hub.kernel import live, store, work
 from hub.kernel.errors import NotFound
 
 EVERY_S = 0.5
@@ -44,9 +44,17 @@ def counts(batch_id: int) -> dict[str, Any]:
 
 
 def announce_later(batch_id: int, room: str, *, at_once: bool = False) -> None:
-    """Push the counts after commit, at most twice a second per process and batch."""
-    if at_once or time.monotonic() >= _next.get(batch_id, 0.0):
+    """Push the counts after commit, at most twice a second a batch."""
+    if at_once:
         work.after_commit(lambda: announce(batch_id, room))
+    elif time.monotonic() >= _next.get(batch_id, 0.0):
+        work.after_commit(lambda: _in_turn(batch_id, room))
+
+
+def _in_turn(batch_id: int, room: str) -> None:
+    """Push the counts unless another process has done so just now."""
+    if store.raise_flag(f"told:{batch_id}", ttl_s=EVERY_S):
+        announce(batch_id, room)
 
 
 def announce(batch_id: int, room: str) -> None:

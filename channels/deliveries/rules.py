@@ -61,7 +61,7 @@ BATCH_MOVES: dict[BatchState, frozenset[BatchState]] = {
     BatchState.DONE: frozenset(),
 }
 
-CHUNK = 500  # recipients a chunk: one outbox row
+CHUNK = 1_000  # recipients a chunk: one outbox row
 SLICE = 50_000  # recipients whose gates are asked in one unit
 TRIES = 6  # tries before a temporary refusal becomes final
 LEASE_S = 900  # seconds a claim holds on a host that cannot be asked

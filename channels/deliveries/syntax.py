@@ -83,6 +83,22 @@ def compiled(part: str, source: str, made: ImmutableSandboxedEnvironment) -> Tem
         raise Invalid({part: _("This is too intricate for a message. Make it simpler.")}) from error
 
 
+def pieces(tree: nodes.Template) -> tuple[tuple[str, str], ...] | None:
+    """A template that is nothing but text and bare names, as (text, name after it) pairs."""
+    found: list[tuple[str, str]] = []
+    for output in tree.body:
+        if not isinstance(output, nodes.Output):
+            return None
+        for node in output.nodes:
+            if isinstance(node, nodes.TemplateData):
+                found.append((node.data, ""))
+            elif isinstance(node, nodes.Name) and node.name != "self":
+                found.append(("", node.name))
+            else:
+                return None
+    return tuple(found)
+
+
 def _walk(tree: nodes.Node) -> Iterator[tuple[nodes.Node, int]]:
     """Every node with its depth; a stack of our own, since the template decides how deep."""
     waiting = [(tree, 0)]

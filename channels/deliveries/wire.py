@@ -8,10 +8,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
-from channels.deliveries import compose, pace, recovery, secrets, words
+from sqlalchemy.exc import SQLAlchemyError
+
+from channels.deliveries import claims, compose, pace, recovery, secrets, words
 from channels.deliveries.claims import Claimed
 from channels.deliveries.rules import LEASE_S
 from channels.providers.base import (
@@ -21,6 +23,7 @@ from channels.providers.base import (
     Outcome,
     Provider,
     SmsParts,
+    Turn,
     Unsendable,
 )
 from channels.providers.base import State as Told
@@ -34,6 +37,7 @@ from hub.kernel.config import Config
 from hub.kernel.errors import Invalid, Unavailable
 
 ACT_S = 0.2  # upper lanes are looked at again after this
+LONGEST_S = 2.0  # a turn with nobody waiting; what is claimed stays claimed for so long
 UNFIT = frozenset({"missing_variable", "unfit_words"})
 
 
@@ -46,6 +50,9 @@ class Said:
     segments: int = 0
     cost: Decimal | None = None
     reason: str = ""
+
+
+_FREE = Said(Outcome(0, Told.UNSENT))
 
 
 class Wire:
@@ -122,17 +129,29 @@ def act(claimed: Claimed) -> list[Said]:
     envelopes: list[Envelope[Any]] = (
         _mails(claimed, wire) if claimed.channel == "email" else list(_texts(claimed, said))
     )
-    until = time.monotonic() + ACT_S
-    for outcome in provider.send(envelopes, until=until, journal=wire.journal):
-        known = said.get(outcome.delivery_id, Said(outcome))
+    turn = Turn(time.monotonic() + ACT_S, partial(_renewed, claimed))
+    for outcome in provider.send(envelopes, turn=turn, journal=wire.journal):
+        known = said.get(outcome.delivery_id, _FREE)
         reason = outcome.code if outcome.code in UNFIT else ""
-        told = replace(outcome, raw=secrets.discreet(outcome.raw, claimed.secret))
-        said[outcome.delivery_id] = replace(
-            known, outcome=told, provider=provider.name, reason=reason
-        )
+        told = _discreet(outcome, claimed) if claimed.secret else outcome
+        said[outcome.delivery_id] = Said(told, provider.name, known.segments, known.cost, reason)
     if claimed.channel == "sms":
         _refund_segments(said)
     return list(said.values())
+
+
+def _discreet(outcome: Outcome, claimed: Claimed) -> Outcome:
+    return replace(outcome, raw=secrets.discreet(outcome.raw, claimed.secret))
+
+
+def _renewed(claimed: Claimed) -> float:
+    """When the turn is to end that is over now: at once if somebody above waits, or the batch."""
+    now = time.monotonic()
+    if now - claimed.since > LONGEST_S or claimed.expires_at is not None:
+        return 0.0
+    with contextlib.suppress(SQLAlchemyError):
+        return now + ACT_S if claims.may_go_on(claimed) else 0.0
+    return 0.0
 
 
 def _left_s(claimed: Claimed) -> int | None:
@@ -154,9 +173,15 @@ def _unfit(error: Invalid) -> Unsendable:
 
 
 def _values(claimed: Claimed, row: Any) -> dict[str, Any]:
-    facts = {name[5:]: words.shown(value) for name, value in row._asdict().items()
-             if name.startswith("fact_")}  # fmt: skip
-    return facts | dict(claimed.fixed) | dict(claimed.secret)
+    facts = {name: words.shown(row[place]) for name, place in _facts_in(row._fields)}
+    return {**facts, **claimed.fixed, **claimed.secret}
+
+
+@lru_cache(maxsize=64)
+def _facts_in(fields: tuple[str, ...]) -> tuple[tuple[str, int], ...]:
+    """Which columns of a claimed row are facts, by name."""
+    places = enumerate(fields)
+    return tuple((name[5:], place) for place, name in places if name.startswith("fact_"))
 
 
 def _mails(claimed: Claimed, wire: Wire) -> list[Envelope[MailParts]]:

@@ -10,8 +10,9 @@ from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
-from jinja2 import Template, TemplateError, UndefinedError, meta
+from jinja2 import Environment, Template, TemplateError, UndefinedError, meta
 from jinja2.exceptions import SecurityError
+from markupsafe import escape
 
 from channels.deliveries import syntax
 from hub.kernel.errors import Invalid
@@ -40,7 +41,37 @@ def compiled(part: str, source: str) -> Template:
     """
     if len(source) > LONGEST:
         raise Invalid({part: _("At most %(most)s characters.", most=LONGEST)})
-    return syntax.compiled(part, source, _MARKUP if part == "html" else _PLAIN)
+    return syntax.compiled(part, source, _environment(part))
+
+
+Pieces = tuple[tuple[str, str], ...]  # text, and the variable that follows it ("" for none)
+
+
+@lru_cache(maxsize=512)
+def straight(part: str, source: str) -> Pieces | None:
+    """A part that is text and plain variables only, in pieces; None when it asks or changes."""
+    compiled(part, source)
+    return syntax.pieces(_environment(part).parse(source))
+
+
+def joined(part: str, pieces: Pieces, values: Mapping[str, Any]) -> str | None:
+    """The pieces with a person's values, as the template would write them; None if one is missing.
+
+    Raises: Invalid when it gets too long.
+    """
+    show = escape if part == "html" else str
+    found = []
+    for text, name in pieces:
+        found.append(text)
+        if name:
+            if (value := values.get(name)) is None:
+                return None
+            found.append(show(value))
+    return _written(part, found)
+
+
+def _environment(part: str) -> Environment:
+    return _MARKUP if part == "html" else _PLAIN
 
 
 def variables_in(texts: Mapping[str, Mapping[str, str]]) -> frozenset[str]:
@@ -49,8 +80,7 @@ def variables_in(texts: Mapping[str, Mapping[str, str]]) -> frozenset[str]:
     for parts in texts.values():
         for part, source in parts.items():
             compiled(part, source)
-            environment = _MARKUP if part == "html" else _PLAIN
-            names |= meta.find_undeclared_variables(environment.parse(source))
+            names |= meta.find_undeclared_variables(_environment(part).parse(source))
     return frozenset(names)
 
 
@@ -59,17 +89,25 @@ def fill(part: str, source: str, values: Mapping[str, Any]) -> str:
 
     Raises: Invalid when a variable is unknown for this person (code MISSING) or the template fails.
     """
+    pieces = straight(part, source)
+    text = None if pieces is None else joined(part, pieces, values)
+    if text is None:
+        text = _asked(part, source, values)
+    if part == "subject":
+        return " ".join(text.split())[:LONGEST_SUBJECT]
+    return text
+
+
+def _asked(part: str, source: str, values: Mapping[str, Any]) -> str:
+    """The part as its template writes it."""
     known = {name: value for name, value in values.items() if value is not None}
     try:
-        text = _written(part, compiled(part, source).generate(known))
+        return _written(part, compiled(part, source).generate(known))
     except UndefinedError as error:
         told = _("The variable %(name)s has no value for this person.", name=error.message)
         raise Invalid({part: told}, code=MISSING) from error
     except (SecurityError, TemplateError, ArithmeticError, TypeError, ValueError) as error:
         raise Invalid({part: str(error)}) from error
-    if part == "subject":
-        return " ".join(text.split())[:LONGEST_SUBJECT]
-    return text
 
 
 def _written(part: str, pieces: Iterable[str]) -> str:

@@ -112,20 +112,32 @@ class Notes(Protocol):
         """Note the provider's answer."""
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """How long messages may be begun: until a moment, and then as long as `renew` says.
+
+    Units: `until` in seconds of time.monotonic(); `renew()` → the next such moment, 0 for none.
+    """
+
+    until: float
+    renew: Callable[[], float] = lambda: 0.0
+
+
 class Due(Generic[Parts]):
     """What is left to send, shared by the lines of one worker."""
 
-    def __init__(self, envelopes: Iterable[Envelope[Parts]], until: float) -> None:
+    def __init__(self, envelopes: Iterable[Envelope[Parts]], turn: Turn) -> None:
         self._left = deque(envelopes)
-        self._until = until
+        self._until, self._renew = turn.until, turn.renew
+        self._asking = threading.Lock()
         self._given_back: Counter[int] = Counter()
 
     def __len__(self) -> int:
         return len(self._left)
 
     def take(self) -> Envelope[Parts] | None:
-        """The next envelope; None at the deadline, or when none is left."""
-        if time.monotonic() >= self._until:
+        """The next envelope; None when the turn is over, or when none is left."""
+        if self.is_over:
             return None
         try:
             return self._left.popleft()
@@ -142,12 +154,20 @@ class Due(Generic[Parts]):
 
     def stop(self) -> None:
         """Start nothing more: the provider does not take messages now."""
-        self._until = 0.0
+        with self._asking:
+            self._until = 0.0
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing is left to be started."""
-        return not self._left or time.monotonic() >= self._until
+        """Whether nothing is left to be started, or may be."""
+        if not self._left:
+            return True
+        if time.monotonic() < self._until:
+            return False
+        with self._asking:
+            if 0.0 < self._until <= time.monotonic():
+                self._until = self._renew()
+            return self._until == 0.0
 
     def rest(self, code: str = "", raw: str = "") -> Iterator[Outcome]:
         """Report everything that was not started."""
@@ -163,12 +183,9 @@ class Provider(ABC, Generic[Parts]):
 
     @abstractmethod
     def send(
-        self, envelopes: Iterable[Envelope[Parts]], *, until: float, journal: Notes
+        self, envelopes: Iterable[Envelope[Parts]], *, turn: Turn, journal: Notes
     ) -> Iterator[Outcome]:
-        """Send what can be started before `until`; one outcome for each envelope, in any order.
-
-        Units: `until` in seconds of time.monotonic().
-        """
+        """Send what can be started in this turn; one outcome for each envelope, in any order."""
 
     @abstractmethod
     def close(self) -> None:

@@ -24,7 +24,7 @@ from channels.providers.seal import Seal
 _POLICY = SMTP.clone(refold_source="none")
 _ONE_CLICK = b"List-Unsubscribe=One-Click"  # RFC 8058
 _LONGEST_LINE = 998  # RFC 5322 §2.1.1
-_BASE64_BYTES = 57  # in a line of 76 characters
+_BASE64_LINE = 76  # characters
 
 Values = dict[str, bytes]
 
@@ -65,9 +65,9 @@ def body(text: str, boundary: bytes = b"") -> Body:
     plain = raw.isascii() and b"\0" not in raw and not (boundary and boundary in raw)
     if plain and max(map(len, lines), default=0) <= _LONGEST_LINE:
         return Body("7bit", joined)
-    steps = range(0, len(joined), _BASE64_BYTES)
-    coded = b"\r\n".join(b2a_base64(joined[i : i + _BASE64_BYTES], newline=False) for i in steps)
-    return Body("base64", coded + b"\r\n")
+    coded = b2a_base64(joined, newline=False)
+    rows = [coded[i : i + _BASE64_LINE] for i in range(0, len(coded), _BASE64_LINE)]
+    return Body("base64", b"\r\n".join(rows) + b"\r\n")
 
 
 class Skeleton:

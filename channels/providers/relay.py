@@ -12,6 +12,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from channels.providers.base import Notes, Outcome, State
 from channels.providers.mime import Letter
@@ -49,6 +50,17 @@ class Reply:
             state = State.SENT
         raw = f"{self.code} {self.text}"
         return Outcome(letter.envelope.delivery_id, state, "", str(self.code), raw)
+
+
+@lru_cache(maxsize=512)
+def _parsed(line: bytes) -> tuple[Reply, bool]:
+    """A line of a reply, and whether it is the last; a relay says the same ones again and again.
+
+    Raises: Broken.
+    """
+    if not line[:3].isdigit():
+        raise Broken("not a reply of SMTP")
+    return Reply(int(line[:3]), line[4:].decode("utf-8", "replace")), line[3:4] != b"-"
 
 
 class Relay:
@@ -162,14 +174,14 @@ class Relay:
 
     def _read(self) -> Reply:
         """The next reply, which may have several lines."""
-        texts = []
-        while True:
-            line = self._line()
-            if not line[:3].isdigit():
-                raise Broken("not a reply of SMTP")
-            texts.append(line[4:].decode("utf-8", "replace"))
-            if line[3:4] != b"-":
-                return Reply(int(line[:3]), " ".join(texts))
+        reply, is_last = _parsed(self._line())
+        if is_last:
+            return reply
+        texts = [reply.text]
+        while not is_last:
+            reply, is_last = _parsed(self._line())
+            texts.append(reply.text)
+        return Reply(reply.code, " ".join(texts))
 
     def _line(self) -> bytes:
         end = self._buffer.find(b"\n")

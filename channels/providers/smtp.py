@@ -21,6 +21,7 @@ from channels.providers.base import (
     Outcome,
     Provider,
     State,
+    Turn,
     side_by_side,
 )
 from channels.providers.headers import Unsendable
@@ -121,10 +122,10 @@ class Smtp(Provider[MailParts]):
         self._trouble = ""
 
     def send(
-        self, envelopes: Iterable[Envelope[MailParts]], *, until: float, journal: Notes
+        self, envelopes: Iterable[Envelope[MailParts]], *, turn: Turn, journal: Notes
     ) -> Iterator[Outcome]:
-        """Send what can be started before `until`; lines are shared out to threads."""
-        due = Due(envelopes, until)
+        """Send what can be started in this turn; lines are shared out to threads."""
+        due = Due(envelopes, turn)
         self._trouble = ""
         lines = min(self._settings.lines, len(due))
         yield from side_by_side(lambda: self._work(due, journal), lines)

@@ -27,6 +27,7 @@ from channels.providers.base import (
     Provider,
     SmsParts,
     State,
+    Turn,
     side_by_side,
 )
 from channels.providers.seal import Seal
@@ -140,10 +141,10 @@ class Twilio(Provider[SmsParts]):
         self._trouble = ("", "")
 
     def send(
-        self, envelopes: Iterable[Envelope[SmsParts]], *, until: float, journal: Notes
+        self, envelopes: Iterable[Envelope[SmsParts]], *, turn: Turn, journal: Notes
     ) -> Iterator[Outcome]:
-        """Send what can be started before `until`, many requests at a time."""
-        due = Due(envelopes, until)
+        """Send what can be started in this turn, many requests at a time."""
+        due = Due(envelopes, turn)
         self._trouble = ("", "")
         client = self._connected()
         lines = min(self._settings.lines, len(due))

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 import structlog
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Integer, bindparam, literal_column, select, update
 
 from hub.kernel import (
     access,
@@ -57,6 +57,15 @@ _settle = (
         done_at=bindparam("at"),
         tries=bindparam("failed"),
     )
+)
+
+
+_waiting = (
+    select(_rows.c.id, _rows.c.job, _rows.c.args, _rows.c.tries, _rows.c.lane, _rows.c.origin)
+    .where(_rows.c.state == literal_column("'waiting'"), _rows.c.lane <= bindparam("rank"))
+    .where(_rows.c.due_at <= bindparam("now"))
+    .order_by(_rows.c.lane, _rows.c.due_at, _rows.c.id)
+    .limit(bindparam("most", type_=Integer))
 )
 
 
@@ -110,15 +119,21 @@ def drain(
 
 def _due(lane: int, *, most: int = BATCH) -> list[Any]:
     """Rows that are due in a lane (by its rank) and above, in the order they are run."""
-    query = (
-        select(_rows.c.id, _rows.c.job, _rows.c.args, _rows.c.tries, _rows.c.lane, _rows.c.origin)
-        .where(_rows.c.state == RowState.WAITING, _rows.c.lane <= lane)
-        .where(_rows.c.due_at <= clock.now())
-        .order_by(_rows.c.lane, _rows.c.due_at, _rows.c.id)
-        .limit(most)
-    )
     with work.unit(writes=False):
-        return list(work.session().execute(query))
+        return _first_due(lane, most=most)
+
+
+def _first_due(lane: int, *, most: int) -> list[Any]:
+    values = {"rank": lane, "now": clock.now(), "most": most}
+    return list(work.session().connection().execute(_waiting, values))
+
+
+def is_awaited(lane: str) -> bool:
+    """Whether who works in `lane` should come back: a lane above it waits, or the process ends.
+
+    Shape: asked in a unit.
+    """
+    return _stopping.is_set() or bool(_first_due(outbox.rank(lane) - 1, most=1))
 
 
 def _run(row: Any, look: float) -> None:
@@ -169,23 +184,23 @@ def _run_external(row: Any, job: External, look: float) -> None:
             look = min(turn, time.monotonic() + LOOK_S)
         over = time.monotonic() > look or _stopping.is_set()
         step = _step(job, row, done, more=not over)
-    if step is None:
-        _end(row, RowState.DONE)
-    else:
-        _end(row, RowState.WAITING, in_s=step.seconds)
 
 
 def _step(
     job: External, row: Any, record: Callable[[], None] = lambda: None, *, more: bool = True
 ) -> Any:
-    """Record the last outcome and claim the next payload, in one unit."""
-    ready = _ready(job, row) if more else Later(seconds=0)
+    """Record the last outcome and claim the next payload, or end the row, in one unit."""
+    step = _ready(job, row) if more else Later(seconds=0)
     with work.unit(durable=True):
         record()
-        if isinstance(ready, Later):
-            return ready
-        arguments = row.args if job.ready is None else row.args | {"ready": ready}
-        return job.claim(owners.me(), **arguments)
+        if not isinstance(step, Later):
+            arguments = row.args if job.ready is None else row.args | {"ready": step}
+            step = job.claim(owners.me(), **arguments)
+        if step is None:
+            _settled(row, RowState.DONE)
+        elif isinstance(step, Later):
+            _settled(row, RowState.WAITING, in_s=step.seconds)
+    return step
 
 
 def _ready(job: External, row: Any) -> Any:
@@ -200,14 +215,20 @@ def _ready(job: External, row: Any) -> Any:
 
 
 def _end(row: Any, state: RowState, *, why: str = "", in_s: float = 0.0, failed: int = 0) -> None:
+    with work.unit():
+        _settled(row, state, why=why, in_s=in_s, failed=failed)
+
+
+def _settled(
+    row: Any, state: RowState, *, why: str = "", in_s: float = 0.0, failed: int = 0
+) -> None:
     now = clock.now()
     done = now if state == RowState.DONE else None
     values = {
         "row": row.id, "to": state, "due": now + timedelta(seconds=in_s), "why": why, "at": done,
         "failed": failed,
     }  # fmt: skip
-    with work.unit():
-        work.session().connection().execute(_settle, values)
+    work.session().connection().execute(_settle, values)
 
 
 def _fail(row: Any, job: Job | External, error: Exception) -> None:

@@ -147,13 +147,13 @@ def give_back(bucket: str, tokens: int, *, burst: float) -> None:
             server.eval(_GIVE, 1, f"{PREFIX}bucket:{bucket}", burst, tokens)
 
 
-def raise_flag(name: str, *, ttl_s: int) -> bool:
+def raise_flag(name: str, *, ttl_s: float) -> bool:
     """Raise a flag; True when it was down before.
 
     Raises: Unavailable without Redis.
     """
     with _reached() as server:
-        return bool(server.set(f"{PREFIX}flag:{name}", 1, nx=True, ex=ttl_s))
+        return bool(server.set(f"{PREFIX}flag:{name}", 1, nx=True, px=round(1000 * ttl_s)))
 
 
 def lower_flag(name: str) -> None:

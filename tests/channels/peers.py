@@ -11,7 +11,7 @@ from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from typing import Any
 
-from channels.providers.base import Envelope, MailParts, Outcome, Provider, SmsParts
+from channels.providers.base import Envelope, MailParts, Outcome, Provider, SmsParts, Turn
 from channels.sandbox.faults import Fault
 from channels.sandbox.process import Sandbox
 from channels.sandbox.store import FILE, Tally, opened, tally
@@ -95,9 +95,9 @@ class Notebook:
         self.lines.append(("R", delivery_id))
 
 
-def soon(seconds: float = 30) -> float:
-    """A deadline that a healthy test does not reach."""
-    return time.monotonic() + seconds
+def soon(seconds: float = 30) -> Turn:
+    """A turn that a healthy test does not use up."""
+    return Turn(time.monotonic() + seconds)
 
 
 def mails(count: int, **parts: Any) -> list[Envelope[MailParts]]:

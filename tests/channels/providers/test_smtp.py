@@ -19,15 +19,15 @@ from channels.sandbox.faults import Fault, Kind, Peer
 from tests.channels.peers import SECRET, Notebook, Peers, config_for, mails, soon, states
 
 SENDER = """
-import sys, time
+import sys
 from pathlib import Path
 from channels.providers.journal import Journal
 from channels.providers.smtp import Smtp, SmtpSettings
-from tests.channels.peers import SECRET, mails
+from tests.channels.peers import SECRET, mails, soon
 port, path = int(sys.argv[1]), Path(sys.argv[2])
 smtp = Smtp(SmtpSettings(host="127.0.0.1", port=port, sender="s@hub.example", secret=SECRET))
 print("ready", flush=True)
-list(smtp.send(mails(20000), until=time.monotonic() + 60, journal=Journal(path)))
+list(smtp.send(mails(20000), turn=soon(60), journal=Journal(path)))
 """
 
 
@@ -52,7 +52,7 @@ def both(request: pytest.FixtureRequest, peers: Peers) -> Peers:
 @pytest.mark.feature("M01")
 def test_a_batch_arrives_once_and_in_order(both: Peers) -> None:
     smtp, journal = smtp_to(both), Notebook()
-    assert set(states(smtp.send(mails(50), until=soon(), journal=journal)).values()) == {"sent"}
+    assert set(states(smtp.send(mails(50), turn=soon(), journal=journal)).values()) == {"sent"}
     assert [row["recipient"] for row in both.rows("SELECT recipient FROM mail ORDER BY id")] == [
         f"c{i}@clients.example" for i in range(1, 51)
     ]
@@ -65,7 +65,7 @@ def test_a_batch_arrives_once_and_in_order(both: Peers) -> None:
 def test_the_line_stays_open_between_batches(both: Peers) -> None:
     smtp = smtp_to(both)
     for _ in range(3):
-        states(smtp.send(mails(5), until=soon(), journal=Notebook()))
+        states(smtp.send(mails(5), turn=soon(), journal=Notebook()))
     assert len(smtp._idle) == 1
     smtp.close()
     assert both.tally("mail").in_flight == 0
@@ -73,9 +73,9 @@ def test_the_line_stays_open_between_batches(both: Peers) -> None:
 
 def test_a_line_that_died_while_idle_is_replaced(both: Peers) -> None:
     smtp = smtp_to(both)
-    states(smtp.send(mails(1), until=soon(), journal=Notebook()))
+    states(smtp.send(mails(1), turn=soon(), journal=Notebook()))
     smtp._idle[0]._sock.shutdown(socket.SHUT_RDWR)
-    assert states(smtp.send(mails(2), until=soon(), journal=Notebook())) == {1: "sent", 2: "sent"}
+    assert states(smtp.send(mails(2), turn=soon(), journal=Notebook())) == {1: "sent", 2: "sent"}
     smtp.close()
 
 
@@ -85,7 +85,7 @@ def test_a_refusal_falls_on_its_recipient_alone(both: Peers) -> None:
         Fault(Peer.MAIL, Kind.REFUSE, code=451, match="c4@"),
     )
     outcomes = {
-        o.delivery_id: o for o in smtp_to(both).send(mails(6), until=soon(), journal=Notebook())
+        o.delivery_id: o for o in smtp_to(both).send(mails(6), turn=soon(), journal=Notebook())
     }
     assert outcomes[2].state is State.FAILED
     assert (outcomes[2].code, outcomes[4].code) == ("550", "451")
@@ -97,7 +97,7 @@ def test_a_refusal_falls_on_its_recipient_alone(both: Peers) -> None:
 def test_a_bad_address_never_stops_a_batch(both: Peers) -> None:
     batch = mails(3)
     batch[1] = mails(2, subject="a\r\nb")[1]
-    assert states(smtp_to(both).send(batch, until=soon(), journal=Notebook())) == {
+    assert states(smtp_to(both).send(batch, turn=soon(), journal=Notebook())) == {
         1: "sent",
         2: "failed",
         3: "sent",
@@ -110,7 +110,7 @@ def test_a_line_dropped_after_the_final_dot_leaves_one_uncertain(
 ) -> None:
     both.order(Fault(Peer.MAIL, kind, match="c3@"))
     journal = Notebook()
-    found = states(smtp_to(both).send(mails(6), until=soon(), journal=journal))
+    found = states(smtp_to(both).send(mails(6), turn=soon(), journal=journal))
     assert found == {i: "uncertain" if i == 3 else "sent" for i in range(1, 7)}
     assert ("R", 3) not in journal.lines
     counted = both.tally("mail")
@@ -119,7 +119,7 @@ def test_a_line_dropped_after_the_final_dot_leaves_one_uncertain(
 
 def test_a_busy_relay_closes_the_line_and_nothing_is_lost(both: Peers) -> None:
     both.order(Fault(Peer.MAIL, Kind.BUSY, match="c3@"))
-    assert set(states(smtp_to(both).send(mails(6), until=soon(), journal=Notebook())).values()) == {
+    assert set(states(smtp_to(both).send(mails(6), turn=soon(), journal=Notebook())).values()) == {
         "sent"
     }
     assert both.tally("mail").duplicated == 0
@@ -127,28 +127,28 @@ def test_a_busy_relay_closes_the_line_and_nothing_is_lost(both: Peers) -> None:
 
 def test_a_recipient_who_always_breaks_the_line_does_not_stop_the_others(both: Peers) -> None:
     both.order(Fault(Peer.MAIL, Kind.BUSY, times=-1, match="c3@"))
-    found = states(smtp_to(both).send(mails(6), until=soon(), journal=Notebook()))
+    found = states(smtp_to(both).send(mails(6), turn=soon(), journal=Notebook()))
     assert found == {i: "retry" if i == 3 else "sent" for i in range(1, 7)}
 
 
 def test_a_relay_that_hangs_leaves_one_uncertain_in_bounded_time(both: Peers) -> None:
     both.order(Fault(Peer.MAIL, Kind.HANG, match="c2@"))
     began = time.monotonic()
-    found = states(smtp_to(both, timeout_s=0.5).send(mails(3), until=soon(), journal=Notebook()))
+    found = states(smtp_to(both, timeout_s=0.5).send(mails(3), turn=soon(), journal=Notebook()))
     assert found == {1: "sent", 2: "uncertain", 3: "sent"}
     assert time.monotonic() - began < 5
 
 
 def test_no_relay_at_all_leaves_everything_unsent(tmp_path: Path) -> None:
     settings = SmtpSettings(host="127.0.0.1", port=1, sender="s@hub.example", secret=SECRET)
-    outcomes = list(Smtp(settings).send(mails(3), until=soon(), journal=Notebook()))
+    outcomes = list(Smtp(settings).send(mails(3), turn=soon(), journal=Notebook()))
     assert {o.state for o in outcomes} == {State.UNSENT}
     assert "refused" in outcomes[0].raw
 
 
 def test_nothing_is_started_after_the_deadline(both: Peers) -> None:
     both.order(Fault(Peer.MAIL, Kind.SLOW, times=-1, seconds=0.1))
-    found = states(smtp_to(both).send(mails(40), until=soon(0.35), journal=Notebook()))
+    found = states(smtp_to(both).send(mails(40), turn=soon(0.35), journal=Notebook()))
     counts = {state: list(found.values()).count(state) for state in set(found.values())}
     assert set(counts) == {"sent", "unsent"}
     assert both.tally("mail").arrived == counts["sent"] < 8
@@ -157,7 +157,7 @@ def test_nothing_is_started_after_the_deadline(both: Peers) -> None:
 def test_several_lines_share_a_batch(both: Peers) -> None:
     both.order(Fault(Peer.MAIL, Kind.SLOW, times=-1, seconds=0.05))
     smtp = smtp_to(both, lines=8)
-    assert set(states(smtp.send(mails(40), until=soon(), journal=Notebook())).values()) == {"sent"}
+    assert set(states(smtp.send(mails(40), turn=soon(), journal=Notebook())).values()) == {"sent"}
     assert len(smtp._idle) > 1  # the lines that were opened stay open
     assert both.tally("mail").duplicated == 0
     smtp.close()
@@ -167,7 +167,7 @@ def test_a_journal_that_takes_nothing_stops_the_sending(both: Peers, tmp_path: P
     journal = Journal(tmp_path / "w.log")
     os.close(journal._handle)
     journal._handle = os.open("/dev/full", os.O_WRONLY)
-    assert set(states(smtp_to(both).send(mails(3), until=soon(), journal=journal)).values()) == {
+    assert set(states(smtp_to(both).send(mails(3), turn=soon(), journal=journal)).values()) == {
         "unsent"
     }
     assert both.tally("mail").arrived == 0
@@ -227,7 +227,7 @@ def test_a_relay_that_says_354_to_nobody_is_given_no_body() -> None:
     port = listener.getsockname()[1]
     settings = SmtpSettings(host="127.0.0.1", port=port, sender="s@hub.example", secret=SECRET)
     smtp = Smtp(settings)
-    found = states(smtp.send(mails(2), until=soon(), journal=Notebook()))
+    found = states(smtp.send(mails(2), turn=soon(), journal=Notebook()))
     assert found == {1: "failed", 2: "failed"}
     smtp.close()
     thread.join(5)

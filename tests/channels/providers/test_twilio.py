@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from twilio.request_validator import RequestValidator
 
-from channels.providers.base import Envelope, SmsParts, State
+from channels.providers.base import Envelope, SmsParts, State, Turn
 from channels.providers.twilio import Twilio, TwilioSettings
 from channels.sandbox.faults import Fault, Kind, Peer
 from tests.channels.peers import Notebook, Peers, soon, states, texts
@@ -22,7 +22,7 @@ def twilio_to(peers: Peers, **changes: Any) -> Twilio:
 @pytest.mark.feature("M01")
 def test_texts_arrive_once_with_their_status_address(peers: Peers) -> None:
     twilio, journal = twilio_to(peers), Notebook()
-    outcomes = list(twilio.send(texts(60), until=soon(), journal=journal))
+    outcomes = list(twilio.send(texts(60), turn=soon(), journal=journal))
     assert {o.state for o in outcomes} == {State.SENT}
     assert all(o.provider_id.startswith("SM") for o in outcomes)
     counted = peers.tally("sms")
@@ -39,7 +39,7 @@ def test_requests_run_side_by_side(peers: Peers) -> None:
     peers.order(Fault(Peer.SMS, Kind.SLOW, times=-1, seconds=0.2))
     began = time.monotonic()
     assert set(
-        states(twilio_to(peers).send(texts(48), until=soon(), journal=Notebook())).values()
+        states(twilio_to(peers).send(texts(48), turn=soon(), journal=Notebook())).values()
     ) == {"sent"}
     assert time.monotonic() - began < 48 * 0.2 / 4
 
@@ -61,7 +61,7 @@ def test_each_answer_has_its_meaning(peers: Peers, fault: Fault, state: str, cod
     peers.order(fault)
     journal = Notebook()
     twilio = twilio_to(peers, timeout_s=0.5)
-    outcomes = list(twilio.send(texts(1), until=soon(), journal=journal))
+    outcomes = list(twilio.send(texts(1), turn=soon(), journal=journal))
     assert [(o.state.value, o.code) for o in outcomes] == [(state, code)]
     assert (("R", 1) in journal.lines) == (state != "uncertain")
 
@@ -72,7 +72,7 @@ def test_magic_numbers_are_refused_as_twilio_refuses_them(
 ) -> None:
     batch = [Envelope(1, number, SmsParts("hi")), *texts(3)[1:]]
     outcomes = {
-        o.delivery_id: o for o in twilio_to(peers).send(batch, until=soon(), journal=Notebook())
+        o.delivery_id: o for o in twilio_to(peers).send(batch, turn=soon(), journal=Notebook())
     }
     assert (outcomes[1].state, outcomes[1].code) == (State.FAILED, code)
     assert {outcomes[2].state, outcomes[3].state} == {State.SENT}
@@ -81,7 +81,7 @@ def test_magic_numbers_are_refused_as_twilio_refuses_them(
 def test_a_wrong_password_sends_nothing_and_blames_nobody(peers: Peers) -> None:
     outcomes = list(
         twilio_to(peers, auth_token="wrong", lines=1).send(
-            texts(5), until=soon(), journal=Notebook()
+            texts(5), turn=soon(), journal=Notebook()
         )
     )
     assert {(o.state, o.code) for o in outcomes} == {(State.UNSENT, "20003")}
@@ -91,13 +91,13 @@ def test_a_wrong_password_sends_nothing_and_blames_nobody(peers: Peers) -> None:
 
 def test_a_carrier_that_is_not_there_leaves_everything_unsent(peers: Peers) -> None:
     twilio = twilio_to(peers, base_url="http://127.0.0.1:1")
-    assert set(states(twilio.send(texts(30), until=soon(), journal=Notebook())).values()) == {
+    assert set(states(twilio.send(texts(30), turn=soon(), journal=Notebook())).values()) == {
         "unsent"
     }
 
 
 def test_nothing_is_started_after_the_deadline(peers: Peers) -> None:
-    assert set(states(twilio_to(peers).send(texts(5), until=0, journal=Notebook())).values()) == {
+    assert set(states(twilio_to(peers).send(texts(5), turn=Turn(0), journal=Notebook())).values()) == {
         "unsent"
     }
 

@@ -143,7 +143,7 @@ def test_a_report_goes_to_no_other_machine(peers: Peers) -> None:
 
 
 def test_messages_are_found_by_recipient_and_day(peers: Peers) -> None:
-    states(twilio_to(peers).send(texts(3), until=soon(), journal=Notebook()))
+    states(twilio_to(peers).send(texts(3), turn=soon(), journal=Notebook()))
     found = client(peers).messages.list(to="+8613800000002")
     assert [message.to for message in found] == ["+8613800000002"]
     assert client(peers).messages.list(to="+8613800000002", date_sent="2001-01-01") == []
