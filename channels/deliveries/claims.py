@@ -10,10 +10,10 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Select, bindparam, literal, select, update
+from sqlalchemy import Select, bindparam, literal, or_, select, update
 from sqlalchemy import case as sql_case
 
-from channels.deliveries import gating, pace, progress, secrets, words
+from channels.deliveries import gating, pace, secrets, words
 from channels.deliveries.compose import House
 from channels.deliveries.models import Batch, Content, Delivery
 from channels.deliveries.prepare import close_if_done, hold, locked
@@ -27,6 +27,7 @@ from hub.kernel.module import Later
 
 _deliveries = table_of(Delivery)
 _batches = table_of(Batch)
+_contents = table_of(Content)
 
 _take = (
     update(_deliveries)
@@ -44,6 +45,26 @@ _take = (
 
 
 _state = select(_batches.c.state).where(_batches.c.id == bindparam("batch"))
+_heads = (
+    select(
+        _batches.c.state, _batches.c.klass, _batches.c.gates, _batches.c.room,
+        _batches.c.variables, _batches.c.sealed, _batches.c.expires_at,
+        _contents.c.texts, _contents.c.hash,
+    )
+    .join(_contents, _contents.c.id == _batches.c.content_id)
+    .where(_batches.c.id == bindparam("batch"))
+)  # fmt: skip
+_first_open = (
+    select(_deliveries.c.channel)
+    .where(
+        _deliveries.c.batch_id == bindparam("batch"),
+        _deliveries.c.id.between(bindparam("first"), bindparam("last")),
+        _deliveries.c.state == State.QUEUED,
+        or_(_deliveries.c.due_at.is_(None), _deliveries.c.due_at <= bindparam("now")),
+    )
+    .order_by(_deliveries.c.id)
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +106,8 @@ def ready(*, batch_id: int, first: int, last: int) -> Ready | Later:
     Raises: Unavailable without Redis.
     """
     with work.unit(writes=False):
-        head = work.session().execute(_head(batch_id)).one()
-        channel = work.session().scalar(_first_channel(batch_id, first, last))
+        head = _head(batch_id)
+        channel = _first_channel(batch_id, first, last)
         pace.refresh()
     if head.state != BatchState.SENDING or channel is None or _is_late(head):
         return Ready(None, 0)
@@ -100,7 +121,7 @@ def claim(
     owner: str, *, ready: Ready, batch_id: int, first: int, last: int
 ) -> Claimed | Later | None:
     """Claim what is queued in [first, last] and may go now; None when nothing is left there."""
-    head = work.session().execute(_head(batch_id)).one()
+    head = _head(batch_id)
     gates = _gates(batch_id, head) if head.state == BatchState.SENDING else None
     if gates is None:
         _refund(ready, ready.tokens)
@@ -147,7 +168,7 @@ def _gates(batch_id: int, head: Any) -> tuple[Gate, ...] | None:
 
 def _nothing_left(batch_id: int, first: int, last: int) -> Later | None:
     """The end of a chunk, unless the outcomes recorded just now put something back."""
-    if work.session().scalar(_first_channel(batch_id, first, last)) is not None:
+    if _first_channel(batch_id, first, last) is not None:
         return Later(seconds=0)
     close_if_done(batch_id)
     return None
@@ -166,29 +187,15 @@ def house() -> House:
     )
 
 
-def _head(batch_id: int) -> Select[Any]:
-    return (
-        select(
-            Batch.state, Batch.klass, Batch.gates, Batch.room, Batch.variables, Batch.sealed,
-            Batch.expires_at, Content.texts, Content.hash,
-        )
-        .join(Content, Content.id == Batch.content_id)
-        .where(Batch.id == batch_id)
-    )  # fmt: skip
+def _head(batch_id: int) -> Any:
+    return work.session().connection().execute(_heads, {"batch": batch_id}).one()
 
 
-def _queued(batch_id: int) -> Any:
-    now = clock.now()
-    return (
-        (Delivery.batch_id == batch_id)
-        & (Delivery.state == State.QUEUED)
-        & (Delivery.due_at.is_(None) | (Delivery.due_at <= now))
-    )
-
-
-def _first_channel(batch_id: int, first: int, last: int) -> Select[Any]:
-    query = select(Delivery.channel).where(_queued(batch_id), Delivery.id.between(first, last))
-    return query.order_by(Delivery.id).limit(1)
+def _first_channel(batch_id: int, first: int, last: int) -> str | None:
+    """The channel of the first row of a chunk that may go now."""
+    values = {"batch": batch_id, "first": first, "last": last, "now": clock.now()}
+    found: str | None = work.session().connection().scalar(_first_open, values)
+    return found
 
 
 def _rows(batch_id: int, channel: str, head: Any, gates: tuple[Gate, ...]) -> Select[Any]:
@@ -217,7 +224,11 @@ def _rows(batch_id: int, channel: str, head: Any, gates: tuple[Gate, ...]) -> Se
             (Contact.client_id == Delivery.person_id)
             & (Contact.address_id == Delivery.address_id),
         )
-        .where(_queued(batch_id), Delivery.channel == channel)
+        .where(
+            Delivery.batch_id == batch_id, Delivery.channel == channel,
+            Delivery.state == State.QUEUED,
+            or_(Delivery.due_at.is_(None), Delivery.due_at <= clock.now()),
+        )
         .order_by(Delivery.id)
         .with_for_update(of=Delivery, skip_locked=True)
     )  # fmt: skip

@@ -5,12 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import structlog
-from sqlalchemy import Integer, bindparam, literal_column, select, update
+from sqlalchemy import select, update
 
 from hub.kernel import (
     access,
@@ -19,6 +18,7 @@ from hub.kernel import (
     outbox,
     owners,
     pulse,
+    rows,
     store,
     tally,
     tracing,
@@ -37,37 +37,6 @@ BATCH = 50  # rows read at a time
 
 REDIS_S = 2.0  # seconds to wait for a part that does not answer now
 EXTERNAL_TRIES = 100
-
-_rows = outbox.table()
-_same = _rows.alias("same")
-# On PostgreSQL a row that another worker has taken but not committed is passed over.
-_free = select(_same.c.id).where(_same.c.id == bindparam("row"), _same.c.state == RowState.WAITING)
-_claim = (
-    update(_rows)
-    .where(_rows.c.id.in_(_free.with_for_update(skip_locked=True)))
-    .values(state=bindparam("to"), owner=bindparam("by"), done_at=bindparam("at"))
-)
-_settle = (
-    update(_rows)
-    .where(_rows.c.id == bindparam("row"))
-    .values(
-        state=bindparam("to"),
-        due_at=bindparam("due"),
-        error=bindparam("why"),
-        done_at=bindparam("at"),
-        tries=bindparam("failed"),
-    )
-)
-
-
-_waiting = (
-    select(_rows.c.id, _rows.c.job, _rows.c.args, _rows.c.tries, _rows.c.lane, _rows.c.origin)
-    .where(_rows.c.state == literal_column("'waiting'"), _rows.c.lane <= bindparam("rank"))
-    .where(_rows.c.due_at <= bindparam("now"))
-    .order_by(_rows.c.lane, _rows.c.due_at, _rows.c.id)
-    .limit(bindparam("most", type_=Integer))
-)
-
 
 _stopping = threading.Event()
 
@@ -101,15 +70,15 @@ def drain(
     """
     ends = time.monotonic() + seconds
     while time.monotonic() < ends and not _stopping.is_set():
-        rows = _due(outbox.rank(lane))
-        if not rows:
+        waiting = _due(outbox.rank(lane))
+        if not waiting:
             pulse.rest()
             return True
-        if share is not None and len(rows) > 1:
+        if share is not None and len(waiting) > 1:
             share()
             share = None
         look = min(ends, time.monotonic() + LOOK_S)
-        for row in rows:
+        for row in waiting:
             _run(row, look)
             if time.monotonic() > look or _stopping.is_set():
                 break
@@ -120,12 +89,7 @@ def drain(
 def _due(lane: int, *, most: int = BATCH) -> list[Any]:
     """Rows that are due in a lane (by its rank) and above, in the order they are run."""
     with work.unit(writes=False):
-        return _first_due(lane, most=most)
-
-
-def _first_due(lane: int, *, most: int) -> list[Any]:
-    values = {"rank": lane, "now": clock.now(), "most": most}
-    return list(work.session().connection().execute(_waiting, values))
+        return rows.due(lane, most=most)
 
 
 def is_awaited(lane: str) -> bool:
@@ -133,7 +97,7 @@ def is_awaited(lane: str) -> bool:
 
     Shape: asked in a unit.
     """
-    return _stopping.is_set() or bool(_first_due(outbox.rank(lane) - 1, most=1))
+    return _stopping.is_set() or bool(rows.due(outbox.rank(lane) - 1, most=1))
 
 
 def _run(row: Any, look: float) -> None:
@@ -159,21 +123,15 @@ def _run(row: Any, look: float) -> None:
             _fail(row, job, error)
 
 
-def _take(row: Any, to: RowState) -> bool:
-    values = {"row": row.id, "to": to, "by": owners.me(), "at": clock.now()}
-    result: Any = work.session().connection().execute(_claim, values)
-    return bool(result.rowcount)
-
-
 def _run_plain(row: Any, job: Job) -> None:
     with work.unit():
-        if _take(row, RowState.DONE):
+        if rows.take(row, RowState.DONE):
             job.run(**row.args)
 
 
 def _run_external(row: Any, job: External, look: float) -> None:
     with work.unit():
-        if not _take(row, RowState.RUNNING):
+        if not rows.take(row, RowState.RUNNING):
             return
     turn = time.monotonic() + TURN_S
     step = _step(job, row)
@@ -197,9 +155,9 @@ def _step(
             arguments = row.args if job.ready is None else row.args | {"ready": step}
             step = job.claim(owners.me(), **arguments)
         if step is None:
-            _settled(row, RowState.DONE)
+            rows.settle(row, RowState.DONE)
         elif isinstance(step, Later):
-            _settled(row, RowState.WAITING, in_s=step.seconds)
+            rows.settle(row, RowState.WAITING, in_s=step.seconds)
     return step
 
 
@@ -216,19 +174,7 @@ def _ready(job: External, row: Any) -> Any:
 
 def _end(row: Any, state: RowState, *, why: str = "", in_s: float = 0.0, failed: int = 0) -> None:
     with work.unit():
-        _settled(row, state, why=why, in_s=in_s, failed=failed)
-
-
-def _settled(
-    row: Any, state: RowState, *, why: str = "", in_s: float = 0.0, failed: int = 0
-) -> None:
-    now = clock.now()
-    done = now if state == RowState.DONE else None
-    values = {
-        "row": row.id, "to": state, "due": now + timedelta(seconds=in_s), "why": why, "at": done,
-        "failed": failed,
-    }  # fmt: skip
-    work.session().connection().execute(_settle, values)
+        rows.settle(row, state, why=why, in_s=in_s, failed=failed)
 
 
 def _fail(row: Any, job: Job | External, error: Exception) -> None:
@@ -237,7 +183,7 @@ def _fail(row: Any, job: Job | External, error: Exception) -> None:
     with work.unit():
         if isinstance(job, External):
             job.recover(owners.me())
-        elif not _take(row, RowState.RUNNING):
+        elif not rows.take(row, RowState.RUNNING):
             return  # the failure left the row free, and another worker has it by now
     most = job.tries if isinstance(job, Job) else EXTERNAL_TRIES
     state = RowState.WAITING if failed < most else RowState.FAILED
@@ -247,9 +193,10 @@ def _fail(row: Any, job: Job | External, error: Exception) -> None:
 
 def sweep() -> None:
     """Wake every lane that has due rows: what a lost push or a stopped Redis left behind."""
+    table = outbox.table()
     query = (
-        select(_rows.c.lane)
-        .where(_rows.c.state == RowState.WAITING, _rows.c.due_at <= clock.now())
+        select(table.c.lane)
+        .where(table.c.state == RowState.WAITING, table.c.due_at <= clock.now())
         .distinct()
     )
     with work.unit(writes=False):
@@ -260,9 +207,10 @@ def sweep() -> None:
 
 def unpark() -> None:
     """Let rows wait again whose module has come back."""
+    table = outbox.table()
     with work.unit():
         work.session().execute(
-            update(_rows)
-            .where(_rows.c.state == RowState.PARKED, _rows.c.job.in_(modules.loaded().jobs))
+            update(table)
+            .where(table.c.state == RowState.PARKED, table.c.job.in_(modules.loaded().jobs))
             .values(state=RowState.WAITING, error=None, done_at=None)
         )

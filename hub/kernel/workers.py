@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import threading
 from types import FrameType
@@ -30,6 +31,8 @@ def run(config: Config) -> None:
     life = vitals.Vitals("worker")
     connection = store.waiting_client()
     queues = [store.queue(lane, connection) for lane in outbox.LANES]
+    gc.collect()
+    gc.freeze()  # what was made so far stays: the collector looks at messages only
     worker = HubWorker(queues, connection=connection, name=owners.me().replace(".", "-"))
 
     def leave(number: int, frame: FrameType | None) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -28,6 +29,7 @@ class Mailbox:
     def __init__(self) -> None:
         self.mails: list[Envelope] = []
         self.refuse: dict[str, str] = {}
+        self.meanwhile: dict[int, Callable[[], None]] = {}  # after so many mails, in a thread
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd names it
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -43,6 +45,8 @@ class Mailbox:
     ) -> str:
         del server, session
         self.mails.append(envelope)
+        if act := self.meanwhile.get(len(self.mails)):
+            await asyncio.to_thread(act)
         return "250 OK"
 
     def to(self) -> list[str]:

@@ -97,9 +97,9 @@ def test_a_carrier_that_is_not_there_leaves_everything_unsent(peers: Peers) -> N
 
 
 def test_nothing_is_started_after_the_deadline(peers: Peers) -> None:
-    assert set(states(twilio_to(peers).send(texts(5), turn=Turn(0), journal=Notebook())).values()) == {
-        "unsent"
-    }
+    assert set(
+        states(twilio_to(peers).send(texts(5), turn=Turn(0), journal=Notebook())).values()
+    ) == {"unsent"}
 
 
 def test_only_what_twilio_signed_is_believed(peers: Peers) -> None:
