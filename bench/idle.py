@@ -73,7 +73,7 @@ def _arrivals(house: House, batches: dict[int, float]) -> dict[int, float]:
     composer = Composer(config.mail_from, config.mail_from_name, config.secret_key)
     with work.unit(writes=False):
         query = select(Delivery.id, Delivery.batch_id).where(Delivery.batch_id.in_(batches))
-        sent = work.session().execute(query).tuples().all()
+        sent = work.session().execute(query).all()
     batch_of = {composer.message_id(delivery): batch for delivery, batch in sent}
     with closing(sandbox.opened(config.data / sandbox.FILE, reads=True)) as file:
         rows = file.execute("SELECT key, at FROM mail").fetchall()

@@ -35,7 +35,7 @@ def _insert(prefix: str, numbers: range) -> None:
     points = _addresses(prefix, numbers)
     low, high = f"{prefix}{numbers[0]:08}", f"{prefix}{numbers[-1]:08}"
     chosen = Client.no.between(low, high)
-    ids = dict(session.execute(select(Client.no, Client.id).where(chosen)).tuples().all())
+    ids = dict(session.execute(select(Client.no, Client.id).where(chosen)).all())
     owners = [ids[f"{prefix}{n:08}"] for n in numbers]
     session.execute(
         insert(Contact),
@@ -69,5 +69,5 @@ def _addresses(prefix: str, numbers: range) -> list[tuple[str, int]]:
     for first in range(0, len(points), 500):
         values = [value for _, value, _ in points[first : first + 500]]
         part = select(Address.value, Address.id).where(Address.value.in_(values))
-        found |= dict(session.execute(part).tuples().all())
+        found |= dict(session.execute(part).all())
     return [(kind, found[value]) for kind, value, _ in points]

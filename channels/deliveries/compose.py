@@ -75,7 +75,7 @@ def _with_leave(part: str, language: str, source: str, known: Mapping[str, Any])
     if whole is not None:
         return whole
     body, leave = words.fill(part, source, known), known[BUILT_IN]
-    if str(escape(leave)) in body:
+    if (str(escape(leave)) if part == "html" else leave) in body:
         return body
     return _with_footer(part, body, _footer(part, language, leave))
 

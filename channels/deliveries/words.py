@@ -10,8 +10,9 @@ from functools import lru_cache
 from typing import Any
 
 from flask_babel import gettext as _
-from jinja2 import Environment, Template, TemplateError, UndefinedError, meta
+from jinja2 import Template, TemplateError, UndefinedError, meta
 from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import escape
 
 from channels.deliveries import syntax
@@ -70,7 +71,7 @@ def joined(part: str, pieces: Pieces, values: Mapping[str, Any]) -> str | None:
     return _written(part, found)
 
 
-def _environment(part: str) -> Environment:
+def _environment(part: str) -> ImmutableSandboxedEnvironment:
     return _MARKUP if part == "html" else _PLAIN
 
 

@@ -172,6 +172,7 @@ clients = Kind(
     fields=FIELDS,
     questions=QUESTIONS,
     key="no",
+    page="/clients/imports/",
     check=check,
     apply=apply,
 )

@@ -8,7 +8,7 @@ from hub.desk import listings, queries
 from hub.desk.forms import Decided, DecideForm, Ended, EndForm
 from hub.kernel import approvals, progress, workitems
 from hub.kernel.approvals import Approval
-from hub.kernel.progress import Operation
+from hub.kernel.operations import Operation
 from hub.kernel.workitems import WorkItem
 from hub.pages.api import out
 from hub.pages.api.doors import ApiDoor

@@ -8,8 +8,9 @@ from flask_babel import lazy_gettext as _
 from hub.accounts.models import User
 from hub.desk import words
 from hub.kernel.approvals import Approval
-from hub.kernel.progress import Operation
+from hub.kernel.operations import Operation
 from hub.kernel.workitems import WorkItem
+from hub.pages import operations
 from hub.pages.filters import Filter
 from hub.pages.lists import Column, Listing
 
@@ -111,7 +112,7 @@ def long_work() -> Listing:
             ),
             Column(
                 key="state", label=_("State"), expr=Operation.state, kind="badge",
-                labels=words.OPERATION_STATES, tones=words.OPERATION_TONES,
+                labels=operations.STATES, tones=operations.TONES,
             ),
             Column(key="done", label=_("Done"), expr=Operation.done, kind="number"),
             Column(key="total", label=_("Of"), expr=Operation.total, kind="number"),
@@ -133,6 +134,6 @@ def _long_work_filters() -> tuple[Filter, ...]:
         Filter(key="q", label=_("What"), exprs=(Operation.title,)),
         Filter(
             key="state", label=_("State"), kind="choice", exprs=(Operation.state,),
-            choices=tuple(words.OPERATION_STATES.items()),
+            choices=tuple(operations.STATES.items()),
         ),
     )  # fmt: skip

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from hub.desk import listings, queries, words
+from hub.desk import listings, queries
 from hub.kernel import progress
 from hub.kernel.doors import Door
-from hub.kernel.progress import OPEN, OperationState
-from hub.pages import exports, htmx
+from hub.kernel.operations import OPEN, OperationState
+from hub.pages import exports, htmx, operations
 
 door = Door("operations", __name__, url_prefix="/operations", template_folder="templates")
 
@@ -33,8 +33,8 @@ def show(operation_id: int) -> str:
     row = progress.one(operation_id)
     return render_template(
         "desk/operation.html", row=row, is_open=row.state in OPEN,
-        state=words.OPERATION_STATES[OperationState(row.state)],
-        tone=words.OPERATION_TONES[OperationState(row.state)], owner=queries.name_of(row.owner_id),
+        state=operations.STATES[OperationState(row.state)],
+        tone=operations.TONES[OperationState(row.state)], owner=queries.name_of(row.owner_id),
     )  # fmt: skip
 
 

@@ -11,7 +11,6 @@ from flask_babel import ngettext
 
 from hub.kernel import approvals, workitems
 from hub.kernel.approvals import Decision
-from hub.kernel.progress import OperationState
 from hub.kernel.workitems import ItemState
 from hub.kernel.worktime import Explanation
 
@@ -30,18 +29,6 @@ DECISIONS = {
 DECISION_TONES = {
     Decision.WAITING: "blue", Decision.APPROVED: "green", Decision.REJECTED: "red",
     Decision.VOID: "secondary",
-}  # fmt: skip
-OPERATION_STATES = {
-    OperationState.WAITING: l_("waiting"),
-    OperationState.RUNNING: l_("running"),
-    OperationState.DONE: l_("done"),
-    OperationState.FAILED: l_("failed"),
-    OperationState.CANCELLED: l_("cancelled"),
-}
-OPERATION_TONES = {
-    OperationState.WAITING: "secondary", OperationState.RUNNING: "blue",
-    OperationState.DONE: "green", OperationState.FAILED: "red",
-    OperationState.CANCELLED: "secondary",
 }  # fmt: skip
 
 

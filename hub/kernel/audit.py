@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, func, insert, select
+from sqlalchemy import ForeignKey, Index, String, func, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.kernel import access, clock, work
+from hub.kernel import access, clock, tracing, work
 from hub.kernel.base import Base, Id, Utc, append_only, table_of
 from hub.kernel.events import plain
 
@@ -39,6 +39,7 @@ class AuditRow(Base):
     subject: Mapped[str]
     subject_id: Mapped[int | None]
     detail: Mapped[dict[str, Any]]
+    place: Mapped[str] = mapped_column(String(45), default="")  # network it was done from
     hash: Mapped[str] = mapped_column()
 
 
@@ -92,7 +93,7 @@ class Verdict:
 def append(
     verb: str, subject: str, subject_id: int | None = None, detail: Mapping[str, Any] | None = None
 ) -> None:
-    """Log that the present actor did `verb` to `subject`, and by which token."""
+    """Log that the present actor did `verb` to `subject`, by which token and from where."""
     actor = access.current()
     told = dict(detail or {})
     if actor.token_id is not None:
@@ -106,6 +107,7 @@ def append(
         subject=subject,
         subject_id=subject_id,
         detail=_lasting(plain(told)),
+        place=tracing.place(),
     )
     row.hash = hash_of(row)
     work.session().add(row)
@@ -134,6 +136,7 @@ def hash_of(row: Any) -> str:
         row.subject,
         row.subject_id,
         row.detail,
+        row.place,
     ]
     text = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

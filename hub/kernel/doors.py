@@ -117,7 +117,8 @@ class HubFlask(Flask):
         lock = lock_of(self, request.endpoint)
         reads = request.method in SAFE or (lock is not None and lock.reads)
         line = tracing.Line(request)
-        with tracing.following(tracing.id_of(request.headers.get(tracing.HEADER))):
+        number = tracing.id_of(request.headers.get(tracing.HEADER))
+        with tracing.following(number, tracing.network_of(request.remote_addr)):
             with access.acting(access.STRANGER):
                 with work.within_context(work.Unit(writes=not reads)):
                     response = super().full_dispatch_request()

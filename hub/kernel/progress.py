@@ -6,64 +6,24 @@ time; each step is told in a short unit of its own, so that whoever watches sees
 
 from __future__ import annotations
 
-import enum
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import structlog
-from sqlalchemy import Index, Select, String, Text, delete, select, update
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Select, select, update
 
 from hub.kernel import access, audit, clock, live, outbox, pulse, work
 from hub.kernel.access import Actor
-from hub.kernel.base import Base, Id, Utc
 from hub.kernel.errors import Conflict, HubError, brief
 from hub.kernel.module import External
+from hub.kernel.operations import OPEN, Operation, OperationState
 
 log = structlog.get_logger(__name__)
 
 TELL_S = 0.5  # how often a running operation is told of
-KEEP_DAYS = 30
-
-
-class OperationState(enum.StrEnum):
-    """Where an operation stands."""
-
-    WAITING = "waiting"  # its job has not begun
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-
-OPEN = (OperationState.WAITING, OperationState.RUNNING)
-
-
-class Operation(Base):
-    """One long piece of work that somebody waits for."""
-
-    __tablename__ = "kernel_operation"
-    __table_args__ = (Index("ix_kernel_operation_owner", "owner_id", "id"),)
-
-    id: Mapped[Id]
-    kind: Mapped[str] = mapped_column(String(64))
-    title: Mapped[str]
-    owner_id: Mapped[int | None]  # user
-    worker: Mapped[str | None]  # the process that has it in hand
-    state: Mapped[str] = mapped_column(String(16), default=OperationState.WAITING)
-    done: Mapped[int] = mapped_column(default=0)
-    total: Mapped[int | None]  # None while it is not known
-    result: Mapped[dict[str, Any]]
-    link: Mapped[str] = mapped_column(default="")  # path of what came of it
-    problem: Mapped[str] = mapped_column(Text, default="")
-    cancel_asked: Mapped[bool] = mapped_column(default=False)
-    begun_at: Mapped[Utc]
-    told_at: Mapped[Utc]
-    ended_at: Mapped[Utc | None]
 
 
 class Cancelled(HubError):
@@ -83,6 +43,40 @@ def begin(kind: str, title: str, *, total: int | None = None, **args: Any) -> in
     work.session().flush()
     outbox.defer(kind, str(row.id), operation_id=row.id, args=args)
     return row.id
+
+
+def note(kind: str, title: str, *, link: str = "", total: int = 100) -> int:
+    """Note an operation that the caller's own jobs carry on → its id.
+
+    Shape: told of by `tell`, over by `end`; `link` is the path of what comes of it.
+    """
+    now = clock.now()
+    row = Operation(
+        kind=kind, title=title[:255], owner_id=access.current().user_id, total=total, result={},
+        state=OperationState.RUNNING, link=link, begun_at=now, told_at=now,
+    )  # fmt: skip
+    work.session().add(row)
+    work.session().flush()
+    return row.id
+
+
+def tell(operation_id: int, done: int) -> None:
+    """Say how far a noted operation is, in the caller's unit."""
+    _change(operation_id, {"done": done})
+
+
+def is_to_stop(operation_id: int) -> bool:
+    """Whether somebody asked an operation to stop."""
+    asked = select(Operation.cancel_asked).where(Operation.id == operation_id)
+    return bool(work.session().scalar(asked))
+
+
+def end(operation_id: int, state: OperationState, problem: str = "") -> None:
+    """Say how a noted operation ended, in the caller's unit; what is over stays as it ended."""
+    row = work.session().get_one(Operation, operation_id)
+    if row.state in OPEN:
+        done = row.total or row.done if state is OperationState.DONE else row.done
+        _end(operation_id, state, done=done, problem=problem[:500])
 
 
 class Teller:
@@ -217,13 +211,6 @@ def may_watch(actor: Actor, operation_id: int) -> bool:
     if row is None:
         return False
     return actor.holds("operations.read") or row.owner_id == actor.user_id
-
-
-def purge() -> None:
-    """Job: forget what ended long ago."""
-    old = clock.now() - timedelta(days=KEEP_DAYS)
-    gone = select(Operation.id).where(Operation.ended_at < old).limit(5_000)
-    work.session().execute(delete(Operation).where(Operation.id.in_(gone)))
 
 
 def _end(operation_id: int, state: OperationState, **values: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import re
 import secrets
 import time
@@ -19,6 +20,8 @@ log = structlog.get_logger(__name__)
 HEADER = "X-Request-Id"
 _SOUND = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _origin: ContextVar[str] = ContextVar("origin", default="")
+_place: ContextVar[str] = ContextVar("place", default="")
+_NETWORKS = {4: 24, 6: 48}  # bits: a place of work, not one person's machine
 
 QUIET = frozenset({"healthz", "probes.readyz", "probes.figures", "static_files.file"})
 
@@ -28,21 +31,40 @@ def origin() -> str:
     return _origin.get()
 
 
+def place() -> str:
+    """The network that the present request comes from; "" where none did."""
+    return _place.get()
+
+
+def network_of(address: str | None) -> str:
+    """The network of an address, as it is logged: 203.0.113.0/24; "" when it is none."""
+    try:
+        found = ipaddress.ip_address(address or "")
+    except ValueError:
+        return ""
+    mapped = getattr(found, "ipv4_mapped", None) or found
+    return str(ipaddress.ip_network(f"{mapped}/{_NETWORKS[mapped.version]}", strict=False))
+
+
 def id_of(given: str | None) -> str:
     """The caller's id if it is one, else a new one: what is logged is never free text."""
     return given if given and _SOUND.fullmatch(given) else secrets.token_hex(8)
 
 
 @contextlib.contextmanager
-def following(request_id: str) -> Iterator[None]:
-    """Work on behalf of a request: its id stands in every line that is logged inside."""
-    token = _origin.set(request_id)
+def following(request_id: str, place: str = "") -> Iterator[None]:
+    """Work on behalf of a request: its id stands in every line that is logged inside.
+
+    Shape: `place` is the network it comes from, for the audit log.
+    """
+    tokens = _origin.set(request_id), _place.set(place)
     try:
         known = {"request_id": request_id} if request_id else {}
         with structlog.contextvars.bound_contextvars(**known):
             yield
     finally:
-        _origin.reset(token)
+        _origin.reset(tokens[0])
+        _place.reset(tokens[1])
 
 
 class Line:

@@ -11,7 +11,7 @@ from hub.pages.lists import Listing
 
 door = ApiDoor("audit_api", __name__, path="/audit", about="Who did what to what.")
 
-NAMES = ("id", "at", "actor_id", "actor", "verb", "subject", "subject_id", "hash")
+NAMES = ("id", "at", "actor_id", "actor", "verb", "subject", "subject_id", "place", "hash")
 
 
 class LoggedOut(out.Out):
@@ -26,6 +26,7 @@ class LoggedOut(out.Out):
     subject = out.text()
     subject_id = out.whole(null=True)
     detail = out.table()
+    place = out.text()
     hash = out.text()
     link = out.text(null=True)
 

@@ -10,10 +10,11 @@ from flask_babel import lazy_gettext as _
 from hub.accounts.models import User
 from hub.kernel import modules, outbox
 from hub.kernel.audit import AuditRow
+from hub.kernel.operations import Operation
 from hub.kernel.outbox import OutboxRow
 from hub.office import words
-from hub.office.models import Task
 from hub.office.rules import Kind
+from hub.pages import operations
 from hub.pages.filters import Choices, Filter
 from hub.pages.lists import Column, Listing
 
@@ -80,6 +81,7 @@ audit = Listing(
         Column(key="verb", label=_("What"), expr=AuditRow.verb),
         Column(key="subject", label=_("On what"), expr=AuditRow.subject),
         Column(key="subject_id", label=_("Its number"), expr=AuditRow.subject_id, kind="text"),
+        Column(key="place", label=_("From where"), expr=AuditRow.place, minor=True),
     ),
     filters=(
         Filter(key="who", label=_("Who"), exprs=(User.name, User.email)),
@@ -87,6 +89,7 @@ audit = Listing(
         Filter(key="subject", label=_("On what"), exprs=(AuditRow.subject,)),
         Filter(key="subject_id", label=_("Its number"), kind="number",
                exprs=(AuditRow.subject_id,)),
+        Filter(key="place", label=_("From where"), exprs=(AuditRow.place,)),
         Filter(key="actor", label=_("As"), kind="choice", exprs=(AuditRow.actor,),
                choices=tuple(words.ACTORS.items())),
         Filter(key="at", label=_("When"), kind="date", exprs=(AuditRow.at,)),
@@ -97,22 +100,23 @@ audit = Listing(
 def tasks(kind: Kind) -> Listing:
     """What was asked for of a kind."""
     return Listing(
-        name=f"{kind}s",
-        key=Task.id,
+        name=f"{kind.name.lower()}s",
+        key=Operation.id,
         default_sort="-number",
         columns=(
-            Column(key="number", label=_("Number"), expr=Task.id, kind="text", sortable=True,
+            Column(key="number", label=_("Number"), expr=Operation.id, kind="text", sortable=True,
                    link=_task_page),
-            Column(key="asked_at", label=_("Asked for"), expr=Task.asked_at, kind="time",
+            Column(key="begun_at", label=_("Asked for"), expr=Operation.begun_at, kind="time",
                    link=_task_page),
             Column(key="who", label=_("By"), expr=User.name),
-            Column(key="state", label=_("State"), expr=Task.state, kind="badge",
-                   labels=words.STAGES, tones=words.STAGE_TONES),
-            Column(key="done_at", label=_("Done"), expr=Task.done_at, kind="time", minor=True),
+            Column(key="state", label=_("State"), expr=Operation.state, kind="badge",
+                   labels=operations.STATES, tones=operations.TONES),
+            Column(key="ended_at", label=_("Done"), expr=Operation.ended_at, kind="time",
+                   minor=True),
         ),
         filters=(
-            Filter(key="state", label=_("State"), kind="choice", exprs=(Task.state,),
-                   choices=tuple(words.STAGES.items())),
-            Filter(key="asked", label=_("Asked for"), kind="date", exprs=(Task.asked_at,)),
+            Filter(key="state", label=_("State"), kind="choice", exprs=(Operation.state,),
+                   choices=tuple(operations.STATES.items())),
+            Filter(key="asked", label=_("Asked for"), kind="date", exprs=(Operation.begun_at,)),
         ),
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from hub.kernel.module import Cron, Keep, Module, Nav, Permission
+from hub.kernel.module import Cron, Module, Nav, Permission
 from hub.office import (
     api,
     audit_api,
@@ -45,13 +45,6 @@ module = Module(
         Permission(name="jobs.write", title=_("Retry and drop jobs"), roles=("operator",)),
     ),
     jobs=jobs.JOBS,
-    cron=(
-        Cron(job="office.backup_due", every_s=900),
-        Cron(job="office.keep_tasks", every_s=86_400),
-    ),
-    parameters=(jobs.HOUR, jobs.KEEP, jobs.TASK_DAYS),
-    retention=(
-        Keep(table="office_task", title=_("Backups and checks"), job="office.keep_tasks",
-             days=jobs.TASK_DAYS.name),
-    ),
+    cron=(Cron(job="office.backup_due", every_s=900),),
+    parameters=(jobs.HOUR, jobs.KEEP),
 )  # fmt: skip

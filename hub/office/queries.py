@@ -12,8 +12,8 @@ from hub.accounts.models import User
 from hub.kernel import access, clock, keeping, metrics, modules, outbox, work
 from hub.kernel.audit import AuditLink, AuditRow
 from hub.kernel.module import Cron, Keep
+from hub.kernel.operations import Operation
 from hub.kernel.outbox import OutboxRow, RowState
-from hub.office.models import Task
 from hub.office.rules import Kind
 
 
@@ -153,21 +153,23 @@ def logged_one(row_id: int) -> Logged:
 
 def tasks(kind: Kind) -> Select[Any]:
     """What was asked for of a kind, with whoever asked."""
-    return select(Task).outerjoin(User, User.id == Task.asked_by).where(Task.kind == kind)
+    query = select(Operation).outerjoin(User, User.id == Operation.owner_id)
+    return query.where(Operation.kind == kind)
 
 
-def task(task_id: int) -> Task:
-    """One piece of work.
+def task(task_id: int) -> Operation:
+    """One piece of an operator's long work, for everybody who may read the log.
 
     Raises: NotFound.
     """
-    return access.found(work.session().get(Task, task_id))
+    row = work.session().get(Operation, task_id)
+    return access.found(row if row is not None and row.kind in set(Kind) else None)
 
 
-def last_task(kind: Kind) -> Task | None:
+def last_task(kind: Kind) -> Operation | None:
     """The newest of a kind."""
-    query = select(Task).where(Task.kind == kind).order_by(Task.id.desc()).limit(1)
-    return work.session().scalar(query)
+    query = select(Operation).where(Operation.kind == kind)
+    return work.session().scalar(query.order_by(Operation.id.desc()).limit(1))
 
 
 def has_line(job_name: str) -> bool:

@@ -17,23 +17,11 @@ HIDDEN = "•••"
 
 
 class Kind(enum.StrEnum):
-    """A piece of work an operator asks for, which takes longer than a page may."""
+    """Long work an operator asks for: the name of its job."""
 
-    BACKUP = "backup"
-    VERIFY = "verify"
-    CHECK = "check"
-
-
-class Stage(enum.StrEnum):
-    """Where it stands."""
-
-    WAITING = "waiting"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-
-
-OVER = frozenset({Stage.DONE, Stage.FAILED})
+    BACKUP = "office.backup"
+    VERIFY = "office.verify"
+    CHECK = "office.check"
 
 
 def veiled(text: str) -> str:

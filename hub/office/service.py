@@ -7,12 +7,12 @@ import secrets
 from flask_babel import gettext as _
 from sqlalchemy import update
 
-from hub.kernel import access, audit, clock, outbox, work
+from hub.kernel import access, audit, clock, outbox, progress, work
 from hub.kernel.errors import Conflict, NotFound
+from hub.kernel.operations import OPEN
 from hub.kernel.outbox import OutboxRow, RowState
-from hub.office import queries
-from hub.office.models import Task
-from hub.office.rules import OVER, Kind, Stage
+from hub.office import queries, words
+from hub.office.rules import Kind
 
 AGAIN = (RowState.FAILED, RowState.PARKED, RowState.DROPPED)
 DROPPABLE = (RowState.WAITING, RowState.FAILED, RowState.PARKED)
@@ -78,26 +78,17 @@ def run_now(job: str) -> None:
 
 
 def ask(kind: Kind) -> int:
-    """Have a piece of work done by a worker → its id; one of a kind at a time.
+    """Have long work done by a worker → the operation; one of a kind at a time.
 
     Raises: Forbidden, Conflict.
     """
     access.demand("audit.read" if kind is Kind.VERIFY else "system.run")
     last = queries.last_task(kind)
-    if last is not None and Stage(last.state) not in OVER:
+    if last is not None and last.state in OPEN:
         raise Conflict(_("That is being done already."))
-    row = begin(kind)
-    audit.append(f"{kind}.asked", "task", row.id)
-    return row.id
-
-
-def begin(kind: Kind) -> Task:
-    """Note a piece of work and hand it to a worker."""
-    row = Task(kind=kind, asked_by=access.current().user_id, asked_at=clock.now(), result={})
-    work.session().add(row)
-    work.session().flush()
-    outbox.defer("office.task", str(row.id), task_id=row.id)
-    return row
+    number = progress.begin(kind, str(words.TASKS[kind]))
+    audit.append("asked", "operation", number, {"kind": kind})
+    return number
 
 
 def _wake(lane: int) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import current_app
 
+from hub.kernel.operations import Operation
 from hub.office import listings, queries, service, system
-from hub.office.models import Task
 from hub.office.rules import Kind
 from hub.pages.api import out
 from hub.pages.api.doors import ApiDoor
@@ -59,11 +59,11 @@ class TaskOut(out.Out):
     kind = out.text()
     state = out.text()
     done = out.whole()
-    total = out.whole()
+    total = out.whole(null=True)
     result = out.table()
-    asked_at = out.moment()
-    started_at = out.moment(null=True)
-    done_at = out.moment(null=True)
+    problem = out.text()
+    begun_at = out.moment()
+    ended_at = out.moment(null=True)
 
 
 class StayOut(out.Out):
@@ -125,7 +125,7 @@ def verify() -> dict[str, int]:
 
 
 @door.get("/tasks/<int:task_id>", needs="audit.read", gives=TaskOut)
-def task(task_id: int) -> Task:
+def task(task_id: int) -> Operation:
     """How far it is, and what came of it."""
     return queries.task(task_id)
 

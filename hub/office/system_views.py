@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from hub.kernel.doors import Door
+from hub.kernel.operations import OPEN
 from hub.office import listings, queries, service, system, words
-from hub.office.rules import OVER, Kind
-from hub.pages import htmx
+from hub.office.rules import Kind
+from hub.pages import htmx, operations
 from hub.pages.exports import csv_file
 
 door = Door("system", __name__, url_prefix="/system", template_folder="templates")
@@ -68,7 +69,11 @@ def _asked(kind: Kind) -> ResponseReturnValue:
 def task(task_id: int) -> str:
     """How far it is, and what came of it."""
     row = queries.task(task_id)
-    return render_template("office/task.html", row=row, words=words, is_over=row.state in OVER)
+    kind = Kind(row.kind)
+    return render_template(
+        "office/task.html", row=row, kind=kind.name.lower(), title=words.TASKS[kind], words=words,
+        states=operations.STATES, tones=operations.TONES, is_over=row.state not in OPEN,
+    )  # fmt: skip
 
 
 @door.get("/retention", needs="system.read")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 
 from hub.kernel.outbox import RowState
-from hub.office.rules import Stage
+from hub.office.rules import Kind
 
 LANES = {
     "code": _("code"), "notice": _("notice"), "service": _("service"), "work": _("work"),
@@ -19,12 +19,9 @@ STATE_TONES = {
     RowState.WAITING: "azure", RowState.RUNNING: "blue", RowState.DONE: "green",
     RowState.FAILED: "red", RowState.PARKED: "yellow", RowState.DROPPED: "secondary",
 }  # fmt: skip
-STAGES = {
-    Stage.WAITING: _("waiting"), Stage.RUNNING: _("running"), Stage.DONE: _("done"),
-    Stage.FAILED: _("failed"),
-}  # fmt: skip
-STAGE_TONES = {
-    Stage.WAITING: "azure", Stage.RUNNING: "blue", Stage.DONE: "green", Stage.FAILED: "red",
+TASKS = {
+    Kind.BACKUP: _("Backup"), Kind.VERIFY: _("Walk over the audit log"),
+    Kind.CHECK: _("Check of every part"),
 }  # fmt: skip
 PARTS = {
     "database": _("Database"), "migrations": _("Tables"), "redis": _("Redis"),

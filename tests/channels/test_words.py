@@ -6,6 +6,8 @@ import time
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from channels.deliveries import compose, words
 from channels.deliveries.wire import _unfit
@@ -86,6 +88,53 @@ def test_what_messages_need_still_works(app: Flask) -> None:
         assert words.fill("text", source, {"name": "li", "city": "上海"}) == "LI!"
         assert words.fill("text", source, {"name": "li", "city": "wuhan"}) == "Wuhan"
         assert words.fill("html", "{{ name }}", {"name": "<b>"}) == "&lt;b&gt;"
+
+
+BITS = st.sampled_from(
+    ["{{ name }}", "{{city}}", "{{- name -}}", "{# {{ name }} #}", "{% raw %}{{ x }}{% endraw %}",
+     "\n", " ", "市场", "<b>", "</body>", "</html >", "&", "\r\n", "{{ 'a<' }}"]
+)  # fmt: skip
+VALUES = st.one_of(st.text(max_size=8), st.integers(), st.just("<i>&'\""))
+
+
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)  # fmt: skip
+@given(bits=st.lists(BITS, max_size=12), name=VALUES, city=VALUES)
+def test_pieces_give_what_the_template_gives(
+    app: Flask, bits: list[str], name: object, city: object
+) -> None:
+    source, values = "".join(bits), {"name": name, "city": city}
+    with app.app_context():
+        for part in ("text", "html"):
+            pieces = words.straight(part, source)
+            if pieces is not None:
+                written = "".join(words.compiled(part, source).generate(values))
+                assert words.joined(part, pieces, values) == written
+
+
+@pytest.mark.parametrize("ask", ["", "{% if name %}!{% endif %}"])
+@pytest.mark.parametrize(
+    ("html", "ends"),
+    [
+        ("<html><body><p>{{ name }}</p></body></html>", "</body></html>"),
+        ("<p>{{ name }}</p>", ""),
+        ("<html>{{ name }}</html>\n", "</html>\n"),
+        ("<body>{{ name }}</body> {{ name }}", "</body> li"),
+    ],
+)
+def test_every_promotion_ends_with_the_address_that_unsubscribes(
+    app: Flask, ask: str, html: str, ends: str
+) -> None:
+    texts = {"en": {"subject": "x", "text": ask + "{{ name }}", "html": ask + html}}
+    leave = "https://hub.example/u/1.ab?a=1&b=2"
+    with app.app_context():
+        mail = compose.mail(texts, "en", {"name": "li"}, klass=MessageClass.PROMOTION, leave=leave)
+        own = {"en": {"subject": "x", "text": ask + "{{ unsubscribe_url }}"}}
+        theirs = compose.mail(own, "en", {"name": "li"}, klass=MessageClass.PROMOTION, leave=leave)
+    link = '<a href="https://hub.example/u/1.ab?a=1&amp;b=2">'
+    assert mail.html.count(link) == mail.text.count(leave) == theirs.text.count(leave) == 1
+    assert mail.html.endswith("</a></p>" + ends)
 
 
 def test_a_text_that_grows_too_long_is_given_up(app: Flask) -> None:

@@ -10,7 +10,7 @@ from flask import Flask
 
 from hub.kernel import access, calendars, progress, work, workitems
 from hub.kernel.approvals import Approval
-from hub.kernel.progress import Operation, OperationState
+from hub.kernel.operations import Operation, OperationState
 from hub.kernel.shifts import Special
 from hub.kernel.workitems import ItemState, Wish, WorkItem
 from tests import staff

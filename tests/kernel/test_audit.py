@@ -82,6 +82,7 @@ def test_each_row_is_sealed_once_and_in_order() -> None:
         ("UPDATE kernel_audit SET verb = 'x' WHERE id = 2", "row 2 was changed"),
         ("UPDATE kernel_audit SET actor_id = 8 WHERE id = 2", "row 2 was changed"),
         ("UPDATE kernel_audit SET detail = '{}' WHERE id = 2", "row 2 was changed"),
+        ("UPDATE kernel_audit SET place = '192.0.2.0/24' WHERE id = 2", "row 2 was changed"),
         ("UPDATE kernel_audit SET at = '2020-01-01' WHERE id = 2", "row 2 was changed"),
         ("UPDATE kernel_audit SET hash = 'x' WHERE id = 3", "row 3 was changed"),
         ("UPDATE kernel_audit_link SET hash = 'x' WHERE seq = 2", "link 2 does not follow"),

@@ -12,7 +12,8 @@ from hub.kernel import access, audit, modules, owners, progress, runner, work
 from hub.kernel.access import Actor
 from hub.kernel.errors import Conflict, Invalid, NotFound
 from hub.kernel.module import Module
-from hub.kernel.progress import Operation, OperationState, Teller
+from hub.kernel.operations import Operation, OperationState
+from hub.kernel.progress import Teller
 
 OWNER = Actor(user_id=1)
 OTHER = Actor(user_id=2)

@@ -10,10 +10,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from hub.kernel import access, audit, runner, store, work
+from hub.kernel import access, audit, modules, runner, store, work
 from hub.kernel.backups import shelf
+from hub.kernel.module import External
+from hub.kernel.operations import Operation
 from hub.office import jobs
-from hub.office.models import Task
+from hub.office.rules import Kind
 from tests import staff
 from tests.staff import Browser
 
@@ -34,7 +36,10 @@ def alive() -> None:
 
 def tasks() -> list[Any]:
     with work.unit(writes=False):
-        return [(row.kind, row.state, row.result) for row in work.session().scalars(select(Task))]
+        return [
+            (row.state, row.result, row.problem)
+            for row in work.session().scalars(select(Operation))
+        ]
 
 
 @pytest.mark.feature("S15")
@@ -70,7 +75,7 @@ def test_a_backup_is_made_by_a_worker_and_listed(operator: Browser) -> None:
     assert "data-row" in operator.get("/system/backups").text
     with operator.get("/system/backups.csv") as file:
         assert file.status_code == 200
-    assert tasks()[0][1] == "done"
+    assert tasks()[0][0] == "done"
 
 
 @pytest.mark.database("sqlite")
@@ -79,20 +84,22 @@ def test_a_backup_that_fails_says_why_and_is_not_tried_for_ever(operator: Browse
     with shelf.alone():
         operator.post("/system/backups")
         runner.drain()
-    ((_kind, state, result),) = tasks()
+    ((state, _result, problem),) = tasks()
     assert state == "failed"
-    assert "another backup" in result["why"]
+    assert "another backup" in problem
     assert operator.post("/system/backups").status_code == 303
 
 
 def test_a_task_whose_worker_died_is_over(operator: Browser) -> None:
     operator.post("/system/checks")
     with work.unit():
-        (row,) = work.session().scalars(select(Task))
-        row.state, row.owner = "running", "here.9.9"
+        (row,) = work.session().scalars(select(Operation))
+        row.state, row.worker = "running", "here.9.9"
     with work.unit():
-        jobs.recover("here.9.9")
-    assert tasks()[0][1] == "failed"
+        job = modules.loaded().jobs[Kind.CHECK]
+        assert isinstance(job, External)
+        job.recover("here.9.9")
+    assert tasks()[0][0] == "failed"
 
 
 @pytest.mark.database("sqlite")
@@ -120,7 +127,7 @@ def test_every_part_is_checked_with_a_report(operator: Browser) -> None:
     page = operator.get(answer.location).text
     for part in ("database", "redis", "outbox", "audit log", "backups", "journals"):
         assert part in page
-    ((_kind, state, result),) = tasks()
+    ((state, result, _problem),) = tasks()
     assert state == "done"
     named = {line["name"]["en"] for line in result["findings"]}
     assert named >= {"settings", "data folder", "front end"}
@@ -151,7 +158,7 @@ def test_a_walk_over_the_chain_tells_that_it_holds_or_which_row_was_changed(
 
 
 @pytest.mark.feature("S16")
-def test_the_log_is_searched_by_who_what_when_and_on_what(operator: Browser) -> None:
+def test_the_log_is_searched_by_who_what_when_where_and_on_what(operator: Browser) -> None:
     with work.unit(), access.acting(access.SYSTEM):
         audit.append("trial.opened", "trial", 41, {"to": "li.si@example.org", "n": 3})
         audit.append("trial.closed", "trial", 42)
@@ -160,6 +167,9 @@ def test_the_log_is_searched_by_who_what_when_and_on_what(operator: Browser) -> 
     assert operator.get("/audit/?who=op@firm").text.count("data-row") >= 1
     assert operator.get("/audit/?at_from=2100-01-01").text.count("data-row") == 0
     assert operator.get("/audit/?actor=system&verb=closed").text.count("data-row") == 1
+    operator.post("/system/checks", environ_base={"REMOTE_ADDR": "203.0.113.77"})
+    assert operator.get("/audit/?place=203.0.113.0").text.count("data-row") == 1
+    assert operator.get("/audit/?place=203.0.113.77").text.count("data-row") == 0
     with operator.get("/audit/export.csv?verb=trial") as file:
         assert file.get_data(as_text=True).count("trial.") == 2
     with work.unit(writes=False):
@@ -184,6 +194,6 @@ def test_compliance_reads_the_log_and_walks_over_it_but_runs_nothing(app: Flask)
 
 def test_what_is_kept_is_listed_with_its_days(operator: Browser) -> None:
     page = operator.get("/system/retention").text
-    for table in ("kernel_outbox", "kernel_audit", "office_task"):
+    for table in ("kernel_outbox", "kernel_audit", "kernel_operation"):
         assert table in page
     assert "3650 days" in page or "3,650" in page

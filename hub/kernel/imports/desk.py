@@ -14,7 +14,7 @@ from hub.kernel.imports.intake import actor_values, begin_pass
 from hub.kernel.imports.kinds import Question, Refused, kind
 from hub.kernel.imports.mapping import settled
 from hub.kernel.imports.models import WORKING, Import, State
-from hub.kernel.imports.passes import announce, context_of
+from hub.kernel.imports.passes import context_of, stop
 from hub.kernel.imports.queries import own
 from hub.kernel.imports.sniff import DELIMITERS, ENCODINGS, Form
 from hub.kernel.imports.words import shown
@@ -112,8 +112,7 @@ def cancel(import_id: int) -> None:
     Raises: NotFound, Conflict when it is over already.
     """
     row = _open(import_id, _READABLE | WORKING | {State.RECEIVING})
-    row.state, row.done_at = State.CANCELLED, clock.now()
-    announce(row)
+    stop(row)
 
 
 def _unanswered(question: Question) -> str:

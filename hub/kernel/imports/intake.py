@@ -11,7 +11,7 @@ from typing import IO, Any
 from flask_babel import gettext
 from sqlalchemy import insert, select
 
-from hub.kernel import access, clock, outbox, work
+from hub.kernel import access, clock, outbox, progress, work
 from hub.kernel.base import table_of
 from hub.kernel.errors import Invalid
 from hub.kernel.imports import sniff
@@ -21,6 +21,7 @@ from hub.kernel.imports.settings import config
 from hub.kernel.imports.sniff import Form
 from hub.kernel.imports.staging import PART_BYTES
 from hub.kernel.imports.words import N_, kept, shown
+from hub.kernel.operations import OperationState
 
 PARTS_AT_ONCE = 16  # of one unit: 4 MB, some ten milliseconds
 
@@ -148,9 +149,23 @@ def _known(row: Import) -> list[Any]:
 
 def begin_pass(row: Import, state: State, job: str) -> None:
     """Have `job` go over the import from the start, as `state`."""
+    if row.operation_id is not None:
+        progress.end(row.operation_id, OperationState.CANCELLED)  # a pass that is begun anew
     row.state, row.run, row.cursor = state, row.run + 1, {}
     row.changed_at = clock.now()
+    link = kind(row.kind).link(row.id)
+    row.operation_id = progress.note(job, _title(row), link=link)
     outbox.defer(job, f"{row.id}-{row.run}", import_id=row.id, run=row.run)
+
+
+def _title(row: Import) -> str:
+    """The present pass among the long tasks."""
+    titles: dict[State, str] = {
+        State.STAGING: gettext("Reading %(file)s", file=row.filename),
+        State.CHECKING: gettext("Checking %(file)s", file=row.filename),
+        State.APPLYING: gettext("Taking over %(file)s", file=row.filename),
+    }
+    return titles[State(row.state)]
 
 
 def actor_values(actor: access.Actor) -> dict[str, Any]:

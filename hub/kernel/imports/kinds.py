@@ -119,6 +119,7 @@ class Kind:
     key_title: str = ""  # msgid: what the key is called in a sentence
     questions: tuple[Question, ...] = ()
     check: Step | None = None
+    page: str = ""  # path of an import's page, before its number
     added: tuple[Columns, ...] = ()  # filled by `kind()` from the loaded modules
 
     @property
@@ -131,6 +132,10 @@ class Kind:
         """The questions that these mapped fields raise."""
         more = [one for columns in self.added for one in columns.questions]
         return tuple(one for one in (*self.questions, *more) if one.when(mapped))
+
+    def link(self, import_id: int) -> str:
+        """The path of an import's page; "" when it has none."""
+        return f"{self.page}{import_id}" if self.page else ""
 
     def checks(self) -> tuple[Step, ...]:
         """The steps of the dry check, in order."""

@@ -62,6 +62,7 @@ class Import(Base):
     answers: Mapped[dict[str, Any]]  # question → what was typed
     cursor: Mapped[dict[str, Any]]  # where the present pass goes on
     run: Mapped[int] = mapped_column(default=0)  # grows with every pass: makes its job's key
+    operation_id: Mapped[int | None]  # the present pass among the long tasks
     lines: Mapped[int] = mapped_column(default=0)  # staged
     good: Mapped[int] = mapped_column(default=0)
     bad: Mapped[int] = mapped_column(default=0)

@@ -6,19 +6,41 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from hub.kernel import clock, live, work
+from hub.kernel import clock, live, progress, work
 from hub.kernel.base import Base, table_of
 from hub.kernel.imports.kinds import Context
-from hub.kernel.imports.models import Import, State
+from hub.kernel.imports.models import WORKING, Import, State
 from hub.kernel.imports.settings import config
+from hub.kernel.imports.words import shown
+from hub.kernel.operations import OperationState
 
+_ENDS = {State.FAILED: OperationState.FAILED, State.CANCELLED: OperationState.CANCELLED}
 SLICE_ROWS = 2_000  # keeps a unit under 200 ms
 
 
 def present(import_id: int, run: int, state: State) -> Import | None:
     """The import, if it still is in this very pass."""
     row = work.session().get(Import, import_id, with_for_update=True)
-    return row if row is not None and row.run == run and row.state == state else None
+    if row is None or row.run != run or row.state != state:
+        return None
+    if row.operation_id is not None and progress.is_to_stop(row.operation_id):
+        stop(row)
+        return None
+    return row
+
+
+def stop(row: Import) -> None:
+    """End it for good; what was taken over so far stays."""
+    row.state, row.done_at = State.CANCELLED, clock.now()
+    announce(row)
+    _close(row)
+
+
+def _close(row: Import) -> None:
+    """Say among the long tasks how the pass ended."""
+    if row.operation_id is not None:
+        state = _ENDS.get(State(row.state), OperationState.DONE)
+        progress.end(row.operation_id, state, shown(row.problem))
 
 
 def clear(import_id: int, model: type[Base]) -> bool:
@@ -34,6 +56,7 @@ def ended(row: Import, state: State) -> None:
     """Note that a pass is over."""
     row.state, row.cursor = state, {}
     announce(row)
+    _close(row)
 
 
 def announce(row: Import) -> None:
@@ -42,6 +65,8 @@ def announce(row: Import) -> None:
     if row.owner_id is not None:
         payload = {"id": row.id, "state": str(row.state), "share": share(row)}
         live.push(f"user:{row.owner_id}", "import", payload)
+    if row.operation_id is not None and row.state in WORKING:
+        progress.tell(row.operation_id, share(row))
 
 
 def share(row: Import) -> int:

@@ -34,6 +34,7 @@ def upgrade() -> None:
     sa.Column('subject', sa.String(length=255), nullable=False),
     sa.Column('subject_id', BigInt, nullable=True),
     sa.Column('detail', Json, nullable=False),
+    sa.Column('place', sa.String(length=45), nullable=False),
     sa.Column('hash', sa.String(length=255), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_kernel_audit'))
     )

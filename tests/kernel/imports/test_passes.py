@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from hub.kernel import access, clock, runner, work
+from hub.kernel import access, clock, progress, runner, work
 from hub.kernel.access import Actor
 from hub.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.kernel.imports import desk, keeping
 from hub.kernel.imports.models import Line, Part, Row
+from hub.kernel.operations import Operation
 from tests.kernel.imports.conftest import Shelf
 from tests.kernel.imports.trial import Book, Keyword, Loanable
 
@@ -109,6 +110,35 @@ def test_a_cancelled_import_stops(shelf: Shelf) -> None:
     assert shelf.see(number).good == 0
     with pytest.raises(Conflict):
         shelf.do(desk.apply, number)
+
+
+def test_each_pass_is_a_long_task_with_its_end(shelf: Shelf) -> None:
+    shelf.take(PLAIN)
+    bad = shelf.upload("编号,书名\n".encode())
+    with work.unit(writes=False):
+        query = select(Operation.kind, Operation.state, Operation.done, Operation.problem)
+        rows = work.session().execute(query.order_by(Operation.id)).all()
+    assert [row[:3] for row in rows[:3]] == [
+        ("imports.stage", "done", 100), ("imports.check", "done", 100),
+        ("imports.apply", "done", 100),
+    ]  # fmt: skip
+    assert rows[-1][1] == "failed"
+    assert "no row below the header" in rows[-1][3]
+    assert shelf.see(bad).state == "failed"
+
+
+def test_stopping_the_long_task_stops_the_import(shelf: Shelf) -> None:
+    number = shelf.upload(PLAIN)
+    with work.unit():
+        desk.check(number)
+    operation = shelf.see(number).operation_id
+    with work.unit():
+        progress.cancel(operation or 0)
+    runner.drain()
+    assert shelf.see(number).state == "cancelled"
+    with work.unit(writes=False):
+        states = work.session().scalars(select(Operation.state).order_by(Operation.id)).all()
+    assert states == ["done", "cancelled"]
 
 
 def test_old_staging_is_swept_and_proof_of_done_imports_stays(shelf: Shelf) -> None:

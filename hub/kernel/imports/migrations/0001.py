@@ -25,6 +25,7 @@ def upgrade() -> None:
     sa.Column('answers', Json, nullable=False),
     sa.Column('cursor', Json, nullable=False),
     sa.Column('run', BigInt, nullable=False),
+    sa.Column('operation_id', BigInt, nullable=True),
     sa.Column('lines', BigInt, nullable=False),
     sa.Column('good', BigInt, nullable=False),
     sa.Column('bad', BigInt, nullable=False),
