@@ -95,7 +95,7 @@ DOORS = {
         calendars_api.proposal
         approvals_api.request_shown approvals_api.requests desk_api.end desk_api.export
         desk_api.index desk_api.show desk_api.take desk_api.waiting me_api.end_others
-        me_api.end_session me_api.me me_api.my_sessions operations_api.cancel
+        files_api.give me_api.end_session me_api.me me_api.my_sessions operations_api.cancel
         operations_api.export_operations operations_api.operation operations_api.operations
         search_api.find
     """,

@@ -36,7 +36,7 @@ ROWS = (1, 2, 3)
 UNSEEN = {
     "/approvals/{approval_id}", "/calendars/proposals/{row_id}", "/calendars/{name}/{year}",
     "/clients/{client_id}/everything", "/desk/items/{item_id}", "/operations/{operation_id}",
-    "/system/tasks/{task_id}",
+    "/system/tasks/{task_id}", "/files/{file_id}",
 }  # fmt: skip
 VERBS = ("GET", "PUT", "POST", "DELETE")
 

@@ -129,6 +129,7 @@ TWINS: dict[str, tuple[str, ...]] = {
     "operations.export": ("operations_api.export_operations",),
     "operations.show": ("operations_api.operation",),
     "operations.cancel": ("operations_api.cancel",),
+    "files.give": ("files_api.give",),
     "jobs.index": ("jobs_api.index",),
     "jobs.export": ("jobs_api.export",),
     "jobs.show": ("jobs_api.show",),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import Response
+
 from hub.desk import listings, queries
 from hub.desk.forms import Decided, DecideForm, Ended, EndForm
 from hub.kernel import approvals, progress, workitems
@@ -12,12 +14,14 @@ from hub.kernel.operations import Operation
 from hub.kernel.workitems import WorkItem
 from hub.pages.api import out
 from hub.pages.api.doors import ApiDoor
+from hub.pages.files import given
 
 door = ApiDoor("desk_api", __name__, path="/desk", about="Things to do.")
 approvals_door = ApiDoor(
     "approvals_api", __name__, path="/approvals", about="What waits for a second person."
 )
 operations_door = ApiDoor("operations_api", __name__, path="/operations", about="Long work.")
+files_door = ApiDoor("files_api", __name__, path="/files", about="Files that people brought.")
 
 
 class ItemOut(out.Out):
@@ -179,3 +183,9 @@ def cancel(operation_id: int) -> Operation:
     """Ask it to stop at its next step."""
     progress.cancel(operation_id)
     return progress.one(operation_id)
+
+
+@files_door.get("/<int:file_id>", needs="own", downloads=True)
+def give(file_id: int) -> Response:
+    """One file, whole or a range of it."""
+    return given(file_id)

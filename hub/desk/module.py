@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from hub.desk import api, approval_views, operation_views, panels, views
+from hub.desk import api, approval_views, file_views, operation_views, panels, views
 from hub.kernel.module import Module, Nav, Panel
 
 module = Module(
@@ -14,7 +14,7 @@ module = Module(
     needs=("accounts", "pages"),
     blueprints=(
         views.door, approval_views.door, operation_views.door, api.door, api.approvals_door,
-        api.operations_door,
+        api.operations_door, api.files_door, file_views.door,
     ),
     nav=(
         Nav(label=_("To do"), endpoint="desk.index", needs="own", icon="checklist", order=5),

@@ -57,7 +57,8 @@ class Operation:
     Shape: `takes` is the JSON body's form, `asks` the query's; the view gets their clean values
         first, then what the address names. `listing` describes the list whose (listing, rows) the
         view returns, `exports` says that all of it is sent; without it and `gives` there is
-        nothing to say (204). `upload` is the media type of a body that the view reads itself.
+        nothing to say (204). `upload` is the media type of a body that the view reads itself;
+        with `downloads` the view answers with the bytes of a file.
     """
 
     lock: Lock
@@ -67,6 +68,7 @@ class Operation:
     listing: Callable[[], Listing] | None = None
     exports: bool = False
     upload: str = ""
+    downloads: bool = False
     status: int = 200
     guard: Guard | None = None
 
@@ -84,4 +86,6 @@ class Operation:
         found = view(*given, **path)
         if self.listing is not None:
             return lists.export(*found, path=path) if self.exports else lists.page(*found)
+        if self.downloads:
+            return found
         return writing.answer(self.gives, found, status=self.status)

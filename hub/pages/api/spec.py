@@ -41,6 +41,7 @@ PROBLEM_SCHEMA = {
         "instance": {"type": "string", "description": "The number to ask the operator about."},
     },
 }
+BINARY = {"type": "string", "format": "binary"}
 KEY = {
     "in": "header", "name": "Idempotency-Key", "description": "A POST sent again is done once.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
@@ -146,19 +147,20 @@ def describe(spec: APISpec, name: str, operation: Operation, method: str) -> dic
     doc["responses"][str(operation.status if _has_body(operation) else 204)] = _success(
         spec, operation, method
     )
+    if operation.downloads:
+        doc["responses"]["206"] = {"description": "The part you asked for."}
     if method == "get" and not operation.exports:
         doc["responses"]["304"] = {"description": "What you have still holds."}
     if operation.takes is not None:
         content = {"application/json": {"schema": operation.takes}}
         doc["requestBody"] = {"required": True, "content": content}
     elif operation.upload:
-        binary = {"schema": {"type": "string", "format": "binary"}}
-        doc["requestBody"] = {"required": True, "content": {operation.upload: binary}}
+        doc["requestBody"] = {"required": True, "content": {operation.upload: {"schema": BINARY}}}
     return doc
 
 
 def _has_body(operation: Operation) -> bool:
-    return operation.gives is not None or operation.listing is not None
+    return operation.gives is not None or operation.listing is not None or operation.downloads
 
 
 def _parameters(operation: Operation, method: str) -> list[Any]:
@@ -181,6 +183,8 @@ def _parameters(operation: Operation, method: str) -> list[Any]:
 
 def _refusals(operation: Operation, method: str) -> set[int]:
     found = {400, 401, 403, 404, 422, 429, 503}
+    if operation.downloads:
+        found |= {409, 416, 423}
     if method != "get":
         found |= {409, 413, 415}
     return found | ({412} if operation.guard is not None else set())
@@ -189,6 +193,8 @@ def _refusals(operation: Operation, method: str) -> set[int]:
 def _success(spec: APISpec, operation: Operation, method: str) -> dict[str, Any]:
     if not _has_body(operation):
         return {"description": "Done."}
+    if operation.downloads:
+        return {"description": "The file.", "content": {"*/*": {"schema": BINARY}}}
     schema: Any = operation.gives
     if operation.listing is not None:
         schema = _list_schema(spec, operation.listing().name, operation)
