@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -132,6 +134,16 @@ def world(tmp_path_factory: pytest.TempPathFactory, redis_url: str) -> Iterator[
             db.engine.dispose()
 
 
+def _settled(app: Flask) -> None:
+    """Wait for the last request of a browser: no unit outlives its test."""
+    with app.app_context():
+        pool: Any = db.engine.pool
+        ends = time.monotonic() + 10
+        while pool.checkedout() and time.monotonic() < ends:
+            time.sleep(0.02)
+        assert pool.checkedout() == 0, "a unit of this test was never closed"
+
+
 @pytest.fixture
 def app(world: World, database: str, request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The whole application on an empty database."""
@@ -139,6 +151,7 @@ def app(world: World, database: str, request: pytest.FixtureRequest) -> Iterator
     loaded = modules.loaded()
     yield app
     modules.install(loaded.items)
+    _settled(app)
 
 
 @pytest.fixture

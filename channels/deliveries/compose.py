@@ -89,6 +89,8 @@ def _footed(part: str, language: str, source: str) -> words.Pieces | None:
     before, after = _footer(part, language, _MARK).split(_MARK)
     footer = ((before, BUILT_IN), (after, ""))
     ends = [at for at, (text, _) in enumerate(pieces) if part == "html" and CLOSING.search(text)]
+    if len(ends) > 1:
+        return None  # what stands between them may be empty: the whole text decides
     if not ends:
         return pieces + footer
     text, name = pieces[ends[-1]]

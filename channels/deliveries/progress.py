@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy import func, select
 from channels.deliveries.models import Batch, Delivery
 from channels.deliveries.rules import OPEN
 from hub.kernel import live, store, work
-from hub.kernel.errors import NotFound
+from hub.kernel.errors import NotFound, Unavailable
 
 EVERY_S = 0.5
 SHARE = 20  # telling takes at most one part in so many of a process's time
@@ -44,7 +45,7 @@ def counts(batch_id: int) -> dict[str, Any]:
 
 
 def announce_later(batch_id: int, room: str, *, at_once: bool = False) -> None:
-    """Push the counts after commit, at most twice a second a batch."""
+    """Push the counts after commit, at most twice a second a batch; `at_once` is not held back."""
     if at_once:
         work.after_commit(lambda: announce(batch_id, room))
     elif time.monotonic() >= _next.get(batch_id, 0.0):
@@ -52,9 +53,10 @@ def announce_later(batch_id: int, room: str, *, at_once: bool = False) -> None:
 
 
 def _in_turn(batch_id: int, room: str) -> None:
-    """Push the counts unless another process has done so just now."""
-    if store.raise_flag(f"told:{batch_id}", ttl_s=EVERY_S):
-        announce(batch_id, room)
+    """Push the counts unless another process has done so just now; without Redis nobody hears."""
+    with contextlib.suppress(Unavailable):
+        if store.raise_flag(f"told:{batch_id}", ttl_s=EVERY_S):
+            announce(batch_id, room)
 
 
 def announce(batch_id: int, room: str) -> None:

@@ -58,7 +58,8 @@ def record(claimed: Claimed, said: Sequence[Said]) -> None:
     tries = {row.id: row.tries for row in claimed.rows}
     values = [_row(claimed.owner, one, tries[one.outcome.delivery_id], now) for one in said]
     values = [_in_time(value, claimed.expires_at) for value in values]
-    if locked(claimed.batch_id).state == BatchState.CANCELLED:
+    state = locked(claimed.batch_id).state
+    if state == BatchState.CANCELLED:
         values = [_cancelled(value) for value in values]
     connection = work.session().connection()
     for value, rows in _alike(values):
@@ -73,7 +74,9 @@ def record(claimed: Claimed, said: Sequence[Said]) -> None:
     unused = claimed.tokens - len(tried)
     work.after_commit(partial(pace.give_back, claimed.channel, unused))
     _come_back(claimed, values)
-    progress.announce_later(claimed.batch_id, claimed.room)
+    # The last word on a batch that was stopped is not followed by another.
+    is_last = state != BatchState.SENDING
+    progress.announce_later(claimed.batch_id, claimed.room, at_once=is_last)
 
 
 def _alike(values: Iterable[dict[str, Any]]) -> Iterable[tuple[dict[str, Any], list[int]]]:

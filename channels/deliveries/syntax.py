@@ -91,7 +91,8 @@ def pieces(tree: nodes.Template) -> tuple[tuple[str, str], ...] | None:
             return None
         for node in output.nodes:
             if isinstance(node, nodes.TemplateData):
-                found.append((node.data, ""))
+                before = found.pop()[0] if found and not found[-1][1] else ""
+                found.append((before + node.data, ""))
             elif isinstance(node, nodes.Name) and node.name != "self":
                 found.append(("", node.name))
             else:

@@ -146,11 +146,10 @@ def _discreet(outcome: Outcome, claimed: Claimed) -> Outcome:
 
 def _renewed(claimed: Claimed) -> float:
     """When the turn is to end that is over now: at once if somebody above waits, or the batch."""
-    now = time.monotonic()
-    if now - claimed.since > LONGEST_S or claimed.expires_at is not None:
+    if time.monotonic() - claimed.since > LONGEST_S or claimed.expires_at is not None:
         return 0.0
     with contextlib.suppress(SQLAlchemyError):
-        return now + ACT_S if claims.may_go_on(claimed) else 0.0
+        return time.monotonic() + ACT_S if claims.may_go_on(claimed) else 0.0
     return 0.0
 
 

@@ -188,4 +188,4 @@ def cancel(operation_id: int) -> Operation:
 @files_door.get("/<int:file_id>", needs="own", downloads=True)
 def give(file_id: int) -> Response:
     """One file, whole or a range of it."""
-    return given(file_id)
+    return given(file_id, shown=False)

@@ -33,6 +33,7 @@ class Config:
     sandbox: bool = True  # peers on loopback stand in for SMTP and Twilio
     sandbox_smtp_port: int = 8002  # TCP; default port + 2
     sandbox_http_port: int = 8003  # TCP; default port + 3
+    proxies: int = 0  # count, trusted ones before us: whose X-Forwarded-For and -Proto we believe
     public_url: str = ""  # how clients reach the pages; empty: http://host:port
     smtp_host: str = ""  # required outside sandbox mode to send e-mail
     smtp_port: int = 587  # TCP

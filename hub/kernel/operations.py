@@ -16,7 +16,7 @@ from hub.kernel.parameters import Parameter
 
 KEEP_DAYS = Parameter(
     name="kernel.keep_operation_days", title=l_("Long tasks stay listed for"), kind="int",
-    default=400, unit="days", low=Decimal(1), high=Decimal(3_650),
+    default=400, unit="days", low=Decimal(31), high=Decimal(3_650),
 )  # fmt: skip
 PURGE = "kernel.purge_operations"
 

@@ -61,20 +61,26 @@ def note(kind: str, title: str, *, link: str = "", total: int = 100) -> int:
 
 
 def tell(operation_id: int, done: int) -> None:
-    """Say how far a noted operation is, in the caller's unit."""
-    _change(operation_id, {"done": done})
+    """Say how far a noted operation is, in the caller's unit; what is over stays as it ended."""
+    if _is_open(operation_id):
+        _change(operation_id, {"done": done})
 
 
-def is_to_stop(operation_id: int) -> bool:
-    """Whether somebody asked an operation to stop."""
-    asked = select(Operation.cancel_asked).where(Operation.id == operation_id)
-    return bool(work.session().scalar(asked))
+def is_stopped(operation_id: int) -> bool:
+    """Whether somebody stopped a noted operation."""
+    state = select(Operation.state).where(Operation.id == operation_id)
+    return work.session().scalar(state) == OperationState.CANCELLED
+
+
+def _is_open(operation_id: int) -> bool:
+    state = select(Operation.state).where(Operation.id == operation_id)
+    return work.session().scalar(state) in OPEN
 
 
 def end(operation_id: int, state: OperationState, problem: str = "") -> None:
     """Say how a noted operation ended, in the caller's unit; what is over stays as it ended."""
-    row = work.session().get_one(Operation, operation_id)
-    if row.state in OPEN:
+    row = work.session().get(Operation, operation_id)
+    if row is not None and row.state in OPEN:
         done = row.total or row.done if state is OperationState.DONE else row.done
         _end(operation_id, state, done=done, problem=problem[:500])
 
@@ -183,7 +189,7 @@ def cancel(operation_id: int) -> None:
     if row.state not in OPEN:
         raise Conflict("it is over already", code="over")
     row.cancel_asked = True
-    if row.state == OperationState.WAITING:
+    if row.worker is None:  # not begun, or noted: whoever carries it on sees that it is over
         _end(operation_id, OperationState.CANCELLED)
     audit.append("cancelled", "operation", operation_id, {"kind": row.kind})
 

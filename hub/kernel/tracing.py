@@ -39,7 +39,7 @@ def place() -> str:
 def network_of(address: str | None) -> str:
     """The network of an address, as it is logged: 203.0.113.0/24; "" when it is none."""
     try:
-        found = ipaddress.ip_address(address or "")
+        found = ipaddress.ip_address((address or "").partition("%")[0])
     except ValueError:
         return ""
     mapped = getattr(found, "ipv4_mapped", None) or found

@@ -14,7 +14,7 @@ from hub.kernel import audit, clock, doctor, parameters, progress, work
 from hub.kernel.audit import AuditLink
 from hub.kernel.backups import making, shelf
 from hub.kernel.module import Job
-from hub.kernel.operations import OPEN, OperationState
+from hub.kernel.operations import OperationState
 from hub.kernel.parameters import Parameter
 from hub.kernel.progress import Teller
 from hub.office import queries, words
@@ -35,7 +35,12 @@ Asked = Mapping[str, Any]
 def _backup(teller: Teller, _: Asked) -> dict[str, Any]:
     with work.unit(writes=False):
         keep = parameters.get(KEEP.name)
-    made = making.make(work.config(), None, teller.step)
+
+    def tell(done: int, total: int) -> None:
+        if done < total:  # at its end the archive stands: too late to be stopped
+            teller.step(done, total)
+
+    made = making.make(work.config(), None, tell)
     shelf.thin_out(keep)
     return {
         "file": made.path.name, "size": made.size, "head": made.found.head,
@@ -76,7 +81,7 @@ def backup_due() -> None:
         is_todays = last.state == OperationState.DONE and last.begun_at.astimezone(now.tzinfo) >= (
             now.replace(hour=0, minute=0, second=0, microsecond=0)
         )
-        if last.state in OPEN or is_todays:
+        if is_todays or queries.is_busy(last):
             return
     progress.begin(Kind.BACKUP, str(words.TASKS[Kind.BACKUP]))
 

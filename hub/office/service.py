@@ -9,7 +9,6 @@ from sqlalchemy import update
 
 from hub.kernel import access, audit, clock, outbox, progress, work
 from hub.kernel.errors import Conflict, NotFound
-from hub.kernel.operations import OPEN
 from hub.kernel.outbox import OutboxRow, RowState
 from hub.office import queries, words
 from hub.office.rules import Kind
@@ -84,7 +83,7 @@ def ask(kind: Kind) -> int:
     """
     access.demand("audit.read" if kind is Kind.VERIFY else "system.run")
     last = queries.last_task(kind)
-    if last is not None and last.state in OPEN:
+    if queries.is_busy(last):
         raise Conflict(_("That is being done already."))
     number = progress.begin(kind, str(words.TASKS[kind]))
     audit.append("asked", "operation", number, {"kind": kind})

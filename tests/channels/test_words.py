@@ -113,6 +113,24 @@ def test_pieces_give_what_the_template_gives(
                 assert words.joined(part, pieces, values) == written
 
 
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)  # fmt: skip
+@given(bits=st.lists(BITS, max_size=12), name=VALUES, city=VALUES)
+def test_the_footer_stands_where_the_whole_text_would_have_it(
+    app: Flask, bits: list[str], name: object, city: object
+) -> None:
+    leave = "https://hub.example/u/1.ab"
+    known = {"name": name, "city": city, "unsubscribe_url": leave}
+    with app.app_context():
+        for part in ("text", "html"):
+            source = "".join(bits)
+            body = "".join(words.compiled(part, source).generate(known))
+            footer = compose._footer(part, "en", leave)
+            whole = compose._with_footer(part, body, footer)
+            assert compose._with_leave(part, "en", source, known) == whole
+
+
 @pytest.mark.parametrize("ask", ["", "{% if name %}!{% endif %}"])
 @pytest.mark.parametrize(
     ("html", "ends"),

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 import structlog
 from flask import Flask
 from sqlalchemy import select
 
+from hub.app import create_app
 from hub.kernel import access, modules, outbox, runner, tracing, work
+from hub.kernel.db import db
+from hub.kernel.doors import Door
 from hub.kernel.module import Job, Module
 from hub.kernel.outbox import OutboxRow
 
@@ -65,3 +69,29 @@ def test_each_request_leaves_one_line_with_its_route_and_never_its_address(app: 
     assert line["ms"] >= 0
     assert "SECRET" not in json.dumps(lines, default=str)
     assert "13800138000" not in json.dumps(lines, default=str)
+
+
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize(("proxies", "place"), [(0, "127.0.0.0/24"), (1, "203.0.113.0/24")])
+def test_only_what_a_trusted_proxy_says_is_believed(app: Flask, proxies: int, place: str) -> None:
+    door = Door("where", __name__)
+    door.get("/where", needs="public")(tracing.place)
+    fresh = create_app(replace(app.config["HUB"], proxies=proxies))
+    fresh.register_blueprint(door)
+    told = {"X-Forwarded-For": "198.51.100.9, 203.0.113.5"}
+    assert fresh.test_client().get("/where", headers=told).text == place
+    with fresh.app_context():
+        db.engine.dispose()
+    work.bind_again(app)
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.77", "203.0.113.0/24"), ("2001:db8:1:2::3", "2001:db8:1::/48"),
+        ("::ffff:203.0.113.77", "203.0.113.0/24"), ("fe80::1%eth0", "fe80::/48"),
+        ("", ""), ("nonsense", ""), (None, ""),
+    ],
+)  # fmt: skip
+def test_a_place_is_the_network_of_an_address(address: str | None, network: str) -> None:
+    assert tracing.network_of(address) == network

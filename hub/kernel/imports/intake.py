@@ -161,9 +161,9 @@ def begin_pass(row: Import, state: State, job: str) -> None:
 def _title(row: Import) -> str:
     """The present pass among the long tasks."""
     titles: dict[State, str] = {
-        State.STAGING: gettext("Reading %(file)s", file=row.filename),
-        State.CHECKING: gettext("Checking %(file)s", file=row.filename),
-        State.APPLYING: gettext("Taking over %(file)s", file=row.filename),
+        State.STAGING: gettext("Import %(number)s: reading", number=row.id),
+        State.CHECKING: gettext("Import %(number)s: checking", number=row.id),
+        State.APPLYING: gettext("Import %(number)s: taking over", number=row.id),
     }
     return titles[State(row.state)]
 

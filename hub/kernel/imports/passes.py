@@ -23,7 +23,7 @@ def present(import_id: int, run: int, state: State) -> Import | None:
     row = work.session().get(Import, import_id, with_for_update=True)
     if row is None or row.run != run or row.state != state:
         return None
-    if row.operation_id is not None and progress.is_to_stop(row.operation_id):
+    if row.operation_id is not None and progress.is_stopped(row.operation_id):
         stop(row)
         return None
     return row

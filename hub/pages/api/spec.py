@@ -41,6 +41,7 @@ PROBLEM_SCHEMA = {
         "instance": {"type": "string", "description": "The number to ask the operator about."},
     },
 }
+BYTES = "application/octet-stream"
 BINARY = {"type": "string", "format": "binary"}
 KEY = {
     "in": "header", "name": "Idempotency-Key", "description": "A POST sent again is done once.",
@@ -194,7 +195,7 @@ def _success(spec: APISpec, operation: Operation, method: str) -> dict[str, Any]
     if not _has_body(operation):
         return {"description": "Done."}
     if operation.downloads:
-        return {"description": "The file.", "content": {"*/*": {"schema": BINARY}}}
+        return {"description": "The file.", "content": {BYTES: {"schema": BINARY}}}
     schema: Any = operation.gives
     if operation.listing is not None:
         schema = _list_schema(spec, operation.listing().name, operation)
