@@ -114,7 +114,7 @@ def long_work() -> Listing:
                 key="state", label=_("State"), expr=Operation.state, kind="badge",
                 labels=operations.STATES, tones=operations.TONES,
             ),
-            Column(key="done", label=_("Done"), expr=Operation.done, kind="number"),
+            Column(key="done", label=_("So far"), expr=Operation.done, kind="number"),
             Column(key="total", label=_("Of"), expr=Operation.total, kind="number"),
             Column(
                 key="begun_at", label=_("Since"), expr=Operation.begun_at, kind="time",
