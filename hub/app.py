@@ -45,6 +45,23 @@ def create_app(config: Config) -> Flask:
     Raises: BadModules when the modules do not fit together.
     """
     configure_logging()
+    app = _bare(config)
+    _settle(config)
+    work.bind(app, config)
+    store.bind(config.redis_url)
+    search.implement(WhooshIndex(config.data / "search"))
+    loaded = modules.install((kernel_module, *modules.manifests(config.modules)))
+    _guard(app)
+    for module in loaded.items:
+        for blueprint in module.blueprints:
+            app.register_blueprint(blueprint)
+        if module.init is not None:
+            module.init(app, config)
+    return app
+
+
+def _bare(config: Config) -> HubFlask:
+    """An application with its settings and nothing in it."""
     app = HubFlask("hub", static_folder=None)
     app.config.update(
         HUB=config,
@@ -62,17 +79,6 @@ def create_app(config: Config) -> Flask:
     if config.proxies:
         hops = config.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
-    _settle(config)
-    work.bind(app, config)
-    store.bind(config.redis_url)
-    search.implement(WhooshIndex(config.data / "search"))
-    loaded = modules.install((kernel_module, *modules.manifests(config.modules)))
-    _guard(app)
-    for module in loaded.items:
-        for blueprint in module.blueprints:
-            app.register_blueprint(blueprint)
-        if module.init is not None:
-            module.init(app, config)
     return app
 
 

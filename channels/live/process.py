@@ -7,6 +7,7 @@ from gevent import monkey
 monkey.patch_all()
 
 import signal  # noqa: E402 - gevent must patch first
+from functools import partial  # noqa: E402
 
 import gevent  # noqa: E402
 import redis  # noqa: E402
@@ -46,18 +47,8 @@ def run(config: Config) -> None:
         max_http_buffer_size=16_384,
     )
 
-    def connected(auth: dict[str, object] | None = None) -> bool:
-        ticket = opened(config.secret_key, (auth or {}).get("ticket"))
-        if ticket is None:
-            return False
-        # Join, then look: whoever is dropped from here on is found in the room and cut.
-        rooms = {room_of(ticket.user_id), *ticket.rooms}
-        for room in rooms:
-            join_room(room)
-        return not _is_dropped(known, rooms)
-
     known = redis.Redis.from_url(config.redis_url, socket_timeout=2, socket_connect_timeout=2)
-    socketio.on_event("connect", connected)
+    socketio.on_event("connect", partial(_admit, config.secret_key, known))
     app.add_url_rule("/healthz", view_func=lambda: "ok\n", endpoint="healthz")
     gevent.spawn(_cut_dropped, config.redis_url, socketio)
     gevent.spawn(_beat, known, socketio)
@@ -65,6 +56,18 @@ def run(config: Config) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, _leave, server, socketio, known)
     server.serve_forever()
+
+
+def _admit(secret: str, known: redis.Redis, auth: dict[str, object] | None = None) -> bool:
+    """Let a browser in by its ticket, and into the rooms that the ticket names."""
+    ticket = opened(secret, (auth or {}).get("ticket"))
+    if ticket is None:
+        return False
+    # Join, then look: whoever is dropped from here on is found in the room and cut.
+    rooms = {room_of(ticket.user_id), *ticket.rooms}
+    for room in rooms:
+        join_room(room)
+    return not _is_dropped(known, rooms)
 
 
 def _beat(known: redis.Redis, socketio: SocketIO) -> None:
