@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -43,8 +44,10 @@ def restore(config: Config, create_app: CreateApp, source: Path, told: Told) -> 
     _refuse_other(config, found)
     part = _emptied(config.data)
     _refuse_full(config, found)
-    with tempfile.TemporaryDirectory(prefix="hub-restore-") as aside:  # what the code makes at once
-        create_app(replace(config, data=Path(aside)))
+    with (
+        tempfile.TemporaryDirectory(prefix="hub-restore-") as aside,  # what the code makes at once
+        _opened(create_app, replace(config, data=Path(aside))),
+    ):
         manifest.refuse_foreign(found, manifest.versions(modules.loaded()), vitals.VERSION)
         if not config.is_sqlite:
             _refuse_filled()
@@ -65,9 +68,18 @@ def restore(config: Config, create_app: CreateApp, source: Path, told: Told) -> 
 
 def rebuild(config: Config, create_app: CreateApp) -> int:
     """What the archive leaves out, made anew: the search index → documents."""
-    create_app(config)
-    with work.unit(writes=False):
+    with _opened(create_app, config), work.unit(writes=False):
         return search.rebuild()
+
+
+@contextlib.contextmanager
+def _opened(create_app: CreateApp, config: Config) -> Iterator[None]:
+    """An application for this once: no connection of its outlives it."""
+    create_app(config)
+    try:
+        yield
+    finally:
+        work.let_go()
 
 
 def _refuse_other(config: Config, found: Manifest) -> None:
@@ -80,7 +92,6 @@ def _refuse_filled() -> None:
     with work.unit(writes=False):
         if inspect(work.session().connection()).get_table_names():
             raise Conflict("the database is not empty: make a new one")
-    work.let_go()
 
 
 def _emptied(data: Path) -> Path:
@@ -118,7 +129,6 @@ def _prove(config: Config, create_app: CreateApp, found: Manifest, part: Path) -
     """The database must be what the manifest says and its audit chain whole, before it counts."""
     if config.is_sqlite:
         facts = snapshot.look_sqlite(part / "hub.db")
-        create_app(replace(config, data=part / "data", database_url=f"sqlite:///{part}/hub.db"))
     else:
         snapshot.program(
             config.database_url, "pg_restore", "--exit-on-error", "--single-transaction",
@@ -127,13 +137,14 @@ def _prove(config: Config, create_app: CreateApp, found: Manifest, part: Path) -
         )  # fmt: skip
         facts = snapshot.look_postgres(config.database_url)
     _refuse_different(found, facts)
-    with work.unit(writes=False):
-        verdict = audit.verify()
-    if not verdict.holds:
-        raise BadArchive(f"its audit chain does not hold: {verdict.faults[0]}")
-    with access.acting(access.SYSTEM):
-        _settle(found)
-    work.let_go()
+    url = f"sqlite:///{part}/hub.db" if config.is_sqlite else config.database_url
+    with _opened(create_app, replace(config, data=part / "data", database_url=url)):
+        with work.unit(writes=False):
+            verdict = audit.verify()
+        if not verdict.holds:
+            raise BadArchive(f"its audit chain does not hold: {verdict.faults[0]}")
+        with access.acting(access.SYSTEM):
+            _settle(found)
     return Restored(found, sum(facts.counts.values()), verdict.head)
 
 
