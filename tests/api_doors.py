@@ -20,11 +20,22 @@ DOORS = {
     "audit.read": """
         audit_api.export audit_api.index audit_api.show system_api.task system_api.verify
     """,
+    "brokers.appoint": """
+        brokers_api.appoint brokers_api.end_post
+    """,
+    "brokers.office": """
+        brokers_api.link brokers_api.succeed
+    """,
+    "brokers.place": """
+        brokers_api.leave brokers_api.place
+    """,
     "brokers.read": """
-        brokers_api.index brokers_api.show
+        brokers_api.card brokers_api.index brokers_api.reports brokers_api.show
+        brokers_api.top teams_api.index teams_api.show
     """,
     "brokers.write": """
-        brokers_api.change brokers_api.create
+        brokers_api.change brokers_api.create brokers_api.end_licence brokers_api.freeze
+        brokers_api.qualify brokers_api.thaw
     """,
     "calendars.write": """
         calendars_api.index calendars_api.propose calendars_api.show
@@ -119,5 +130,9 @@ DOORS = {
     """,
     "system.run": """
         system_api.backup system_api.check
+    """,
+    "teams.write": """
+        brokers_api.aim teams_api.aim teams_api.create teams_api.end teams_api.join
+        teams_api.lead teams_api.leave
     """,
 }

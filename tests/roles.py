@@ -33,12 +33,24 @@ DOORS = {
     "audit.read": """
         audit_log.export audit_log.index audit_log.show system.task system.verify
     """,
+    "brokers.appoint": """
+        brokers.appoint brokers.end_post brokers_api.appoint brokers_api.end_post
+    """,
+    "brokers.office": """
+        brokers.succeed brokers_api.link brokers_api.succeed
+    """,
+    "brokers.place": """
+        brokers.leave brokers.place brokers_api.leave brokers_api.place
+    """,
     "brokers.read": """
-        brokers.index brokers_api.index brokers_api.show
+        brokers.index brokers.show brokers_api.card brokers_api.index brokers_api.reports
+        brokers_api.show brokers_api.top teams.index teams.show teams_api.index
+        teams_api.show tree.index tree.step
     """,
     "brokers.write": """
-        brokers.change brokers.create brokers.edit brokers.new brokers_api.change
-        brokers_api.create
+        brokers.change brokers.create brokers.edit brokers.end_licence brokers.freeze
+        brokers.new brokers.qualify brokers.thaw brokers_api.change brokers_api.create
+        brokers_api.end_licence brokers_api.freeze brokers_api.qualify brokers_api.thaw
     """,
     "calendars.write": """
         calendars.index calendars.propose calendars.show
@@ -156,6 +168,11 @@ DOORS = {
     """,
     "system.run": """
         system.backup system.check
+    """,
+    "teams.write": """
+        brokers.aim brokers_api.aim teams.aim teams.create teams.end teams.join teams.lead
+        teams.leave teams.new teams_api.aim teams_api.create teams_api.end teams_api.join
+        teams_api.lead teams_api.leave
     """,
 }
 

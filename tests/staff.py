@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from datetime import date
 from typing import Any
 
 from flask import Flask
@@ -15,6 +16,9 @@ from hub.accounts import service as accounts
 from hub.accounts.models import User
 from hub.accounts.rules import RoleName, ScopeKind
 from hub.accounts.security import actor_of
+from hub.brokers import service as brokers
+from hub.brokers import tree
+from hub.brokers.forms import Entry
 from hub.brokers.models import Broker
 from hub.clients import service as clients
 from hub.kernel import access, clock, work
@@ -22,6 +26,7 @@ from hub.kernel.access import Actor
 from hub.relationship import service as relationship
 
 PASSWORD = "correct horse battery"
+SINCE = date(2000, 1, 1)  # days on which everybody of the firm works
 _numbers = itertools.count(1)
 
 
@@ -38,15 +43,47 @@ def user(*roles: str, email: str = "", is_demo: bool = True) -> int:
         )  # fmt: skip
         if is_demo:
             accounts.mark_demo(user_id)
+    if RoleName.MANAGER in roles:
+        lead(user_id)
     return user_id
 
 
-def broker(user_id: int | None = None, **fields: Any) -> int:
-    """A broker → his id; inside an open unit."""
+def head() -> int:
+    """The root of the tree → his id: somebody whom no test asks for, until a manager comes."""
+    root = tree.root()
+    return root if root is not None else _hire(None, {"name": "Head"})
+
+
+def broker(user_id: int | None = None, *, under: int | None = None, **fields: Any) -> int:
+    """A broker → his id; inside an open unit.
+
+    Shape: under the root unless said otherwise; a user who is one already stays it.
+    """
+    known = select(Broker.id).where(Broker.user_id == user_id, Broker.user_id.is_not(None))
+    if (found := work.session().scalar(known)) is not None:
+        return found
+    others = {name: fields.pop(name) for name in ("left_on", "frozen_at") if name in fields}
+    made = _hire(under if under is not None else head(), fields)
+    row = work.session().get_one(Broker, made)
+    for name, value in (others | {"user_id": user_id}).items():
+        setattr(row, name, value)
+    work.session().flush()
+    return made
+
+
+def _hire(superior: int | None, fields: dict[str, Any]) -> int:
     number = next(_numbers)
-    values = {"no": f"B{number:04}", "name": f"Broker {number}", "branch": "Pudong"}
-    row = Broker(**(values | {"title": "", "user_id": user_id, "created_at": clock.now()} | fields))
-    work.session().add(row)
+    said = {"no": f"B{number:04}", "name": f"Broker {number}", "branch": "Pudong", "title": "-"}
+    with access.acting(access.SYSTEM):
+        return brokers.create(Entry(**(said | fields), joined_on=SINCE, superior=superior))
+
+
+def lead(user_id: int) -> int:
+    """A manager leads the firm, unless another does: then he stands below him → his broker id."""
+    row = work.session().get_one(Broker, head())
+    if row.user_id is not None:
+        return broker(user_id)
+    row.user_id = user_id
     work.session().flush()
     return row.id
 

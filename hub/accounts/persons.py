@@ -9,6 +9,7 @@ Kind = Literal["broker", "client"]
 Finder = Callable[[int], int | None]
 
 _finders: dict[Kind, Finder] = {}
+_givers: dict[str, Callable[[int], frozenset[str]]] = {}
 
 
 def know(kind: Kind, finder: Finder) -> None:
@@ -19,9 +20,20 @@ def know(kind: Kind, finder: Finder) -> None:
 def forget() -> None:
     """Know nobody: an application starts with this."""
     _finders.clear()
+    _givers.clear()
 
 
 def person(kind: Kind, user_id: int) -> int | None:
     """The id of the broker or client who this user is; None when he is none."""
     finder = _finders.get(kind)
     return None if finder is None else finder(user_id)
+
+
+def give_roles_with(name: str, giver: Callable[[int], frozenset[str]]) -> None:
+    """Install what gives a user roles beside those that are his own: an office he holds."""
+    _givers[name] = giver
+
+
+def roles(user_id: int) -> frozenset[str]:
+    """The roles that a user has now by what he holds in the firm."""
+    return frozenset().union(*(give(user_id) for give in _givers.values()))

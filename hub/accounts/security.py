@@ -93,7 +93,7 @@ def hashed(password: str) -> str:
 
 def actor_of(user: User, *, session_id: int | None = None) -> Actor:
     """A user as the one who acts: roles, what they permit, what he reaches, who he is."""
-    names = frozenset(role.name for role in user.roles)
+    names = frozenset(role.name for role in user.roles) | persons.roles(user.id)
     rights = modules.loaded().roles
     permissions = frozenset().union(*(rights.get(name, frozenset()) for name in names))
     scopes: dict[str, set[str]] = {}

@@ -1,12 +1,17 @@
-"""Untrusted input about brokers."""
+"""Untrusted input about brokers, their places, posts and licences."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
-from hub.pages.fields import Text, Yes
+from hub.brokers.rules import LineKind, PostKind, QualificationKind
+from hub.kernel import clock
+from hub.kernel.dated import AsOf
+from hub.pages.fields import Choice, Day, Moment, Text, Whole
 from hub.pages.forms import Form
 
 
@@ -18,11 +23,21 @@ class BrokerCard:
     name: str
     branch: str
     title: str
-    active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry(BrokerCard):
+    """A broker taken in: from which day, and under whom.
+
+    Shape: without `superior` he stands under whoever takes him in.
+    """
+
+    joined_on: date
+    superior: int | None = None
 
 
 class BrokerForm(Form):
-    """A broker as he is sent."""
+    """A broker's card as it is sent."""
 
     into: ClassVar[Callable[..., Any]] = BrokerCard
 
@@ -30,4 +45,151 @@ class BrokerForm(Form):
     name = Text(most=120, required=True)
     branch = Text(most=80, required=True)
     title = Text(most=80, required=True)
-    active = Yes()
+
+
+class EntryForm(BrokerForm):
+    """A broker taken in, as it is sent."""
+
+    into: ClassVar[Callable[..., Any]] = Entry
+
+    joined_on = Day(required=True)
+    superior = Whole(low=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A place on a line from a day on; without `superior` the end of it."""
+
+    line: LineKind
+    superior: int | None
+    valid_from: date
+
+
+class MoveForm(Form):
+    """A move as it is sent."""
+
+    into: ClassVar[Callable[..., Any]] = Move
+
+    line = Choice(LineKind, load_default=LineKind.MANAGEMENT)
+    superior = Whole(low=1, load_default=None)
+    valid_from = Day(required=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Farewell:
+    """A broker leaves on a day; `heir` leads his reports from then on."""
+
+    left_on: date
+    heir: int | None = None
+
+
+class FarewellForm(Form):
+    """A farewell as it is sent."""
+
+    into: ClassVar[Callable[..., Any]] = Farewell
+
+    left_on = Day(required=True)
+    heir = Whole(low=1, load_default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appointment:
+    """A post given for some days."""
+
+    kind: PostKind
+    valid_from: date
+    valid_to: date | None = None
+    branch: str = ""
+    team: int | None = None
+
+
+class AppointmentForm(Form):
+    """An appointment as it is sent."""
+
+    into: ClassVar[Callable[..., Any]] = Appointment
+
+    kind = Choice(PostKind, required=True)
+    valid_from = Day(required=True)
+    valid_to = Day(load_default=None)
+    branch = Text(most=80, load_default="")
+    team = Whole(low=1, load_default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """The first day on which something holds no more."""
+
+    valid_to: date
+
+
+class EndForm(Form):
+    """An end as it is sent."""
+
+    into: ClassVar[Callable[..., Any]] = End
+
+    valid_to = Day(required=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Licence:
+    """A qualification: its number, what it is limited to, until when it holds."""
+
+    kind: QualificationKind
+    number: str
+    valid_from: date
+    valid_to: date | None = None
+    scope: str = ""
+
+
+class LicenceForm(Form):
+    """A qualification as it is sent."""
+
+    into: ClassVar[Callable[..., Any]] = Licence
+
+    kind = Choice(QualificationKind, required=True)
+    number = Text(most=64, required=True)
+    valid_from = Day(required=True)
+    valid_to = Day(load_default=None)
+    scope = Text(most=200, load_default="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How the tree was read: on a day, as known at a moment; today and now if not said."""
+
+    day: date | None = None
+    known_at: datetime | None = None
+    line: LineKind = LineKind.MANAGEMENT
+
+    @property
+    def as_of(self) -> AsOf:
+        """The reading as the tree takes it; a moment without a zone is the firm's time."""
+        at = self.known_at
+        if at is not None and at.tzinfo is None:
+            at = at.replace(tzinfo=ZoneInfo(clock.firm_zone()))
+        return AsOf(self.day or clock.firm_day(), at)
+
+
+class ReadingForm(Form):
+    """A reading as it is asked for."""
+
+    into: ClassVar[Callable[..., Any]] = Reading
+
+    day = Day(load_default=None)
+    known_at = Moment(load_default=None)
+    line = Choice(LineKind, load_default=LineKind.MANAGEMENT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Which user a broker is; none when he signs in no more."""
+
+    user: int | None = None
+
+
+class LinkForm(Form):
+    """A link as it is sent."""
+
+    into: ClassVar[Callable[..., Any]] = Link
+
+    user = Whole(low=1, load_default=None)

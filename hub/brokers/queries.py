@@ -1,38 +1,114 @@
-"""Reads of brokers."""
+"""Reads of brokers, always through the gate."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, select
 
-from hub.brokers.models import Broker
-from hub.kernel import access, work
+from hub.brokers import tree
+from hub.brokers.models import Branch, Broker, Qualification
+from hub.brokers.rules import Act, BrokerKind, needed_for
+from hub.kernel import access, clock, gate, work
+from hub.kernel.dated import holds
+
+KIND = "broker"  # what the gate calls the rows of this room
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A broker as others read of him."""
+
+    id: int
+    no: str
+    name: str
+    branch: str
 
 
 def brokers() -> Select[Any]:
-    """Every broker, retired ones too."""
-    return select(Broker)
-
-
-def active() -> list[Broker]:
-    """Brokers who serve clients, by number."""
-    return list(work.session().scalars(select(Broker).where(Broker.active).order_by(Broker.no)))
-
-
-def of_user(user_id: int) -> int | None:
-    """Id of the broker who signs in as this user."""
-    return work.session().scalar(select(Broker.id).where(Broker.user_id == user_id, Broker.active))
+    """Brokers whom the present actor may see, those who left too, with their branch."""
+    scope = access.scope(access.current(), KIND, Broker.id)
+    return select(Broker).join(Branch, Branch.id == Broker.branch_id).where(scope)
 
 
 def one(broker_id: int) -> Broker:
-    """One broker.
+    """A broker whom the present actor may see.
+
+    Raises: NotFound, the same for a missing row and for one he may not know of.
+    """
+    return gate.seen(Broker, broker_id, kind=KIND, verb="brokers.read")
+
+
+def operable(broker_id: int, verb: str) -> Broker:
+    """A broker to whom the present actor may do `verb`.
+
+    Raises: NotFound when he may not see the broker, Forbidden when he may only see him.
+    """
+    row = one(broker_id)
+    gate.refuse_unless_may(Broker, broker_id, kind=KIND, verb=verb)
+    return row
+
+
+def within_reach(verb: str) -> list[Named]:
+    """Persons at work to whom the present actor may do `verb`: for a form's choices."""
+    actor = access.current()
+    scope = access.scope(actor, f"{KIND}.operate", Broker.id)
+    rows = named().where(scope, tree.works_on(clock.firm_day()), Broker.kind == BrokerKind.PERSON)
+    return [Named(*row) for row in work.session().execute(rows)] if actor.holds(verb) else []
+
+
+def named() -> Select[Any]:
+    """id, number, name, branch of brokers, by number; the caller answers for the gate."""
+    columns = (Broker.id, Broker.no, Broker.name, Branch.name)
+    return select(*columns).join(Branch, Branch.id == Broker.branch_id).order_by(Broker.no)
+
+
+def name_of(broker_id: int) -> Named:
+    """What anybody may read of a broker he has to do with.
 
     Raises: NotFound.
     """
-    return access.found(work.session().get(Broker, broker_id))
+    row = work.session().execute(named().where(Broker.id == broker_id)).first()
+    return Named(*access.found(row))
+
+
+def of_user(user_id: int) -> int | None:
+    """Id of the broker at work who signs in as this user."""
+    at_work = tree.works_on(clock.firm_day())
+    return work.session().scalar(select(Broker.id).where(Broker.user_id == user_id, at_work))
 
 
 def branches() -> list[str]:
-    """The branches that brokers belong to."""
-    return list(work.session().scalars(select(Broker.branch).distinct().order_by(Broker.branch)))
+    """The firm's branches."""
+    return list(work.session().scalars(select(Branch.name).order_by(Branch.name)))
+
+
+def branch_id(name: str) -> int | None:
+    """Id of a branch."""
+    return work.session().scalar(select(Branch.id).where(Branch.name == name))
+
+
+def desk_of(branch: str | None) -> int | None:
+    """Id of the house desk that serves a branch: its own, else the head office's."""
+    desks = select(Broker.id).where(Broker.kind == BrokerKind.DESK)
+    own = desks.join(Branch, Branch.id == Broker.branch_id).where(Branch.name == branch)
+    found = work.session().scalar(own) if branch else None
+    return found if found is not None else work.session().scalar(desks.order_by(Broker.id).limit(1))
+
+
+def licences(broker_id: int) -> list[Qualification]:
+    """A broker's qualifications, the latest first."""
+    rows = select(Qualification).where(Qualification.broker_id == broker_id)
+    return list(work.session().scalars(rows.order_by(Qualification.valid_from.desc())))
+
+
+def allows(broker_id: int, act: Act, day: date | None = None) -> bool:
+    """Whether a broker's qualifications allow an act on a day."""
+    licence = select(Qualification.id).where(
+        Qualification.broker_id == broker_id,
+        Qualification.kind.in_(needed_for(act)),
+        holds(Qualification, day or clock.firm_day()),
+    )
+    return work.session().scalar(select(licence.exists())) is True

@@ -11,9 +11,7 @@ from sqlalchemy import Select, func, or_, select
 from hub.clients.addresses import masked
 from hub.clients.flags import is_set
 from hub.clients.models import Address, Client, Contact, Fact, Segment
-from hub.kernel import access, audit, work
-from hub.kernel.access import Actor
-from hub.kernel.errors import Forbidden, NotFound
+from hub.kernel import access, gate, work
 
 COUNTED = 10_000  # a home page says "more than" beyond
 
@@ -42,13 +40,7 @@ def one(client_id: int) -> Client:
 
     Raises: NotFound, the same for a missing row and for somebody else's client.
     """
-    actor = access.current()
-    scope = access.scope(actor, "client", Client.id)
-    row = work.session().scalar(select(Client).where(Client.id == client_id, scope))
-    if row is None:
-        _note_refusal(actor, "clients.read", client_id)
-        raise NotFound
-    return row
+    return gate.seen(Client, client_id, kind="client", verb="clients.read")
 
 
 def operable(client_id: int, verb: str) -> Client:
@@ -56,23 +48,9 @@ def operable(client_id: int, verb: str) -> Client:
 
     Raises: NotFound when he may not see the client, Forbidden when he may only see him.
     """
-    row, actor = one(client_id), access.current()
-    if not access.may(actor, verb, client_id):
-        _note_refusal(actor, verb, client_id)
-        raise Forbidden(code="not-your-client")
+    row = one(client_id)
+    gate.refuse_unless_may(Client, client_id, kind="client", verb=verb)
     return row
-
-
-def _note_refusal(actor: Actor, verb: str, client_id: int) -> None:
-    """Logged after the refused unit rolled back, and only if there is such a client."""
-
-    def note() -> None:
-        known = work.session().scalar(select(Client.id).where(Client.id == client_id))
-        if known is not None:
-            with access.acting(actor):
-                audit.append("refused", "client", client_id, {"verb": verb})
-
-    work.aside(note)
 
 
 def of_user(user_id: int) -> int | None:

@@ -58,8 +58,8 @@ class Policy(Protocol):
         """Condition on `column` (ids of `kind`) that holds for rows the actor may see."""
         ...
 
-    def may(self, actor: Actor, verb: str, target: int) -> bool:
-        """Whether the actor may do `verb` (a permission's name) to `target`."""
+    def may(self, actor: Actor, verb: str, target: int, kind: str) -> bool:
+        """Whether the actor may do `verb` (a permission's name) to `target`, a row of `kind`."""
         ...
 
 
@@ -71,9 +71,9 @@ class DenyAll:
         del actor, kind, column
         return false()
 
-    def may(self, actor: Actor, verb: str, target: int) -> bool:
+    def may(self, actor: Actor, verb: str, target: int, kind: str) -> bool:
         """Nothing."""
-        del actor, verb, target
+        del actor, verb, target, kind
         return False
 
 
@@ -110,9 +110,9 @@ def scope(actor: Actor, kind: str, column: Any) -> ColumnElement[bool]:
     return _policy[0].scope(actor, kind, column)
 
 
-def may(actor: Actor, verb: str, target: int) -> bool:
-    """Whether the actor may do `verb` to `target`."""
-    return actor.holds(verb) and _policy[0].may(actor, verb, target)
+def may(actor: Actor, verb: str, target: int, kind: str = "client") -> bool:
+    """Whether the actor may do `verb` to `target`, a row of `kind`."""
+    return actor.holds(verb) and _policy[0].may(actor, verb, target, kind)
 
 
 def demand(permission: str) -> Actor:

@@ -1,4 +1,4 @@
-"""Each made-up client gets a broker, in turn."""
+"""Each made-up client gets a broker, in turn; those who lead serve too."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import func, insert, literal, select
 
 from hub.brokers.models import Broker
+from hub.brokers.rules import BrokerKind
 from hub.clients.models import Client
 from hub.kernel import clock, work
 from hub.relationship.models import Serving
@@ -21,11 +22,12 @@ def fill(clients: int, seed: int) -> None:
         session = work.session()
         if session.scalar(select(Serving.id).limit(1)) is not None:
             return
-        count = session.scalar(select(func.count()).select_from(Broker).where(Broker.active))
+        persons = Broker.kind == BrokerKind.PERSON
+        count = session.scalar(select(func.count()).select_from(Broker).where(persons))
         if not count:
             return
         place = (func.row_number().over(order_by=Broker.id) - 1).label("place")
-        brokers = select(Broker.id, place).where(Broker.active).subquery()
+        brokers = select(Broker.id, place).where(persons).subquery()
         rows = select(
             Client.id, brokers.c.id,
             func.coalesce(Client.opened_on, literal(START, Serving.valid_from.type)),

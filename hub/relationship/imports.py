@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Any
 
 from flask_babel import lazy_gettext as l_
 from sqlalchemy import (
@@ -14,36 +15,60 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    or_,
     select,
 )
 
-from hub.brokers.models import Broker
+from hub.brokers import desks
+from hub.brokers.models import Branch, Broker
+from hub.brokers.rules import BrokerKind
 from hub.clients.imports import SERVED_BY_ANOTHER
 from hub.clients.models import Client
-from hub.kernel import clock, work
+from hub.kernel import access, clock, work
 from hub.kernel.imports.kinds import Columns, ImportField
 from hub.kernel.imports.slices import Slice
 from hub.kernel.imports.values import text_of
 from hub.kernel.imports.words import N_
 from hub.relationship import service
 from hub.relationship.models import Serving
-from hub.relationship.queries import holds_on
+from hub.relationship.queries import holds_on, served_by_desks
 
 FIELD = "serving_broker"
 
 
+NOT_YOURS = N_("you may give clients to yourself and to your direct reports only")
+
+
 def check(part: Slice) -> None:
-    """Refuse brokers who do not exist and clients whom the file gives to somebody else."""
+    """Refuse brokers who are not there and moves that the importer may not make."""
     if not part.has(FIELD):
         return
     row, wanted = part.rows.c, part.value(FIELD)
-    named = exists().where(Broker.no == wanted, Broker.active)
+    there = _there(part)
+    named = exists().where(Broker.no == wanted, there)
     part.refuse(wanted.is_not(None) & ~named, N_("no active broker has this number"), field=FIELD)
-    if not part.actor.holds("relationship.assign"):
-        own = exists().where(Broker.no == wanted, Broker.id == part.actor.broker_id)
-        part.refuse(wanted.is_not(None) & ~own, SERVED_BY_ANOTHER, field="no")
+    own = Broker.id == part.actor.broker_id
+    if part.actor.holds("relationship.assign"):
+        own = or_(own, access.scope(part.actor, "broker.operate", Broker.id))
+    reached = exists().where(Broker.no == wanted, own)
+    part.refuse(wanted.is_not(None) & ~reached, NOT_YOURS, field=FIELD)
     moves = row.target_id.in_(select(_moves(part).c.client_id))
+    part.refuse(moves & ~_movable(part, row.target_id), SERVED_BY_ANOTHER, field="no")
     part.tell((row.outcome == "unchanged") & moves, outcome="updated")
+
+
+def _there(part: Slice) -> ColumnElement[bool]:
+    """Condition: the broker serves clients from today on."""
+    today = part.context.today
+    return (Broker.joined_on <= today) & Broker.left_on.is_(None) & Broker.frozen_at.is_(None)
+
+
+def _movable(part: Slice, column: Any) -> ColumnElement[bool]:
+    """Condition: the importer may hand the client on: his own, his direct reports', a desk's."""
+    seen = access.scope(part.actor, "client", column) & column.in_(served_by_desks())
+    if not part.actor.holds("relationship.assign"):
+        return seen
+    return access.scope(part.actor, "client.assign", column) | seen
 
 
 def apply(part: Slice) -> None:
@@ -75,22 +100,31 @@ def _moves(part: Slice) -> Subquery:
 
 
 def _serve_new(part: Slice) -> None:
-    """Clients that this import made: the broker of the file, else the broker who imports."""
+    """Clients that this import made: the broker of the file, else the importer, else a desk."""
     staged = part.select(FIELD)
-    # Whoever may assign clients leaves them to nobody on purpose; a broker takes them himself.
+    # Whoever may assign clients leaves them to the house desk; a broker takes them himself.
     own = None if part.actor.holds("relationship.assign") else part.actor.broker_id
+    desk = (
+        select(Broker.id)
+        .join(Branch, Branch.id == Broker.branch_id)
+        .where(Broker.kind == BrokerKind.DESK, Branch.name == Client.branch)
+        .scalar_subquery()
+    )
     broker: ColumnElement[int] = func.coalesce(
         select(Broker.id).where(Broker.no == staged.c[FIELD]).scalar_subquery(),
-        literal(own, Broker.id.type),
-    )
+        literal(own, Broker.id.type), desk, literal(desks.of(None), Broker.id.type),
+    )  # fmt: skip
     known = exists().where(Serving.client_id == staged.c.target_id)
-    rows: Select[tuple[object, ...]] = select(
-        staged.c.target_id,
-        broker,
-        literal(part.context.today, Serving.valid_from.type),
-        literal(clock.now(), Serving.known_from.type),
-        literal(part.actor.user_id, Serving.assigned_by.type),
-    ).where(staged.c.outcome == "created", broker.is_not(None), ~known)
+    rows: Select[tuple[object, ...]] = (
+        select(
+            staged.c.target_id, broker,
+            literal(part.context.today, Serving.valid_from.type),
+            literal(clock.now(), Serving.known_from.type),
+            literal(part.actor.user_id, Serving.assigned_by.type),
+        )
+        .join(Client, Client.id == staged.c.target_id)
+        .where(staged.c.outcome == "created", ~known)
+    )  # fmt: skip
     columns = ["client_id", "broker_id", "valid_from", "known_from", "assigned_by"]
     work.session().execute(insert(Serving).from_select(columns, rows))
 

@@ -1,70 +1,133 @@
-"""The gate: what `hub.kernel.access` asks."""
+"""The gate: what `hub.kernel.access` asks about clients and brokers."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, false, literal, or_, select, true
 
+from hub.brokers import tree
+from hub.brokers.models import Branch, Broker
 from hub.clients.models import Client
 from hub.kernel import work
 from hub.kernel.access import Actor
 from hub.relationship import queries
-from hub.relationship.models import Serving
-from hub.relationship.rules import Reach, is_official, is_read, reaches
+from hub.relationship.hands import hands_of, led_by
+from hub.relationship.rules import Reach, is_official, is_read, reaches, reaches_brokers
+
+Condition = ColumnElement[bool]
 
 
 class ServingPolicy:
-    """Who reaches which clients: the table in rules, with the facts of this house."""
+    """Who reaches which clients and brokers: the tables in rules, with the facts of this house."""
 
-    def scope(self, actor: Actor, kind: str, column: ColumnElement[Any]) -> ColumnElement[bool]:
-        """Condition on `column` (ids of `kind`) for rows whom the actor may see."""
+    def scope(self, actor: Actor, kind: str, column: ColumnElement[Any]) -> Condition:
+        """Condition on `column` (ids of `kind`) for rows whom the actor may see.
+
+        Shape: "client", "broker"; "client.import" and "broker.operate" for those he may change,
+            "client.assign" for those whom he may hand on.
+        """
         if actor.is_system:
             return true()
-        seen = self._reached(actor, column, write=False)
-        if kind == "client":
-            return seen
-        if kind == "client.import":
-            # Nobody's work is overwritten where nobody serves: whoever sees may correct.
-            unserved = column.not_in(queries.served())
-            return self._reached(actor, column, write=True) | (seen & unserved)
-        return false()
+        part = _SCOPES.get(kind)
+        return false() if part is None else part(actor, column)
 
-    def may(self, actor: Actor, verb: str, target: int) -> bool:
-        """Whether the actor may do `verb` to the client `target`."""
+    def may(self, actor: Actor, verb: str, target: int, kind: str) -> bool:
+        """Whether the actor may do `verb` to the client or broker `target`."""
         if actor.is_system:
             return True
         write = not (is_read(verb) or is_official(verb))
-        return self._includes(actor, target, write=write)
+        one = literal(target, Client.id.type)
+        if kind == "broker":
+            found = _operated(actor) if write else reaches_brokers(actor.roles, write=False)
+            return _holds(_brokers(actor, found, one))
+        found = reaches(actor.roles, write=write, verb=verb)
+        if write and _is_frozen(actor):
+            found -= {Reach.SERVED, Reach.DIRECT}
+        return _holds(_clients(actor, found, one))
 
-    def _reached(
-        self, actor: Actor, column: ColumnElement[Any], *, write: bool
-    ) -> ColumnElement[bool]:
-        found = reaches(actor.roles, write=write)
-        if Reach.ALL in found:
+
+def _holds(condition: Condition) -> bool:
+    return work.session().scalar(select(condition)) is True
+
+
+def _clients(actor: Actor, found: frozenset[Reach], column: Any) -> Condition:
+    """Condition: the client is within one of the reaches."""
+    mine = actor.broker_id
+    if Reach.ALL in found:
+        return true()
+    parts: list[Condition] = []
+    if mine is not None and Reach.SUBTREE in found:
+        if mine == tree.root():
+            return true()  # every client is served by somebody of the tree
+        parts.append(column.in_(queries.served_by_any(tree.subtree(mine))))
+    if mine is not None and Reach.DIRECT in found:
+        parts.append(column.in_(queries.served_by_any(led_by(mine))))
+    if mine is not None and Reach.SERVED in found:
+        parts.append(column.in_(queries.served_by_any(hands_of(mine))))
+    if Reach.BRANCH in found and (branches := _branches(actor)):
+        parts.append(column.in_(select(Client.id).where(Client.branch.in_(branches))))
+    if Reach.SELF in found and actor.client_id is not None:
+        parts.append(column == actor.client_id)
+    return or_(false(), *parts)
+
+
+def _importable(actor: Actor, column: Any) -> Condition:
+    """His own clients; whom a house desk serves is nobody's work: whoever sees may correct."""
+    written = reaches(actor.roles, write=True) if not _is_frozen(actor) else frozenset()
+    seen = _clients(actor, reaches(actor.roles, write=False), column)
+    return _clients(actor, written, column) | (seen & column.in_(queries.served_by_desks()))
+
+
+def _brokers(actor: Actor, found: frozenset[Reach], column: Any) -> Condition:
+    """Condition: the broker is within one of the reaches."""
+    mine = actor.broker_id
+    if Reach.ALL in found:
+        return true()
+    parts: list[Condition] = []
+    if mine is not None and Reach.SUBTREE in found:
+        if mine == tree.root():
             return true()
-        parts: list[ColumnElement[bool]] = []
-        if Reach.SERVED in found and actor.broker_id is not None:
-            parts.append(column.in_(queries.served_by(actor.broker_id)))
-        if Reach.BRANCH in found and (branches := _branches(actor)):
-            parts.append(column.in_(select(Client.id).where(Client.branch.in_(branches))))
-        if Reach.SELF in found and actor.client_id is not None:
-            parts.append(column == actor.client_id)
-        return or_(false(), *parts)
+        parts.append(column.in_(tree.subtree(mine)))
+    if mine is not None and Reach.DIRECT in found:
+        parts.append(column.in_(tree.reports(mine)))
+    if mine is not None and Reach.SELF in found:
+        parts.append(column == mine)
+    if Reach.BRANCH in found and (branches := _branches(actor)):
+        here = select(Broker.id).join(Branch, Branch.id == Broker.branch_id)
+        parts.append(column.in_(here.where(Branch.name.in_(branches))))
+    return or_(false(), *parts)
 
-    def _includes(self, actor: Actor, target: int, *, write: bool) -> bool:
-        found = reaches(actor.roles, write=write)
-        if Reach.ALL in found or (Reach.SELF in found and actor.client_id == target):
-            return True
-        branches = _branches(actor) if Reach.BRANCH in found else ()
-        here = select(Client.id).where(Client.id == target, Client.branch.in_(branches))
-        if branches and work.session().scalar(here) is not None:
-            return True
-        if Reach.SERVED not in found or actor.broker_id is None:
-            return False
-        served = queries.served_by(actor.broker_id).where(Serving.client_id == target)
-        return work.session().scalar(select(served.exists())) is True
+
+def _operated(actor: Actor) -> frozenset[Reach]:
+    """Which brokers the actor operates on; a frozen one on nobody."""
+    found = reaches_brokers(actor.roles, write=True)
+    return found - {Reach.DIRECT} if _is_frozen(actor) else found
+
+
+def _is_frozen(actor: Actor) -> bool:
+    """Whether his manager holds his hands."""
+    if actor.broker_id is None:
+        return False
+    frozen = select(Broker.id).where(Broker.id == actor.broker_id, Broker.frozen_at.is_not(None))
+    return work.session().scalar(frozen) is not None
 
 
 def _branches(actor: Actor) -> tuple[str, ...]:
     return tuple(sorted(actor.scopes.get("branch", ())))
+
+
+def _assignable(actor: Actor, column: Any) -> Condition:
+    """Clients whom the actor may hand on: his own and those of his direct reports."""
+    found = reaches(actor.roles, write=True, verb="relationship.assign")
+    return _clients(actor, frozenset() if _is_frozen(actor) else found, column)
+
+
+_SCOPES: dict[str, Callable[[Actor, Any], Condition]] = {
+    "client": lambda actor, ids: _clients(actor, reaches(actor.roles, write=False), ids),
+    "client.import": _importable,
+    "client.assign": _assignable,
+    "broker": lambda actor, ids: _brokers(actor, reaches_brokers(actor.roles, write=False), ids),
+    "broker.operate": lambda actor, ids: _brokers(actor, _operated(actor), ids),
+}

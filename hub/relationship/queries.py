@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, select
 
 from hub.brokers.models import Broker
+from hub.brokers.rules import BrokerKind
 from hub.kernel import clock, work
+from hub.kernel.dated import AsOf, stands
 from hub.relationship.models import Serving
 
 
@@ -25,20 +27,20 @@ class Served:
 
 def holds_on(day: date, serving: Any = Serving) -> ColumnElement[bool]:
     """Condition: the row is known and true on a day."""
-    ends = or_(serving.valid_to.is_(None), serving.valid_to > day)
-    return serving.known_to.is_(None) & (serving.valid_from <= day) & ends  # type: ignore[no-any-return]
+    return stands(serving, AsOf(day))
 
 
-def served_by(broker_id: int, day: date | None = None) -> Select[Any]:
-    """Ids of the clients whom a broker serves on a day, today when not given."""
+def served_by_any(brokers: Select[Any], day: date | None = None) -> Select[Any]:
+    """Ids of the clients whom any of these brokers serves on a day, today when not given."""
     return select(Serving.client_id).where(
-        Serving.broker_id == broker_id, holds_on(day or clock.firm_day())
+        Serving.broker_id.in_(brokers), holds_on(day or clock.firm_day())
     )
 
 
-def served(day: date | None = None) -> Select[Any]:
-    """Ids of the clients whom anybody serves on a day, today when not given."""
-    return select(Serving.client_id).where(holds_on(day or clock.firm_day()))
+def served_by_desks() -> Select[Any]:
+    """Ids of the clients whom a house desk serves today."""
+    desks = select(Broker.id).where(Broker.kind == BrokerKind.DESK)
+    return served_by_any(desks)
 
 
 def broker_of(client_id: int, day: date | None = None) -> int | None:

@@ -1,4 +1,4 @@
-"""Which role may do what to whose clients: one table, no database."""
+"""Which role may see and do what to which clients and brokers: two tables, no database."""
 
 from __future__ import annotations
 
@@ -12,17 +12,19 @@ class Reach(enum.StrEnum):
 
     NOBODY = "nobody"
     SELF = "self"
-    SERVED = "served"  # clients whom he serves today
-    BRANCH = "branch"  # clients of the branches in his data scope
+    SERVED = "served"  # clients whom he serves today, by deputy and by his house desk too
+    BRANCH = "branch"  # clients and brokers of the branches in his data scope
+    DIRECT = "direct"  # brokers who report to him directly, and the clients whom they or he serve
+    SUBTREE = "subtree"  # he himself, all brokers below him, and their clients
     ALL = "all"
 
 
-# Role → (whom it sees, whom it may write to). What needs facts that later rooms bring (a
-# manager's subtree, deputies) denies until they are there.
+# Role → (whose clients it sees, to whose it may write). No level is skipped: a manager reads down
+# to the leaves, and does nothing to a client whom he does not serve himself.
 REACH: dict[str, tuple[Reach, Reach]] = {
     "client": (Reach.SELF, Reach.SELF),
     "broker": (Reach.SERVED, Reach.SERVED),
-    "manager": (Reach.ALL, Reach.SERVED),
+    "manager": (Reach.SUBTREE, Reach.SERVED),
     "agent": (Reach.BRANCH, Reach.BRANCH),
     "compliance": (Reach.ALL, Reach.NOBODY),
     "finance": (Reach.NOBODY, Reach.NOBODY),
@@ -31,8 +33,22 @@ REACH: dict[str, tuple[Reach, Reach]] = {
     "operator": (Reach.NOBODY, Reach.NOBODY),
 }
 
+# Role → (which brokers it sees, on which it operates): direct reports and nobody further down.
+BROKER_REACH: dict[str, tuple[Reach, Reach]] = {
+    "client": (Reach.NOBODY, Reach.NOBODY),
+    "broker": (Reach.SELF, Reach.NOBODY),
+    "manager": (Reach.SUBTREE, Reach.DIRECT),
+    "agent": (Reach.BRANCH, Reach.NOBODY),
+    "compliance": (Reach.ALL, Reach.NOBODY),
+    "finance": (Reach.ALL, Reach.NOBODY),
+    "marketing": (Reach.ALL, Reach.NOBODY),
+    "principal": (Reach.ALL, Reach.NOBODY),
+    "operator": (Reach.ALL, Reach.ALL),
+}
+
+# Done by a manager to the clients of his direct reports: it is an act on the report.
+DIRECT_VERBS = frozenset({"relationship.assign"})
 # Acts of office: done to every client whom the actor sees, whoever serves him.
-OFFICIAL = frozenset({"relationship.assign"})
 OFFICIAL_ROOMS = frozenset({"campaigns"})
 
 
@@ -42,10 +58,18 @@ def is_read(verb: str) -> bool:
 
 
 def is_official(verb: str) -> bool:
-    """Whether an act is done by office: a firm campaign, an assignment."""
-    return verb in OFFICIAL or verb.partition(".")[0] in OFFICIAL_ROOMS
+    """Whether an act is done by office: a firm campaign."""
+    return verb.partition(".")[0] in OFFICIAL_ROOMS
 
 
-def reaches(roles: frozenset[str], *, write: bool) -> frozenset[Reach]:
-    """Whom somebody of these roles reaches."""
+def reaches(roles: frozenset[str], *, write: bool, verb: str = "") -> frozenset[Reach]:
+    """Whose clients somebody of these roles reaches, by a verb if it has a reach of its own."""
+    if verb in DIRECT_VERBS:
+        manages = any(REACH[role][0] == Reach.SUBTREE for role in roles if role in REACH)
+        return frozenset({Reach.DIRECT}) if manages else frozenset()
     return frozenset(REACH[role][write] for role in roles if role in REACH)
+
+
+def reaches_brokers(roles: frozenset[str], *, write: bool) -> frozenset[Reach]:
+    """Which brokers somebody of these roles reaches."""
+    return frozenset(BROKER_REACH[role][write] for role in roles if role in BROKER_REACH)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, delete, func, insert, literal, or_, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, delete, insert, literal, select
 
+from hub.brokers import desks
+from hub.brokers import queries as brokers
 from hub.brokers.models import Broker
 from hub.clients import queries as clients
 from hub.clients.models import Client
-from hub.kernel import access, audit, clock, outbox, work
+from hub.kernel import access, audit, clock, gate, outbox, work
+from hub.kernel.dated import supersede
 from hub.kernel.errors import Invalid
 from hub.relationship.events import BrokerAssigned
 from hub.relationship.models import Serving
 
-TICK = timedelta(microseconds=1)
 _COLUMNS = ("client_id", "broker_id", "valid_from", "valid_to", "known_from", "assigned_by")
 
 
@@ -27,6 +28,7 @@ def assign(client_id: int, broker_id: int, *, valid_from: date) -> None:
     Raises: NotFound, Forbidden, Invalid.
     """
     clients.operable(client_id, "relationship.assign")
+    _refuse_receiver(broker_id)
     assign_all(select(Client.id).where(Client.id == client_id), broker_id, valid_from=valid_from)
     audit.append("assigned", "client", client_id, {"broker": broker_id, "from": valid_from})
     outbox.publish(BrokerAssigned(client_id=client_id, broker_id=broker_id, valid_from=valid_from))
@@ -37,27 +39,29 @@ def assign_all(chosen: Select[Any], broker_id: int, *, valid_from: date) -> None
 
     Raises: Invalid for a broker who serves nobody any more.
     """
-    _refuse_retired(broker_id)
+    _refuse_unfit(broker_id, valid_from)
     ids = chosen.subquery()
-    moment = _moment(ids)
-    _close(ids, valid_from, moment)
-    _keep_before(ids, valid_from, moment)
-    day = literal(valid_from, Serving.valid_from.type)
+
+    def mine(row: Any) -> Any:
+        return row.client_id.in_(select(ids.c[0]))
+
+    moment = supersede(Serving, mine, valid_from)
     rows = select(
-        ids.c[0], literal(broker_id), day, literal(None, Serving.valid_to.type),
-        literal(moment, Serving.known_from.type),
+        ids.c[0], literal(broker_id), literal(valid_from, Serving.valid_from.type),
+        literal(None, Serving.valid_to.type), literal(moment, Serving.known_from.type),
         literal(access.current().user_id, Serving.assigned_by.type),
     )  # fmt: skip
     work.session().execute(insert(Serving).from_select(_COLUMNS, rows))
 
 
 def take(client_id: int) -> None:
-    """A broker serves the client whom he takes in; who may assign clients leaves it open."""
+    """Whoever takes a client in serves him, if he is a broker; else the branch's house desk."""
     actor = access.current()
-    if actor.broker_id is None or actor.holds("relationship.assign"):
-        return
+    own = actor.broker_id if not actor.holds("relationship.assign") else None
+    branch = work.session().scalar(select(Client.branch).where(Client.id == client_id))
     here = select(Client.id).where(Client.id == client_id)
-    assign_all(here, actor.broker_id, valid_from=clock.firm_day())
+    broker_id = own if own is not None else desks.of(branch)
+    assign_all(here, broker_id, valid_from=clock.firm_day())
 
 
 def erase(client_id: int) -> None:
@@ -65,40 +69,15 @@ def erase(client_id: int) -> None:
     work.session().execute(delete(Serving).where(Serving.client_id == client_id))
 
 
-def _refuse_retired(broker_id: int) -> None:
+def _refuse_receiver(broker_id: int) -> None:
+    """Whoever shall serve is the actor, or one of his direct reports."""
+    brokers.one(broker_id)
+    if broker_id != access.current().broker_id:
+        gate.refuse_unless_may(Broker, broker_id, kind=brokers.KIND, verb="relationship.assign")
+
+
+def _refuse_unfit(broker_id: int, day: date) -> None:
     broker = work.session().get(Broker, broker_id)
-    if broker is None or not broker.active:
-        raise Invalid({"broker": _("choose a broker who is active")})
-
-
-def _moment(ids: Any) -> datetime:
-    """Now, but later than anything these clients' rows were closed: two changes never share it."""
-    mine = Serving.client_id.in_(select(ids.c[0]))
-    last = work.session().scalar(select(func.max(Serving.known_to)).where(mine))
-    return clock.now() if last is None else max(clock.now(), last + TICK)
-
-
-def _close(ids: Any, day: date, moment: datetime) -> None:
-    """What was known for that day and later is known no longer."""
-    statement = update(Serving).where(
-        Serving.client_id.in_(select(ids.c[0])),
-        Serving.known_to.is_(None),
-        or_(Serving.valid_to.is_(None), Serving.valid_to > day),
-    )
-    work.session().execute(
-        statement.values(known_to=moment), execution_options={"synchronize_session": False}
-    )
-
-
-def _keep_before(ids: Any, day: date, moment: datetime) -> None:
-    """The days before the change stay as they were."""
-    old = aliased(Serving)
-    pieces = select(
-        old.client_id, old.broker_id, old.valid_from, literal(day, Serving.valid_from.type),
-        literal(moment, Serving.known_from.type), old.assigned_by,
-    ).where(
-        old.client_id.in_(select(ids.c[0])),
-        old.known_to == moment,
-        old.valid_from < day,
-    )  # fmt: skip
-    work.session().execute(insert(Serving).from_select(_COLUMNS, pieces))
+    there = broker is not None and broker.joined_on <= day and broker.left_on is None
+    if broker is None or not there or broker.frozen_at is not None:
+        raise Invalid({"broker": _("choose a broker who works here from that day on")})

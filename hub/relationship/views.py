@@ -40,7 +40,7 @@ def own_broker(actor: Actor, client_id: int | None) -> str:
     """Who serves a client, on the client's own home."""
     del actor
     broker_id = None if client_id is None else queries.broker_of(client_id)
-    broker = None if broker_id is None else brokers.one(broker_id)
+    broker = None if broker_id is None else brokers.name_of(broker_id)
     return "" if broker is None else render_template("relationship/portal.html", broker=broker)
 
 
@@ -71,7 +71,13 @@ def _blank(broker_id: int | None) -> Filled:
 
 
 def _choices() -> list[tuple[int, str]]:
-    return [(row.id, f"{row.no} {row.name} ({row.branch})") for row in brokers.active()]
+    """Whom the visitor may have serve: himself, and his direct reports."""
+    own = access.current().broker_id
+    mine = [] if own is None else [brokers.name_of(own)]
+    return [
+        (one.id, f"{one.no} {one.name} ({one.branch})")
+        for one in (*mine, *brokers.within_reach("relationship.assign"))
+    ]
 
 
 def _page(client_id: int, form: Filled) -> str:

@@ -12,7 +12,6 @@ from sqlalchemy import Integer, exists, insert, literal, select
 from sqlalchemy.orm import Mapped
 
 from hub.accounts.models import User
-from hub.brokers.models import Broker
 from hub.clients.models import Address
 from hub.kernel import access, clock, modules, runner, work
 from hub.kernel.access import Actor
@@ -23,6 +22,7 @@ from hub.kernel.imports.models import Import
 from hub.kernel.imports.slices import Slice
 from hub.kernel.imports.values import past_day, text_of, yes_no
 from hub.kernel.module import Module
+from tests import staff
 
 IMPORT = frozenset({"clients.import", "clients.create", "clients.read", "clients.write"})
 
@@ -125,16 +125,11 @@ class Firm:
         if not broker_no:
             return Actor(
                 user_id=user.id, name=name, roles=frozenset({"manager"}),
-                permissions=IMPORT | {"relationship.assign"},
+                permissions=IMPORT | {"relationship.assign"}, broker_id=staff.lead(user.id),
             )  # fmt: skip
-        broker = Broker(
-            no=broker_no, name=name, user_id=user.id, branch="Pudong", title="", created_at=now
-        )
-        session.add(broker)
-        session.flush()
         return Actor(
             user_id=user.id, name=name, roles=frozenset({"broker"}), permissions=IMPORT,
-            broker_id=broker.id,
+            broker_id=staff.broker(user.id, no=broker_no, name=name),
         )  # fmt: skip
 
     def upload(self, actor: Actor, data: bytes, name: str = "clients.csv") -> int:

@@ -130,13 +130,14 @@ def test_the_database_refuses_two_brokers_on_one_day(app: Flask, desk: Desk) -> 
             )
         )  # fmt: skip
     with work.unit(writes=False):
-        count = select(func.count()).select_from(Serving).where(Serving.client_id == desk.mine)
+        today = queries.holds_on(clock.firm_day())
+        count = select(func.count()).where(Serving.client_id == desk.mine, today)
         assert work.session().scalar(count) == 1
 
 
 def test_a_retired_broker_gets_no_clients_and_sees_none(app: Flask, desk: Desk) -> None:
     with work.unit():
-        retired = staff.broker(active=False)
+        retired = staff.broker(left_on=clock.firm_day())
     manager = staff.signed_in(app, desk.manager)
     form = {"broker": str(retired), "valid_from": clock.firm_day().isoformat()}
     assert manager.post(f"/relationship/clients/{desk.nobodys}/assign", form).status_code == 422

@@ -171,12 +171,17 @@ def _title(row: Import) -> str:
 def actor_values(actor: access.Actor) -> dict[str, Any]:
     """An actor as JSON."""
     values = dataclasses.asdict(actor)
-    return values | {name: sorted(values[name]) for name in ("roles", "permissions")}
+    scopes = {kind: sorted(names) for kind, names in actor.scopes.items()}
+    return values | {name: sorted(values[name]) for name in _SETS} | {"scopes": scopes}
 
 
 def actor_of(row: Import) -> access.Actor:
     """The actor an import works for."""
     values: dict[str, Any] = dict(row.actor)
-    for name in ("roles", "permissions"):
+    for name in _SETS:
         values[name] = frozenset(values[name])
-    return access.Actor(**values)
+    scopes = {kind: frozenset(names) for kind, names in values["scopes"].items()}
+    return access.Actor(**(values | {"scopes": scopes}))
+
+
+_SETS = ("roles", "permissions")

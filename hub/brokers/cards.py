@@ -1,0 +1,145 @@
+"""A broker as a page or a program reads him, as of a day."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from hub.brokers import posts, queries, team_queries, tree
+from hub.brokers.forms import Reading
+from hub.brokers.models import Branch, Broker, Line
+from hub.brokers.rules import ALLOWS, LineKind, QualificationKind
+from hub.brokers.team_models import Member, Team
+from hub.kernel import access, clock, work
+from hub.kernel.dated import AsOf, holds, known
+
+REPORTS_MOST = 500  # shown at once below one broker
+
+
+def state_of(row: Any, day: date | None = None) -> str:
+    """What a broker does on a day: "at-work", "frozen", "to-come" or "left"."""
+    day = day or clock.firm_day()
+    if row.left_on is not None and row.left_on <= day:
+        return "left"
+    if row.joined_on > day:
+        return "to-come"
+    return "frozen" if row.frozen_at is not None else "at-work"
+
+
+def plain(row: Broker) -> dict[str, Any]:
+    """A broker's card."""
+    names = ("id", "no", "name", "kind", "title", "joined_on", "left_on")
+    branch = work.session().get_one(Branch, row.branch_id).name
+    return {name: getattr(row, name) for name in names} | {
+        "branch": branch, "state": state_of(row),
+    }  # fmt: skip
+
+
+def top(reading: Reading) -> dict[str, Any]:
+    """Where the tree begins for the present actor: at the root, or at himself."""
+    actor, as_of = access.current(), reading.as_of
+    root = tree.root(as_of)
+    scope = access.scope(actor, queries.KIND, Broker.id)
+    seen = select(Broker.id).where(Broker.id == root, scope)
+    begins = work.session().scalar(seen) or actor.broker_id
+    return _step(reading, Broker.id == begins)
+
+
+def below(broker_id: int, reading: Reading) -> dict[str, Any]:
+    """Who stands directly below a broker.
+
+    Raises: NotFound.
+    """
+    queries.one(broker_id)
+    return _step(reading, Broker.id.in_(tree.reports(broker_id, reading.line, reading.as_of)))
+
+
+def _step(reading: Reading, which: Any) -> dict[str, Any]:
+    return {
+        "day": reading.as_of.day, "line": reading.line,
+        "items": nodes(which, reading.as_of, reading.line),
+    }  # fmt: skip
+
+
+def nodes(which: Any, as_of: AsOf, line: LineKind = LineKind.MANAGEMENT) -> list[dict[str, Any]]:
+    """Brokers of the chart whom the present actor may see, with how many stand below each."""
+    scope = access.scope(access.current(), queries.KIND, Broker.id)
+    found = tree.nodes(which & scope, as_of, line)[:REPORTS_MOST]
+    sizes = tree.sizes([node.id for node in found], as_of) if found else {}
+    return [asdict(node) | {"below": sizes.get(node.id, 0)} for node in found]
+
+
+def path(broker_id: int, reading: Reading) -> list[dict[str, Any]]:
+    """The way from the top of a line down to a broker, as far as the present actor sees it."""
+    way = tree.path(broker_id, reading.as_of, reading.line)
+    found = {one["id"]: one for one in nodes(Broker.id.in_(way), reading.as_of, reading.line)}
+    return [found[step] for step in way if step in found]
+
+
+def card(broker_id: int, reading: Reading) -> dict[str, Any]:
+    """Everything of a broker on one page.
+
+    Raises: NotFound.
+    """
+    row, as_of = queries.one(broker_id), reading.as_of
+    return {
+        "broker": plain(row),
+        "path": path(broker_id, reading),
+        "reports": below(broker_id, reading)["items"],
+        "places": places(broker_id),
+        "posts": posts.of_broker(broker_id),
+        "licences": queries.licences(broker_id),
+        "may": acts(broker_id, as_of.day),
+        "results": [
+            {"measure": one.measure.name, "title": one.measure.title, "unit": one.measure.unit,
+             "aim": one.aim, "reached": one.reached, "share": one.share}
+            for one in team_queries.results_of(broker_id, as_of.day)
+        ],
+    }  # fmt: skip
+
+
+def acts(broker_id: int, day: date) -> list[str]:
+    """What a broker's qualifications allow on a day."""
+    kinds = {
+        licence.kind
+        for licence in queries.licences(broker_id)
+        if licence.valid_from <= day and (licence.valid_to is None or licence.valid_to > day)
+    }
+    return sorted(set().union(*(ALLOWS[QualificationKind(kind)] for kind in kinds)))
+
+
+def places(broker_id: int) -> list[dict[str, Any]]:
+    """Where a broker stood and will stand on both lines, as it is known now, latest first."""
+    above = aliased(Broker)
+    rows = work.session().execute(
+        select(Line.line, above.name, above.no, Line.valid_from, Line.valid_to)
+        .outerjoin(above, above.id == Line.superior_id)
+        .where(Line.broker_id == broker_id, known(Line))
+        .order_by(Line.line, Line.valid_from.desc())
+    )
+    names = ("line", "superior", "superior_no", "valid_from", "valid_to")
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def team_of(broker_id: int) -> Any:
+    """The team in which a broker is today: id, name; None when in none."""
+    return (
+        work.session()
+        .execute(
+            select(Team.id, Team.name)
+            .join(Member, Member.team_id == Team.id)
+            .where(Member.broker_id == broker_id, holds(Member, clock.firm_day()))
+        )
+        .first()
+    )
+
+
+def team_choices() -> list[tuple[int, str]]:
+    """Teams that are there now and that the present actor may see: for a form's choices."""
+    today = clock.firm_day()
+    there = team_queries.visible().where(Team.ends_on.is_(None) | (Team.ends_on > today))
+    return [(row.id, row.name) for row in work.session().scalars(there.order_by(Team.name))]

@@ -1,0 +1,43 @@
+"""For whom a broker acts today: himself, those he stands in for, the house desks he works."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, literal, select, union
+
+from hub.brokers.models import Broker, Line, Post
+from hub.brokers.rules import BrokerKind, LineKind, PostKind
+from hub.kernel import clock
+from hub.kernel.dated import AsOf, holds, stands
+from hub.relationship.models import Deputy
+
+
+def hands_of(broker_id: int) -> Select[Any]:
+    """Ids of the brokers whose clients a broker serves today, his own first."""
+    today = clock.firm_day()
+    own = select(literal(broker_id, Broker.id.type).label("id"))
+    absent = select(Deputy.absent_id).where(
+        Deputy.deputy_id == broker_id, Deputy.ended_at.is_(None), holds(Deputy, today)
+    )
+    desks = select(Broker.id).where(Broker.kind == BrokerKind.DESK)
+    worked = desks.join(Post, Post.branch_id == Broker.branch_id).where(
+        Post.broker_id == broker_id, Post.kind == PostKind.DESK, holds(Post, today)
+    )
+    led = desks.join(Line, Line.broker_id == Broker.id).where(
+        Line.superior_id == broker_id, Line.line == LineKind.MANAGEMENT,
+        stands(Line, AsOf(today)),
+    )  # fmt: skip
+    every = union(own, absent, worked, led).subquery()
+    return select(every.c.id)
+
+
+def led_by(broker_id: int) -> Select[Any]:
+    """Ids of a broker and of those who report to him directly today."""
+    reports = select(Line.broker_id).where(
+        Line.superior_id == broker_id, Line.line == LineKind.MANAGEMENT,
+        stands(Line, AsOf(clock.firm_day())),
+    )  # fmt: skip
+    own = select(literal(broker_id, Broker.id.type).label("id"))
+    every = union(own, reports).subquery()
+    return select(every.c.id)
