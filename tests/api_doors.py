@@ -5,17 +5,18 @@ from __future__ import annotations
 # Right → endpoints.
 DOORS = {
     "accounts.read": """
-        tokens.of_user tokens_api.of_user users_api.index users_api.show users_api.sign_ins
+        tokens.of_user tokens_api.of_user users_api.index users_api.show
+        users_api.sign_ins
     """,
     "accounts.tokens": """
         tokens.create tokens.index tokens.new tokens.revoke tokens.show tokens_api.create
         tokens_api.index tokens_api.revoke tokens_api.rights tokens_api.show
     """,
     "accounts.write": """
-        tokens.set_quota tokens_api.set_quota users_api.end_sessions users_api.force_factor
-        users_api.invite
-        users_api.lock users_api.reset_factor users_api.send_link users_api.set_address
-        users_api.set_roles users_api.set_scope users_api.unlock
+        tokens.set_quota tokens_api.set_quota users_api.end_sessions
+        users_api.force_factor users_api.invite users_api.lock users_api.reset_factor
+        users_api.send_link users_api.set_address users_api.set_roles users_api.set_scope
+        users_api.unlock
     """,
     "audit.read": """
         audit_api.export audit_api.index audit_api.show system_api.task system_api.verify
@@ -31,7 +32,7 @@ DOORS = {
     """,
     "brokers.read": """
         brokers_api.card brokers_api.index brokers_api.reports brokers_api.show
-        brokers_api.top teams_api.index teams_api.show
+        brokers_api.top deputies_api.show teams_api.index teams_api.show
     """,
     "brokers.write": """
         brokers_api.change brokers_api.create brokers_api.end_licence brokers_api.freeze
@@ -53,9 +54,9 @@ DOORS = {
         campaigns_api.send
     """,
     "campaigns.write": """
-        campaigns_api.change campaigns_api.count campaigns_api.create campaigns_api.discard
-        campaigns_api.duplicate campaigns_api.preview campaigns_api.test
-        templates_api.archive templates_api.change templates_api.create
+        campaigns_api.change campaigns_api.count campaigns_api.create
+        campaigns_api.discard campaigns_api.duplicate campaigns_api.preview
+        campaigns_api.test templates_api.archive templates_api.change templates_api.create
     """,
     "clients.create": """
         clients_api.create
@@ -103,12 +104,11 @@ DOORS = {
     """,
     "own": """
         approvals_api.approve approvals_api.export_requests approvals_api.reject
-        calendars_api.proposal
-        approvals_api.request_shown approvals_api.requests desk_api.end desk_api.export
-        desk_api.index desk_api.show desk_api.take desk_api.waiting me_api.end_others
-        files_api.give me_api.end_session me_api.me me_api.my_sessions operations_api.cancel
-        operations_api.export_operations operations_api.operation operations_api.operations
-        search_api.find
+        approvals_api.request_shown approvals_api.requests calendars_api.proposal
+        desk_api.end desk_api.export desk_api.index desk_api.show desk_api.take
+        desk_api.waiting files_api.give me_api.end_others me_api.end_session me_api.me
+        me_api.my_sessions operations_api.cancel operations_api.export_operations
+        operations_api.operation operations_api.operations search_api.find
     """,
     "portal.help": """
         access_api.change_address
@@ -118,6 +118,15 @@ DOORS = {
     """,
     "relationship.assign": """
         serving_api.assign
+    """,
+    "relationship.deputise": """
+        deputies_api.create deputies_api.end
+    """,
+    "relationship.transfer": """
+        transfers_api.create transfers_api.say transfers_api.withdraw
+    """,
+    "relationship.transfers": """
+        transfers_api.index transfers_api.show
     """,
     "segments.read": """
         segments_api.count segments_api.fields segments_api.index segments_api.show

@@ -46,6 +46,14 @@ TWINS: dict[str, tuple[str, ...]] = {
     "brokers.qualify": ("brokers_api.qualify",),
     "brokers.end_licence": ("brokers_api.end_licence",),
     "brokers.aim": ("brokers_api.aim",),
+    "deputies.show": ("deputies_api.show",),
+    "deputies.create": ("deputies_api.create",),
+    "deputies.end": ("deputies_api.end",),
+    "transfers.index": ("transfers_api.index",),
+    "transfers.show": ("transfers_api.show",),
+    "transfers.create": ("transfers_api.create",),
+    "transfers.say": ("transfers_api.say",),
+    "transfers.withdraw": ("transfers_api.withdraw",),
     "tree.index": ("brokers_api.top", "brokers_api.index"),
     "tree.step": ("brokers_api.reports",),
     "teams.index": ("teams_api.index",),
@@ -182,6 +190,8 @@ TWINS: dict[str, tuple[str, ...]] = {
 # Page → why it has none.
 ALONE: dict[str, str] = {
     "brokers.new": FORM,
+    "teams.new": FORM,
+    "transfers.new": FORM,
     "clients.new": FORM,
     "segments.new": FORM,
     "segments.redraw": WAY,

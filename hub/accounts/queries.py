@@ -29,6 +29,11 @@ def by_uniquifier(uniquifier: str) -> User | None:
     return work.session().scalar(select(User).where(User.fs_uniquifier == uniquifier))
 
 
+def by_mailbox(mailbox: str) -> int | None:
+    """Id of the user who signs in with a mailbox."""
+    return work.session().scalar(select(User.id).where(User.email == mailbox.strip().lower()))
+
+
 def roles_text() -> Any:
     """The names of `User`'s roles in one text, as a correlated value."""
     join = func.string_agg if work.dialect() == "postgresql" else func.group_concat

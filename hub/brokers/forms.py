@@ -193,3 +193,18 @@ class LinkForm(Form):
     into: ClassVar[Callable[..., Any]] = Link
 
     user = Whole(low=1, load_default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailbox:
+    """A user by the mailbox he signs in with; none when it is empty."""
+
+    email: str = ""
+
+
+class MailboxForm(Form):
+    """A mailbox as it is sent."""
+
+    into: ClassVar[Callable[..., Any]] = Mailbox
+
+    email = Text(most=254, load_default="")

@@ -51,11 +51,12 @@ def operable(broker_id: int, verb: str) -> Broker:
     return row
 
 
-def within_reach(verb: str) -> list[Named]:
-    """Persons at work to whom the present actor may do `verb`: for a form's choices."""
+def within_reach(verb: str, *, desks: bool = False) -> list[Named]:
+    """Brokers at work to whom the present actor may do `verb`: for a form's choices."""
     actor = access.current()
     scope = access.scope(actor, f"{KIND}.operate", Broker.id)
-    rows = named().where(scope, tree.works_on(clock.firm_day()), Broker.kind == BrokerKind.PERSON)
+    kinds = list(BrokerKind) if desks else [BrokerKind.PERSON]
+    rows = named().where(scope, tree.works_on(clock.firm_day()), Broker.kind.in_(kinds))
     return [Named(*row) for row in work.session().execute(rows)] if actor.holds(verb) else []
 
 

@@ -8,6 +8,7 @@ from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from hub.accounts import queries as accounts
 from hub.brokers import cards, licensing, moving, posts, queries, service, teams, words
 from hub.brokers.forms import (
     Appointment,
@@ -22,6 +23,8 @@ from hub.brokers.forms import (
     FarewellForm,
     Licence,
     LicenceForm,
+    Mailbox,
+    MailboxForm,
     Move,
     MoveForm,
     ReadingForm,
@@ -32,6 +35,7 @@ from hub.brokers.models import Branch, Broker
 from hub.brokers.team_forms import Aim, AimForm
 from hub.kernel import access, clock, work
 from hub.kernel.doors import Door
+from hub.kernel.errors import Invalid
 from hub.pages import htmx
 from hub.pages.forms import Answer, Filled, Form, answer, blank, parse
 
@@ -137,6 +141,19 @@ def succeed(broker_id: int) -> ResponseReturnValue:
         moving.succeed(broker_id, since.valid_to)
 
     return _do(broker_id, EndForm, "succeed", act)
+
+
+@door.post("/<int:broker_id>/user", needs="brokers.office")
+def link(broker_id: int) -> ResponseReturnValue:
+    """Say which user a broker is, by his mailbox; empty: he signs in no more."""
+
+    def act(wish: Mailbox) -> None:
+        user_id = accounts.by_mailbox(wish.email) if wish.email else None
+        if wish.email and user_id is None:
+            raise Invalid({"email": _("nobody signs in with this mailbox")})
+        service.link_user(broker_id, user_id)
+
+    return _do(broker_id, MailboxForm, "link", act)
 
 
 @door.post("/<int:broker_id>/posts", needs="brokers.appoint")

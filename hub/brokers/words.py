@@ -24,6 +24,6 @@ ACTS = {
     Act.PUBLISH_CALLS: _("publish buy and sell calls"),
 }
 STATES = {
-    "at-work": _("at work"), "frozen": _("frozen"), "to-come": _("to come"), "left": _("left"),
+    "at-work": _("working"), "frozen": _("frozen"), "to-come": _("to come"), "left": _("left"),
 }  # fmt: skip
 TONES = {"at-work": "green", "frozen": "yellow", "to-come": "blue", "left": "secondary"}

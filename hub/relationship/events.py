@@ -17,3 +17,15 @@ class BrokerAssigned(Event):
     client_id: int
     broker_id: int
     valid_from: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientsMoved(Event):
+    """A transfer is done: its clients are served by the receiver from a day on."""
+
+    name: ClassVar[str] = "relationship.moved"
+    transfer_id: int
+    giver_id: int
+    receiver_id: int
+    valid_from: date
+    people: int

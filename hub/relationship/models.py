@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.kernel.base import Base, Id, Utc
+from hub.kernel.base import Base, Day, Id, Utc
 from hub.kernel.dated import Dated, Known, one_a_day
 
 _KNOWN = text("known_to IS NULL")
@@ -60,3 +60,15 @@ one_a_day(
     Deputy, "one_deputy", keys=("absent_id",), where=("{row}ended_at IS NULL",),
     says="two deputies on one day",
 )  # fmt: skip
+
+
+class Introduction(Base):
+    """Who brought a client to the firm: said once, whoever serves him later."""
+
+    __tablename__ = "relationship_introduction"
+    __table_args__ = (Index("ix_relationship_introduction_broker_id", "broker_id", "on_day"),)
+
+    client_id: Mapped[int] = mapped_column(ForeignKey("clients_client.id"), primary_key=True)
+    broker_id: Mapped[int] = mapped_column(ForeignKey("brokers_broker.id"))
+    on_day: Mapped[Day]
+    noted_by: Mapped[int | None] = mapped_column(ForeignKey("accounts_user.id"))

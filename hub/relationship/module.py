@@ -2,38 +2,82 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
+from hub.brokers import measures
+from hub.brokers import service as brokers
+from hub.brokers.measures import Measure
 from hub.clients import service as clients
 from hub.kernel import access
 from hub.kernel.config import Config
-from hub.kernel.module import Demo, Module, Panel, Permission, PersonalData
-from hub.relationship import api, queries, service
+from hub.kernel.module import Demo, Module, Nav, Panel, Permission, PersonalData
+from hub.kernel.workitems import WorkKind
+from hub.relationship import (
+    api,
+    deputy_api,
+    deputy_views,
+    queries,
+    service,
+    transfer_api,
+    transfer_views,
+    transfers,
+)
 from hub.relationship.demo import fill
-from hub.relationship.events import BrokerAssigned
+from hub.relationship.events import BrokerAssigned, ClientsMoved
 from hub.relationship.imports import serving_column
 from hub.relationship.policy import ServingPolicy
 from hub.relationship.views import door, own_broker, serving_panel
 
 
 def init(app: Flask, config: Config) -> None:
-    """Install the gate; a broker serves whom he takes in."""
+    """Install the gate; a broker serves whom he takes in, and hands them back when he leaves."""
     del app, config
     clients.greet_with("relationship", service.take)
+    brokers.bid_farewell_with("relationship", farewell)
+    measures.contribute(
+        Measure(
+            name="introduced", title=_("Clients brought in"), unit="people",
+            rows=queries.introductions,
+        )
+    )  # fmt: skip
     access.implement(ServingPolicy())
 
+
+def farewell(broker_id: int, day: date) -> None:
+    """What happens to a leaver's clients and transfers."""
+    transfers.farewell(broker_id)
+    service.hand_back(broker_id, day)
+
+
+SEERS = ("broker", "manager", "compliance", "principal")
+HANDS = ("broker", "manager")
 
 module = Module(
     name="relationship",
     title=_("Who serves whom"),
     package="hub.relationship",
     needs=("brokers", "clients"),
-    blueprints=(door, api.door),
+    blueprints=(
+        door, transfer_views.door, deputy_views.door, api.door, transfer_api.door,
+        deputy_api.door,
+    ),
+    nav=(
+        Nav(
+            label=_("Transfers"), endpoint="transfers.index", needs="relationship.transfers",
+            icon="route", group=_("Clients"), order=40,
+        ),
+    ),
     panels=(
         Panel(
             place="client", name="serving", title=_("Serving broker"), render=serving_panel,
             needs="clients.read", order=10,
+        ),
+        Panel(
+            place="broker", name="serves", title=_("Clients and deputies"),
+            render=deputy_views.panel, needs="brokers.read", order=10,
         ),
         Panel(
             place="portal", name="broker", title=_("Your broker"), render=own_broker,
@@ -42,12 +86,24 @@ module = Module(
     ),
     permissions=(
         Permission(name="relationship.assign", title=_("Assign clients"), roles=("manager",)),
+        Permission(name="relationship.transfers", title=_("See transfers"), roles=SEERS),
+        Permission(
+            name="relationship.transfer", title=_("Ask for transfers and agree"), roles=HANDS
+        ),
+        Permission(name="relationship.deputise", title=_("Name deputies"), roles=HANDS),
     ),
-    publishes=(BrokerAssigned,),
+    work_kinds=(
+        WorkKind(
+            name=transfers.WORK_KIND, title=_("Agree to a transfer of clients"), outcomes=(),
+            link=lambda transfer_id: f"/transfers/{transfer_id}",
+        ),
+    ),
+    publishes=(BrokerAssigned, ClientsMoved),
     imports=(serving_column,),
     demo=Demo(fill=fill),
     personal_data=PersonalData(
-        tables=("relationship_serving",), export=queries.personal, erase=service.erase
+        tables=("relationship_serving", "relationship_introduction", "relationship_handed"),
+        export=queries.personal, erase=service.erase,
     ),
     init=init,
 )  # fmt: skip

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, literal, select
 
 from hub.brokers.models import Broker
 from hub.brokers.rules import BrokerKind
 from hub.kernel import clock, work
+from hub.kernel.base import MONEY_SCALE, Scaled
 from hub.kernel.dated import AsOf, stands
-from hub.relationship.models import Serving
+from hub.relationship.models import Introduction, Serving
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +73,23 @@ def personal(client_id: int) -> dict[str, Any]:
             for line in history(client_id)
         ]
     }  # fmt: skip
+
+
+def count_served(broker_id: int, day: date | None = None) -> int:
+    """How many clients a broker serves on a day."""
+    served = served_by_any(select(literal(broker_id, Broker.id.type)), day).subquery()
+    return work.session().scalar(select(func.count()).select_from(served)) or 0
+
+
+def introductions(first: date, end: date) -> Select[Any]:
+    """Who brought clients in on the days [first, end): broker_id, day, amount (one each)."""
+    one = literal(Decimal(1), Scaled(MONEY_SCALE))
+    return select(
+        Introduction.broker_id, Introduction.on_day.label("day"), one.label("amount")
+    ).where(Introduction.on_day >= first, Introduction.on_day < end)
+
+
+def introducer_of(client_id: int) -> int | None:
+    """Id of the broker who brought a client to the firm."""
+    row = work.session().get(Introduction, client_id)
+    return None if row is None else row.broker_id

@@ -73,3 +73,32 @@ def reaches(roles: frozenset[str], *, write: bool, verb: str = "") -> frozenset[
 def reaches_brokers(roles: frozenset[str], *, write: bool) -> frozenset[Reach]:
     """Which brokers somebody of these roles reaches."""
     return frozenset(BROKER_REACH[role][write] for role in roles if role in BROKER_REACH)
+
+
+class TransferState(enum.StrEnum):
+    """Where a transfer stands."""
+
+    OPEN = "open"
+    DONE = "done"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class Seat(enum.StrEnum):
+    """Who has a say in a transfer."""
+
+    GIVER = "giver"
+    GIVERS_MANAGER = "givers-manager"
+    RECEIVER = "receiver"
+    RECEIVERS_MANAGER = "receivers-manager"
+
+
+def seats(
+    giver: int | None, givers_manager: int | None, receiver: int, receivers_manager: int | None
+) -> dict[Seat, int]:
+    """Seat → the broker who sits there; a leaver and a house desk have no say of their own."""
+    found = {
+        Seat.GIVER: giver, Seat.GIVERS_MANAGER: givers_manager,
+        Seat.RECEIVER: receiver, Seat.RECEIVERS_MANAGER: receivers_manager,
+    }  # fmt: skip
+    return {seat: broker for seat, broker in found.items() if broker is not None}

@@ -6,18 +6,20 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, delete, insert, literal, select
+from sqlalchemy import Select, case, delete, insert, literal, select
+from sqlalchemy.orm import aliased
 
 from hub.brokers import desks
 from hub.brokers import queries as brokers
-from hub.brokers.models import Broker
+from hub.brokers.models import Branch, Broker
 from hub.clients import queries as clients
 from hub.clients.models import Client
 from hub.kernel import access, audit, clock, gate, outbox, work
 from hub.kernel.dated import supersede
 from hub.kernel.errors import Invalid
 from hub.relationship.events import BrokerAssigned
-from hub.relationship.models import Serving
+from hub.relationship.models import Introduction, Serving
+from hub.relationship.transfer_models import Handed
 
 _COLUMNS = ("client_id", "broker_id", "valid_from", "valid_to", "known_from", "assigned_by")
 
@@ -60,13 +62,46 @@ def take(client_id: int) -> None:
     own = actor.broker_id if not actor.holds("relationship.assign") else None
     branch = work.session().scalar(select(Client.branch).where(Client.id == client_id))
     here = select(Client.id).where(Client.id == client_id)
+    if actor.broker_id is not None:
+        introduced(client_id, actor.broker_id)
     broker_id = own if own is not None else desks.of(branch)
     assign_all(here, broker_id, valid_from=clock.firm_day())
 
 
+def hand_back(broker_id: int, day: date) -> None:
+    """A broker leaves: from that day on his branch's house desk serves whom he would serve."""
+    branch = select(Branch.name).join(Broker, Broker.branch_id == Branch.id)
+    desk = desks.of(work.session().scalar(branch.where(Broker.id == broker_id)))
+
+    def his(row: Any) -> Any:
+        return row.broker_id == broker_id
+
+    moment = supersede(Serving, his, day)
+    old = aliased(Serving)
+    first = literal(day, Serving.valid_from.type)
+    begins = case((old.valid_from > first, old.valid_from), else_=first)
+    rows = select(
+        old.client_id, literal(desk), begins, old.valid_to,
+        literal(moment, Serving.known_from.type),
+        literal(access.current().user_id, Serving.assigned_by.type),
+    ).where(his(old), old.known_to == moment)  # fmt: skip
+    work.session().execute(insert(Serving).from_select(_COLUMNS, rows))
+
+
+def introduced(client_id: int, broker_id: int) -> None:
+    """Note who brought a client to the firm; what was said first stays."""
+    session = work.session()
+    if session.get(Introduction, client_id) is None:
+        session.add(Introduction(
+            client_id=client_id, broker_id=broker_id, on_day=clock.firm_day(),
+            noted_by=access.current().user_id,
+        ))  # fmt: skip
+
+
 def erase(client_id: int) -> None:
     """Forget who served a person."""
-    work.session().execute(delete(Serving).where(Serving.client_id == client_id))
+    for model in (Handed, Introduction, Serving):
+        work.session().execute(delete(model).where(model.client_id == client_id))
 
 
 def _refuse_receiver(broker_id: int) -> None:

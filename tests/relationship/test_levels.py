@@ -27,8 +27,9 @@ from hub.kernel import access, clock, doors, runner, work
 from hub.kernel.audit import AuditRow
 from hub.kernel.imports import desk, intake
 from hub.kernel.imports import queries as imports
-from hub.relationship import queries
+from hub.relationship import deputies, queries
 from hub.relationship import service as serving
+from hub.relationship.forms import DeputyWish
 from tests import make, programs, staff
 
 pytestmark = [pytest.mark.database("sqlite"), pytest.mark.feature("S03")]
@@ -75,7 +76,9 @@ SENT: dict[str, dict[str, Any]] = {
     "place": {"superior": "{me}", "valid_from": EARLY},
     "leave": {"left_on": EARLY, "heir": "{me}"},
     "succeed": {"valid_to": EARLY},
-    "link": {},
+    "link": {"email": "nobody@post.example"},
+    "deputies.show": {}, "deputies_api.show": {}, "calloff": {},
+    "deputies": {"deputy_no": "none", "valid_from": EARLY, "valid_to": EARLY},
     "posts": {"kind": "house-desk", "valid_from": EARLY},
     "licences": {"kind": "broker", "number": "1", "valid_from": EARLY, "valid_to": EARLY},
     "end": {"valid_to": EARLY},
@@ -93,6 +96,8 @@ SENT: dict[str, dict[str, Any]] = {
     "address": {"contact": "{contact}"},
 }  # fmt: skip
 KEYS = {
+    "deputies.end": "calloff", "deputies_api.end": "calloff",
+    "deputies.create": "deputies",
     "brokers.change": "change_broker", "brokers_api.change": "change_broker",
     "clients.change": "change_client", "clients_api.change": "change_client",
     "clients.add_contact": "contacts", "clients_api.add_contact": "contacts",
@@ -129,6 +134,7 @@ class Line:
     spare: dict[str, int] = field(default_factory=dict)  # contacts to be removed by the page
     posts: dict[str, int] = field(default_factory=dict)
     licences: dict[str, int] = field(default_factory=dict)
+    deputies: dict[str, int] = field(default_factory=dict)
 
     def build(self) -> None:
         staff.user("manager")  # he leads the firm, so that nobody else here does
@@ -165,12 +171,16 @@ class Line:
         self.posts[name] = posts.appoint(broker, post)
         licence = Licence(kind=QualificationKind.ADVISER, number="A1", valid_from=today)
         self.licences[name] = licensing.note(broker, licence)
+        if name != "aside":
+            no = work.session().get_one(Broker, self.brokers["aside"]).no
+            leave = DeputyWish(deputy_no=no, valid_from=later, valid_to=later + timedelta(days=1))
+            self.deputies[name] = deputies.name(broker, leave)
 
     def values(self, rule: Rule, distance: str) -> dict[str, Any]:
         """What the door's address names for somebody at this distance."""
         known = {
             "broker_id": self.brokers, "client_id": self.clients, "contact_id": self.contacts,
-            "post_id": self.posts, "licence_id": self.licences,
+            "post_id": self.posts, "licence_id": self.licences, "deputy_id": self.deputies,
         }  # fmt: skip
         if rule.endpoint == "clients.remove_contact":
             known["contact_id"] = self.spare
@@ -198,6 +208,8 @@ def verdicts(role: str, rule: Rule, right: str) -> dict[str, str]:
     done = operates
     if right in READ | OFFICE:
         done = sees
+    elif right == "relationship.deputise":
+        done = operates | {"self"}  # whoever is away says himself who stands in
     elif right == "relationship.assign":
         done = HANDS_ON.get(role, set())
     return {

@@ -29,6 +29,17 @@ def upgrade() -> None:
     )
     op.create_index('ix_relationship_deputy_absent_id', 'relationship_deputy', ['absent_id', 'valid_from'], unique=False)
     op.create_index('ix_relationship_deputy_deputy_id', 'relationship_deputy', ['deputy_id', 'valid_from', 'valid_to'], unique=False)
+    op.create_table('relationship_introduction',
+    sa.Column('client_id', BigInt, nullable=False),
+    sa.Column('broker_id', BigInt, nullable=False),
+    sa.Column('on_day', sa.Date(), nullable=False),
+    sa.Column('noted_by', BigInt, nullable=True),
+    sa.ForeignKeyConstraint(['broker_id'], ['brokers_broker.id'], name=op.f('fk_relationship_introduction_broker_id')),
+    sa.ForeignKeyConstraint(['client_id'], ['clients_client.id'], name=op.f('fk_relationship_introduction_client_id')),
+    sa.ForeignKeyConstraint(['noted_by'], ['accounts_user.id'], name=op.f('fk_relationship_introduction_noted_by')),
+    sa.PrimaryKeyConstraint('client_id', name=op.f('pk_relationship_introduction'))
+    )
+    op.create_index('ix_relationship_introduction_broker_id', 'relationship_introduction', ['broker_id', 'on_day'], unique=False)
     op.create_table('relationship_serving',
     sa.Column('id', BigInt, nullable=False),
     sa.Column('client_id', BigInt, nullable=False),
@@ -46,4 +57,50 @@ def upgrade() -> None:
     )
     op.create_index('ix_relationship_serving_broker', 'relationship_serving', ['broker_id', 'client_id', 'valid_from', 'valid_to'], unique=False, sqlite_where=sa.text('known_to IS NULL'), postgresql_where=sa.text('known_to IS NULL'))
     op.create_index('ix_relationship_serving_client', 'relationship_serving', ['client_id', 'valid_from', 'valid_to'], unique=False)
+    op.create_table('relationship_transfer',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('giver_id', BigInt, nullable=False),
+    sa.Column('receiver_id', BigInt, nullable=False),
+    sa.Column('valid_from', sa.Date(), nullable=False),
+    sa.Column('reason', sa.String(length=200), nullable=False),
+    sa.Column('notes', sa.Text(), nullable=False),
+    sa.Column('state', sa.String(length=16), nullable=False),
+    sa.Column('people', BigInt, nullable=False),
+    sa.Column('moved', BigInt, nullable=False),
+    sa.Column('left_out', BigInt, nullable=False),
+    sa.Column('moved_on', sa.Date(), nullable=True),
+    sa.Column('asked_by', BigInt, nullable=True),
+    sa.Column('asked_at', UtcTime(), nullable=False),
+    sa.Column('ended_at', UtcTime(), nullable=True),
+    sa.CheckConstraint('giver_id != receiver_id', name=op.f('ck_relationship_transfer_two_sides')),
+    sa.ForeignKeyConstraint(['asked_by'], ['accounts_user.id'], name=op.f('fk_relationship_transfer_asked_by')),
+    sa.ForeignKeyConstraint(['giver_id'], ['brokers_broker.id'], name=op.f('fk_relationship_transfer_giver_id')),
+    sa.ForeignKeyConstraint(['receiver_id'], ['brokers_broker.id'], name=op.f('fk_relationship_transfer_receiver_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_relationship_transfer'))
+    )
+    op.create_index('ix_relationship_transfer_giver_id', 'relationship_transfer', ['giver_id', 'state'], unique=False)
+    op.create_index('ix_relationship_transfer_receiver_id', 'relationship_transfer', ['receiver_id', 'state'], unique=False)
+    op.create_table('relationship_handed',
+    sa.Column('transfer_id', BigInt, nullable=False),
+    sa.Column('client_id', BigInt, nullable=False),
+    sa.Column('moved', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['clients_client.id'], name=op.f('fk_relationship_handed_client_id')),
+    sa.ForeignKeyConstraint(['transfer_id'], ['relationship_transfer.id'], name=op.f('fk_relationship_handed_transfer_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('transfer_id', 'client_id', name=op.f('pk_relationship_handed'))
+    )
+    op.create_index(op.f('ix_relationship_handed_client_id'), 'relationship_handed', ['client_id'], unique=False)
+    op.create_table('relationship_vote',
+    sa.Column('transfer_id', BigInt, nullable=False),
+    sa.Column('seat', sa.String(length=24), nullable=False),
+    sa.Column('broker_id', BigInt, nullable=False),
+    sa.Column('agreed', sa.Boolean(), nullable=True),
+    sa.Column('user_id', BigInt, nullable=True),
+    sa.Column('said_at', UtcTime(), nullable=True),
+    sa.Column('why', sa.String(length=200), nullable=False),
+    sa.ForeignKeyConstraint(['broker_id'], ['brokers_broker.id'], name=op.f('fk_relationship_vote_broker_id')),
+    sa.ForeignKeyConstraint(['transfer_id'], ['relationship_transfer.id'], name=op.f('fk_relationship_vote_transfer_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['user_id'], ['accounts_user.id'], name=op.f('fk_relationship_vote_user_id')),
+    sa.PrimaryKeyConstraint('transfer_id', 'seat', name=op.f('pk_relationship_vote'))
+    )
+    op.create_index('ix_relationship_vote_broker_id', 'relationship_vote', ['broker_id', 'agreed'], unique=False)
     # ### end Alembic commands ###
