@@ -42,7 +42,7 @@ class Operation(Base):
 
     id: Mapped[Id]
     kind: Mapped[str] = mapped_column(String(64))
-    title: Mapped[str]
+    title: Mapped[str] = mapped_column(Text)  # a sentence as `sentences.kept` writes it
     owner_id: Mapped[int | None]  # user
     worker: Mapped[str | None]  # the process that has it in hand
     state: Mapped[str] = mapped_column(String(16), default=OperationState.WAITING)
@@ -50,7 +50,7 @@ class Operation(Base):
     total: Mapped[int | None]  # None while it is not known
     result: Mapped[dict[str, Any]]
     link: Mapped[str] = mapped_column(default="")  # path of what came of it
-    problem: Mapped[str] = mapped_column(Text, default="")
+    problem: Mapped[str] = mapped_column(Text, default="")  # a sentence as well
     cancel_asked: Mapped[bool] = mapped_column(default=False)
     begun_at: Mapped[Utc]
     told_at: Mapped[Utc]

@@ -20,6 +20,7 @@ from hub.kernel.access import Actor
 from hub.kernel.errors import Conflict, HubError, brief
 from hub.kernel.module import External
 from hub.kernel.operations import OPEN, Operation, OperationState
+from hub.kernel.sentences import N_, kept
 
 log = structlog.get_logger(__name__)
 
@@ -33,14 +34,11 @@ class Cancelled(HubError):
 
 
 def begin(kind: str, title: str, *, total: int | None = None, **args: Any) -> int:
-    """Note an operation of the present actor and hand it to the job of its kind → its id."""
-    now = clock.now()
-    row = Operation(
-        kind=kind, title=title[:255], owner_id=access.current().user_id, total=total, result={},
-        state=OperationState.WAITING, begun_at=now, told_at=now,
-    )  # fmt: skip
-    work.session().add(row)
-    work.session().flush()
+    """Note an operation of the present actor and hand it to the job of its kind → its id.
+
+    Shape: `title` is a sentence as `sentences.kept` writes it: one msgid for all of a kind.
+    """
+    row = _noted(kind, title, OperationState.WAITING, total=total)
     outbox.defer(kind, str(row.id), operation_id=row.id, args=args)
     return row.id
 
@@ -48,16 +46,21 @@ def begin(kind: str, title: str, *, total: int | None = None, **args: Any) -> in
 def note(kind: str, title: str, *, link: str = "", total: int = 100) -> int:
     """Note an operation that the caller's own jobs carry on → its id.
 
-    Shape: told of by `tell`, over by `end`; `link` is the path of what comes of it.
+    Shape: told of by `tell`, over by `end`; `title` as for `begin`; `link` is the path of what
+        comes of it.
     """
+    return _noted(kind, title, OperationState.RUNNING, link=link, total=total).id
+
+
+def _noted(kind: str, title: str, state: OperationState, **values: Any) -> Operation:
     now = clock.now()
     row = Operation(
-        kind=kind, title=title[:255], owner_id=access.current().user_id, total=total, result={},
-        state=OperationState.RUNNING, link=link, begun_at=now, told_at=now,
+        kind=kind, title=title, owner_id=access.current().user_id, result={}, state=state,
+        begun_at=now, told_at=now, **values,
     )  # fmt: skip
     work.session().add(row)
     work.session().flush()
-    return row.id
+    return row
 
 
 def tell(operation_id: int, done: int) -> None:
@@ -78,11 +81,14 @@ def _is_open(operation_id: int) -> bool:
 
 
 def end(operation_id: int, state: OperationState, problem: str = "") -> None:
-    """Say how a noted operation ended, in the caller's unit; what is over stays as it ended."""
+    """Say how a noted operation ended, in the caller's unit; what is over stays as it ended.
+
+    Shape: `problem` is a sentence as `sentences.kept` writes it.
+    """
     row = work.session().get(Operation, operation_id)
     if row is not None and row.state in OPEN:
         done = row.total or row.done if state is OperationState.DONE else row.done
-        _end(operation_id, state, done=done, problem=problem[:500])
+        _end(operation_id, state, done=done, problem=problem)
 
 
 class Teller:
@@ -154,15 +160,15 @@ def _act(act: Act, claimed: Claimed) -> Outcome:
     except Cancelled:
         return Outcome(OperationState.CANCELLED, {})
     except HubError as error:
-        return Outcome(OperationState.FAILED, {}, error.detail)
+        return Outcome(OperationState.FAILED, {}, kept(error.detail[:500]))
     except Exception as error:
         log.exception("operation_failed", operation=claimed.id)
-        return Outcome(OperationState.FAILED, {}, brief(error))
+        return Outcome(OperationState.FAILED, {}, kept(brief(error)[:500]))
 
 
 def _record(link: Callable[[int], str], claimed: Claimed, outcome: Outcome) -> None:
     row = work.session().get_one(Operation, claimed.id)
-    values: dict[str, Any] = {"result": dict(outcome.result), "problem": outcome.problem[:500]}
+    values: dict[str, Any] = {"result": dict(outcome.result), "problem": outcome.problem}
     if outcome.state is OperationState.DONE:
         total = row.total or row.done or 1
         values |= {"done": total, "total": total, "link": link(claimed.id)}
@@ -177,7 +183,7 @@ def _recover(owner: str) -> None:
         Operation.state == OperationState.RUNNING, Operation.worker == owner
     )
     for number in work.session().scalars(query).all():  # one a process
-        _end(number, OperationState.FAILED, problem="its worker ended")
+        _end(number, OperationState.FAILED, problem=kept(N_("its worker ended")))
 
 
 def cancel(operation_id: int) -> None:

@@ -17,6 +17,7 @@ from hub.kernel.module import Job
 from hub.kernel.operations import OperationState
 from hub.kernel.parameters import Parameter
 from hub.kernel.progress import Teller
+from hub.kernel.sentences import kept
 from hub.office import queries, words
 from hub.office.rules import Kind
 
@@ -83,7 +84,7 @@ def backup_due() -> None:
         )
         if is_todays or queries.is_busy(last):
             return
-    progress.begin(Kind.BACKUP, str(words.TASKS[Kind.BACKUP]))
+    progress.begin(Kind.BACKUP, kept(words.TASKS[Kind.BACKUP]))
 
 
 JOBS = (

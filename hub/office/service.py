@@ -10,6 +10,7 @@ from sqlalchemy import update
 from hub.kernel import access, audit, clock, outbox, progress, work
 from hub.kernel.errors import Conflict, NotFound
 from hub.kernel.outbox import OutboxRow, RowState
+from hub.kernel.sentences import kept
 from hub.office import queries, words
 from hub.office.rules import Kind
 
@@ -85,7 +86,7 @@ def ask(kind: Kind) -> int:
     last = queries.last_task(kind)
     if queries.is_busy(last):
         raise Conflict(_("That is being done already."))
-    number = progress.begin(kind, str(words.TASKS[kind]))
+    number = progress.begin(kind, kept(words.TASKS[kind]))
     audit.append("asked", "operation", number, {"kind": kind})
     return number
 

@@ -14,6 +14,7 @@ from hub.kernel.errors import Conflict, Invalid, NotFound
 from hub.kernel.module import Module
 from hub.kernel.operations import Operation, OperationState
 from hub.kernel.progress import Teller
+from hub.kernel.sentences import kept, shown
 
 OWNER = Actor(user_id=1)
 OTHER = Actor(user_id=2)
@@ -37,7 +38,7 @@ def _kind(app: Flask) -> None:
 def begun(act: Act, **args: object) -> int:
     _act[:] = [act]
     with work.unit(), access.acting(OWNER):
-        return progress.begin("test.count", "Counting", total=3, **args)
+        return progress.begin("test.count", kept("Counting"), total=3, **args)
 
 
 def row(number: int) -> Operation:
@@ -115,7 +116,9 @@ def test_one_whose_worker_died_is_said_to_have_failed() -> None:
         work.session().get_one(Operation, number).worker = owners.me()
     with work.unit():
         modules.loaded().jobs["test.count"].recover(owners.me())  # type: ignore[union-attr]
-    assert (row(number).state, row(number).problem) == (OperationState.FAILED, "its worker ended")
+    assert (row(number).state, shown(row(number).problem)) == (
+        OperationState.FAILED, "its worker ended",
+    )  # fmt: skip
 
 
 def test_others_see_nothing_of_it_but_the_operator_does() -> None:

@@ -20,8 +20,8 @@ from hub.kernel.imports.models import Import, Part, State
 from hub.kernel.imports.settings import config
 from hub.kernel.imports.sniff import Form
 from hub.kernel.imports.staging import PART_BYTES
-from hub.kernel.imports.words import N_, kept, shown
 from hub.kernel.operations import OperationState
+from hub.kernel.sentences import N_, kept, shown
 
 PARTS_AT_ONCE = 16  # of one unit: 4 MB, some ten milliseconds
 
@@ -161,11 +161,11 @@ def begin_pass(row: Import, state: State, job: str) -> None:
 def _title(row: Import) -> str:
     """The present pass among the long tasks."""
     titles: dict[State, str] = {
-        State.STAGING: gettext("Import %(number)s: reading", number=row.id),
-        State.CHECKING: gettext("Import %(number)s: checking", number=row.id),
-        State.APPLYING: gettext("Import %(number)s: taking over", number=row.id),
+        State.STAGING: N_("Import %(number)s: reading"),
+        State.CHECKING: N_("Import %(number)s: checking"),
+        State.APPLYING: N_("Import %(number)s: taking over"),
     }
-    return titles[State(row.state)]
+    return kept(titles[State(row.state)], {"number": row.id})
 
 
 def actor_values(actor: access.Actor) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from hub.kernel.base import Base, table_of
 from hub.kernel.imports.kinds import Context
 from hub.kernel.imports.models import WORKING, Import, State
 from hub.kernel.imports.settings import config
-from hub.kernel.imports.words import shown
 from hub.kernel.operations import OperationState
 
 _ENDS = {State.FAILED: OperationState.FAILED, State.CANCELLED: OperationState.CANCELLED}
@@ -40,7 +39,7 @@ def _close(row: Import) -> None:
     """Say among the long tasks how the pass ended."""
     if row.operation_id is not None:
         state = _ENDS.get(State(row.state), OperationState.DONE)
-        progress.end(row.operation_id, state, shown(row.problem))
+        progress.end(row.operation_id, state, row.problem or "")
 
 
 def clear(import_id: int, model: type[Base]) -> bool:

@@ -93,7 +93,7 @@ def upgrade() -> None:
     op.create_table('kernel_operation',
     sa.Column('id', BigInt, nullable=False),
     sa.Column('kind', sa.String(length=64), nullable=False),
-    sa.Column('title', sa.String(length=255), nullable=False),
+    sa.Column('title', sa.Text(), nullable=False),
     sa.Column('owner_id', BigInt, nullable=True),
     sa.Column('worker', sa.String(length=255), nullable=True),
     sa.Column('state', sa.String(length=16), nullable=False),
