@@ -93,6 +93,11 @@ def rank(lane: str) -> int:
     return LANES.index(lane)
 
 
+def key_of(job: str, key: str) -> str:
+    """The key of the row that `defer` writes."""
+    return f"{job}:{key}"
+
+
 def defer(
     job: str, key: str, *, at: datetime | None = None, lane: str = "work", **args: Any
 ) -> None:
@@ -102,7 +107,7 @@ def defer(
     """
     now = clock.now()
     put([{
-        "key": f"{job}:{key}", "job": job, "args": plain(args), "lane": rank(lane),
+        "key": key_of(job, key), "job": job, "args": plain(args), "lane": rank(lane),
         "due_at": at or now, "created_at": now,
     }])  # fmt: skip
     if at is None or at <= now:

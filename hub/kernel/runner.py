@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from hub.kernel import (
     access,
     clock,
+    giving_up,
     modules,
     outbox,
     owners,
@@ -25,7 +26,9 @@ from hub.kernel import (
     work,
 )
 from hub.kernel.errors import Unavailable, brief
+from hub.kernel.giving_up import give_up
 from hub.kernel.module import External, Job, Later
+from hub.kernel.operations import OperationState
 from hub.kernel.outbox import RowState
 
 log = structlog.get_logger(__name__)
@@ -104,7 +107,9 @@ def _run(row: Any, look: float) -> None:
     pulse.beat()
     job = modules.loaded().jobs.get(row.job)
     if job is None:
-        _end(row, RowState.PARKED, why="its module is not loaded")
+        with work.unit():
+            rows.settle(row, RowState.PARKED, why="its module is not loaded")
+            give_up(row, OperationState.FAILED, giving_up.PARKED)
         return
     with (
         tracing.following(row.origin),
@@ -172,11 +177,6 @@ def _ready(job: External, row: Any) -> Any:
         return Later(seconds=REDIS_S)
 
 
-def _end(row: Any, state: RowState, *, why: str = "", in_s: float = 0.0, failed: int = 0) -> None:
-    with work.unit():
-        rows.settle(row, state, why=why, in_s=in_s, failed=failed)
-
-
 def _fail(row: Any, job: Job | External, error: Exception) -> None:
     """Note the failure in a unit of its own: wait longer each time, then give up."""
     failed = row.tries + 1
@@ -188,7 +188,10 @@ def _fail(row: Any, job: Job | External, error: Exception) -> None:
     most = job.tries if isinstance(job, Job) else EXTERNAL_TRIES
     state = RowState.WAITING if failed < most else RowState.FAILED
     why = brief(error)[:500]
-    _end(row, state, why=why, in_s=min(600.0, 2.0 ** min(failed, 10)), failed=failed)
+    with work.unit():
+        rows.settle(row, state, why=why, in_s=min(600.0, 2.0 ** min(failed, 10)), failed=failed)
+        if state == RowState.FAILED:
+            give_up(row, OperationState.FAILED, giving_up.FAILED)
 
 
 def sweep() -> None:

@@ -72,7 +72,8 @@ def task(task_id: int) -> str:
     row = queries.task(task_id)
     return render_template(
         "office/task.html", row=row, kind=Kind(row.kind).name.lower(), title=shown(row.title),
-        words=words, states=operations.STATES, tones=operations.TONES, is_over=row.state not in OPEN,
+        words=words, states=operations.STATES, tones=operations.TONES,
+        is_over=row.state not in OPEN,
     )  # fmt: skip
 
 

@@ -108,7 +108,7 @@ def test_each_reads_a_long_task_in_his_own_language_whoever_began_it(app: Flask)
     operator = people("operator")[0]
     with work.unit(), access.acting(staff.actor(operator)):
         title = kept("Import %(number)s: checking", {"number": 41})
-        number = progress.note("imports.check", title)
+        number = progress.note("imports.check", "41-1", title)
         progress.end(number, OperationState.FAILED, kept("its worker ended"))
     browser = staff.signed_in(app, operator)
     told = {"en": ("Import 41: checking", "its worker ended"),

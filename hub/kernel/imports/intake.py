@@ -154,8 +154,9 @@ def begin_pass(row: Import, state: State, job: str) -> None:
     row.state, row.run, row.cursor = state, row.run + 1, {}
     row.changed_at = clock.now()
     link = kind(row.kind).link(row.id)
-    row.operation_id = progress.note(job, _title(row), link=link)
-    outbox.defer(job, f"{row.id}-{row.run}", import_id=row.id, run=row.run)
+    key = f"{row.id}-{row.run}"
+    row.operation_id = progress.note(job, key, _title(row), link=link)
+    outbox.defer(job, key, import_id=row.id, run=row.run)
 
 
 def _title(row: Import) -> str:

@@ -93,6 +93,7 @@ def upgrade() -> None:
     op.create_table('kernel_operation',
     sa.Column('id', BigInt, nullable=False),
     sa.Column('kind', sa.String(length=64), nullable=False),
+    sa.Column('job_key', sa.String(length=255), nullable=False),
     sa.Column('title', sa.Text(), nullable=False),
     sa.Column('owner_id', BigInt, nullable=True),
     sa.Column('worker', sa.String(length=255), nullable=True),
@@ -108,6 +109,7 @@ def upgrade() -> None:
     sa.Column('ended_at', UtcTime(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_kernel_operation'))
     )
+    op.create_index('ix_kernel_operation_job_key', 'kernel_operation', ['job_key'], unique=False)
     op.create_index('ix_kernel_operation_owner', 'kernel_operation', ['owner_id', 'id'], unique=False)
     op.create_table('kernel_outbox',
     sa.Column('id', BigInt, nullable=False),

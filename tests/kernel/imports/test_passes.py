@@ -8,12 +8,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from hub.kernel import access, clock, progress, runner, work
+from hub.kernel import access, clock, giving_up, progress, runner, work
 from hub.kernel.access import Actor
 from hub.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.kernel.imports import desk, keeping
 from hub.kernel.imports.models import Line, Part, Row
-from hub.kernel.operations import Operation
+from hub.kernel.operations import Operation, OperationState
+from hub.kernel.outbox import OutboxRow, RowState
+from hub.kernel.sentences import shown
 from tests.kernel.imports.conftest import Shelf
 from tests.kernel.imports.trial import Book, Keyword, Loanable
 
@@ -139,6 +141,26 @@ def test_stopping_the_long_task_stops_the_import(shelf: Shelf) -> None:
     with work.unit(writes=False):
         states = work.session().scalars(select(Operation.state).order_by(Operation.id)).all()
     assert states == ["done", "cancelled"]
+
+
+def test_a_pass_whose_job_is_given_up_is_over_and_can_be_begun_anew(shelf: Shelf) -> None:
+    number = shelf.upload(PLAIN)
+    with work.unit():
+        desk.check(number)
+        row = (
+            work.session().scalars(select(OutboxRow).where(OutboxRow.job == "imports.check")).one()
+        )
+        giving_up.give_up(row, OperationState.CANCELLED, giving_up.DROPPED)
+        row.state = RowState.DROPPED
+    runner.drain()
+    assert (shelf.see(number).state, shelf.see(number).good) == ("failed", 0)
+    assert "dropped" in shown(shelf.see(number).problem)
+    with work.unit(writes=False):
+        query = select(Operation.state).where(Operation.kind == "imports.check")
+        assert work.session().scalars(query).all() == ["failed"]
+    shelf.do(desk.choose_form, number, "utf-8", ",")
+    shelf.do(desk.check, number)
+    assert (shelf.see(number).state, shelf.see(number).good) == ("checked", 2)
 
 
 def test_old_staging_is_swept_and_proof_of_done_imports_stays(shelf: Shelf) -> None:
