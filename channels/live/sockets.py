@@ -1,0 +1,85 @@
+"""What a browser may say on a websocket: the one table of events, and what each does."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import redis
+import structlog
+from flask_socketio import SocketIO, join_room
+
+from channels.live.tickets import REFUSED, dropped_flag, opened, room_of
+from hub.kernel import counts
+
+log = structlog.get_logger(__name__)
+
+
+class Porter:
+    """Who sits at the door: knows the secret of tickets, and counts whom he sends away."""
+
+    def __init__(self, secret: str, known: redis.Redis) -> None:
+        self.secret, self.known = secret, known
+        self._refused: Counter[str] = Counter()
+
+    def refuse(self, what: str) -> None:
+        """Count what was not granted; it is handed over with the next beat."""
+        self._refused[what] += 1
+
+    def hand_over(self) -> None:
+        """Add what was counted to the counters of all processes.
+
+        Raises: redis.RedisError, and keeps the counts.
+        """
+        if self._refused:
+            counts.add(self.known, {(REFUSED, what): n for what, n in self._refused.items()})
+            self._refused.clear()
+
+
+def admit(porter: Porter, auth: Any = None) -> bool:
+    """Let a browser in by its ticket, and into the rooms that the ticket names."""
+    given = auth.get("ticket") if isinstance(auth, dict) else None
+    ticket = opened(porter.secret, given)
+    if ticket is None:
+        porter.refuse("ticket")
+        return False
+    # Join, then look: whoever is dropped from here on is found in the room and cut.
+    rooms = {room_of(ticket.user_id), *ticket.rooms}
+    for room in rooms:
+        join_room(room)
+    if _is_dropped(porter.known, rooms):
+        porter.refuse("dropped")
+        return False
+    return True
+
+
+def overhear(porter: Porter, *said: Any) -> None:
+    """Whatever else a browser says moves nothing: rooms are joined by ticket only."""
+    del said
+    porter.refuse("event")
+
+
+def _is_dropped(known: redis.Redis, rooms: set[str]) -> bool:
+    """Whether the user, or his device, was cut a moment ago; without Redis nobody comes in."""
+    try:
+        return bool(known.exists(*(dropped_flag(room) for room in rooms)))
+    except redis.RedisError:
+        log.warning("live_waits_for_redis")
+        return True
+
+
+EVENTS: dict[str, Callable[..., Any]] = {"connect": admit, "*": overhear}
+
+
+def listen(socketio: SocketIO, porter: Porter) -> None:
+    """Hear every event of the table and no other."""
+    for name, act in EVENTS.items():
+        socketio.on_event(name, _told(act, porter))
+
+
+def _told(act: Callable[..., Any], porter: Porter) -> Callable[..., Any]:
+    def hear(*said: Any) -> Any:
+        return act(porter, *said)
+
+    return hear
