@@ -24,6 +24,7 @@ LANES = ("code", "notice", "service", "work", "promotion", "index")
 
 # Written out: a partial index is used only where the database can read its condition.
 STUCK = text("state IN ('failed', 'parked', 'dropped')")
+ENDED = text("state IN ('done', 'dropped')")
 
 
 class RowState(enum.StrEnum):
@@ -63,6 +64,7 @@ class OutboxRow(Base):
             sqlite_where=STUCK,
             postgresql_where=STUCK,
         ),
+        Index("ix_kernel_outbox_ended", "done_at", sqlite_where=ENDED, postgresql_where=ENDED),
     )
 
     id: Mapped[Id]

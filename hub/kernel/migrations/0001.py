@@ -128,6 +128,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_kernel_outbox')),
     sa.UniqueConstraint('key', name=op.f('uq_kernel_outbox_key'))
     )
+    op.create_index('ix_kernel_outbox_ended', 'kernel_outbox', ['done_at'], unique=False, sqlite_where=sa.text("state IN ('done', 'dropped')"), postgresql_where=sa.text("state IN ('done', 'dropped')"))
     op.create_index('ix_kernel_outbox_owner', 'kernel_outbox', ['owner'], unique=False, sqlite_where=sa.text("state = 'running'"), postgresql_where=sa.text("state = 'running'"))
     op.create_index('ix_kernel_outbox_stuck', 'kernel_outbox', ['state', 'lane'], unique=False, sqlite_where=sa.text("state IN ('failed', 'parked', 'dropped')"), postgresql_where=sa.text("state IN ('failed', 'parked', 'dropped')"))
     op.create_index('ix_kernel_outbox_waiting', 'kernel_outbox', ['lane', 'due_at', 'id'], unique=False, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))
