@@ -36,8 +36,10 @@ module = Module(
             recover=recover,
             given_up=given_up,
         ),
-        Job(name="imports.sweep", run=keeping.sweep),
+        Job(name=keeping.JOB, run=keeping.sweep),
     ),
-    cron=(Cron(job="imports.sweep", every_s=86_400),),
+    cron=(Cron(job=keeping.JOB, every_s=86_400),),
+    parameters=keeping.PARAMETERS,
+    retention=keeping.RETENTION,
     commands=(import_commands,),
 )

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from hub.kernel import access, clock, giving_up, progress, runner, work
+from hub.kernel import access, clock, giving_up, parameters, progress, runner, work
 from hub.kernel.access import Actor
 from hub.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.kernel.imports import desk, keeping
@@ -174,3 +174,25 @@ def test_old_staging_is_swept_and_proof_of_done_imports_stays(shelf: Shelf) -> N
         assert work.session().scalar(select(func.count()).select_from(Line)) == 0
         assert set(work.session().scalars(select(Part.import_id))) == {done}
     assert shelf.see(left).state == "cancelled"
+    for days, kept in ((keeping.FILES.default - 1, {done}), (keeping.FILES.default + 1, set())):
+        with clock.set_to(clock.now() + timedelta(days=days)):
+            with work.unit():
+                keeping.sweep()
+            runner.drain()
+        with work.unit(writes=False):
+            assert set(work.session().scalars(select(Part.import_id))) == kept
+    assert shelf.see(done).state == "done"
+
+
+def test_the_firm_says_how_long_staged_lines_stay(shelf: Shelf) -> None:
+    number = shelf.upload(PLAIN)
+    with work.unit(), access.acting(access.SYSTEM):
+        parameters.set_from(keeping.STAGED.name, "3", valid_from=clock.firm_day())
+    for days, lines in ((2, 2), (4, 0)):
+        with clock.set_to(clock.now() + timedelta(days=days)):
+            with work.unit():
+                keeping.sweep()
+            runner.drain()
+        with work.unit(writes=False):
+            query = select(func.count()).where(Line.import_id == number)
+            assert work.session().scalar(query) == lines
