@@ -9,7 +9,8 @@ import click
 from sqlalchemy import inspect
 
 from hub.app import create_app
-from hub.kernel import audit, cron, modules, schema, serve, supervise, work, workers
+from hub.kernel import cron, modules, schema, serve, supervise, work, workers
+from hub.kernel import demo as kernel_demo
 from hub.kernel.backups import restoring
 from hub.kernel.backups.command import progress_line
 from hub.kernel.config import Config
@@ -83,11 +84,7 @@ def demo(clients: int, seed: int) -> None:
     config = Config.from_env()
     create_app(config)
     _demand_tables()
-    if not config.sandbox:
-        raise Conflict("made-up people belong in a sandbox only: set HUB_SANDBOX=1")
-    with work.unit(writes=False):
-        if audit.has_rows():
-            raise Conflict("this installation is in use: set HUB_DATA to an empty folder")
+    kernel_demo.refuse_used(config)
     for module in modules.loaded().items:
         if module.demo is not None:
             click.echo(f"demo: {module.name}")

@@ -7,6 +7,7 @@ from gevent import monkey
 monkey.patch_all()
 
 import signal  # noqa: E402 - gevent must patch first
+from functools import partial  # noqa: E402
 
 import gevent  # noqa: E402
 import redis  # noqa: E402
@@ -16,8 +17,8 @@ from flask_socketio import SocketIO  # noqa: E402
 from gevent.pywsgi import WSGIServer  # noqa: E402
 
 from channels.live.sockets import Porter, listen  # noqa: E402
-from channels.live.tickets import DROP_CHANNEL, QUEUE  # noqa: E402
-from hub.kernel import beats, owners  # noqa: E402
+from channels.live.tickets import DROP_CHANNEL, QUEUE, dropped_flag  # noqa: E402
+from hub.kernel import beats, counts, owners  # noqa: E402
 from hub.kernel.config import Config  # noqa: E402
 from hub.kernel.errors import Unavailable  # noqa: E402
 
@@ -48,24 +49,24 @@ def run(config: Config) -> None:
     )
 
     known = redis.Redis.from_url(config.redis_url, socket_timeout=2, socket_connect_timeout=2)
-    porter = Porter(config.secret_key, known)
+    porter = Porter(config.secret_key, partial(_is_dropped, known))
     listen(socketio, porter)
     app.add_url_rule("/healthz", view_func=lambda: "ok\n", endpoint="healthz")
     gevent.spawn(_cut_dropped, config.redis_url, socketio)
-    gevent.spawn(_beat, porter, socketio)
+    gevent.spawn(_beat, known, porter, socketio)
     server = WSGIServer((config.host, config.live_port), app, log=None)
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, _leave, server, socketio, known)
     server.serve_forever()
 
 
-def _beat(porter: Porter, socketio: SocketIO) -> None:
+def _beat(known: redis.Redis, porter: Porter, socketio: SocketIO) -> None:
     """Say that we live, how many sockets are open, and what was refused."""
     while True:
         try:
             facts = {"sockets": len(socketio.server.eio.sockets)}
-            beats.say(porter.known, owners.me(), "live", facts)
-            porter.hand_over()
+            beats.say(known, owners.me(), "live", facts)
+            porter.hand_over(partial(counts.add, known))
         except redis.RedisError:
             log.warning("live_waits_for_redis")
         gevent.sleep(beats.EVERY_S)
@@ -90,6 +91,15 @@ def _leave(server: WSGIServer, socketio: SocketIO, known: redis.Redis) -> None:
 def _origins(config: Config) -> set[str]:
     here = {f"http://{name}:{config.port}" for name in ("localhost", "127.0.0.1", config.host)}
     return here | {config.public_url}
+
+
+def _is_dropped(known: redis.Redis, rooms: set[str]) -> bool:
+    """Whether the user, or his device, was cut a moment ago; without Redis nobody comes in."""
+    try:
+        return bool(known.exists(*(dropped_flag(room) for room in rooms)))
+    except redis.RedisError:
+        log.warning("live_waits_for_redis")
+        return True
 
 
 def _cut_dropped(url: str, socketio: SocketIO) -> None:

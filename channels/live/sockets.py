@@ -3,37 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-import redis
-import structlog
 from flask_socketio import SocketIO, join_room
 
-from channels.live.tickets import REFUSED, dropped_flag, opened, room_of
-from hub.kernel import counts
-
-log = structlog.get_logger(__name__)
+from channels.live.tickets import REFUSED, opened, room_of
 
 
 class Porter:
-    """Who sits at the door: knows the secret of tickets, and counts whom he sends away."""
+    """Who sits at the door: knows the secret of tickets, and counts whom he sends away.
 
-    def __init__(self, secret: str, known: redis.Redis) -> None:
-        self.secret, self.known = secret, known
+    Shape: `is_dropped(rooms)` says whether one of them was cut a moment ago.
+    """
+
+    def __init__(self, secret: str, is_dropped: Callable[[set[str]], bool]) -> None:
+        self.secret, self.is_dropped = secret, is_dropped
         self._refused: Counter[str] = Counter()
 
     def refuse(self, what: str) -> None:
         """Count what was not granted; it is handed over with the next beat."""
         self._refused[what] += 1
 
-    def hand_over(self) -> None:
-        """Add what was counted to the counters of all processes.
-
-        Raises: redis.RedisError, and keeps the counts.
-        """
+    def hand_over(self, to: Callable[[Mapping[tuple[str, ...], float]], None]) -> None:
+        """Give away what was counted; if `to` raises it is kept."""
         if self._refused:
-            counts.add(self.known, {(REFUSED, what): n for what, n in self._refused.items()})
+            to({(REFUSED, what): number for what, number in self._refused.items()})
             self._refused.clear()
 
 
@@ -48,7 +43,7 @@ def admit(porter: Porter, auth: Any = None) -> bool:
     rooms = {room_of(ticket.user_id), *ticket.rooms}
     for room in rooms:
         join_room(room)
-    if _is_dropped(porter.known, rooms):
+    if porter.is_dropped(rooms):
         porter.refuse("dropped")
         return False
     return True
@@ -58,15 +53,6 @@ def overhear(porter: Porter, *said: Any) -> None:
     """Whatever else a browser says moves nothing: rooms are joined by ticket only."""
     del said
     porter.refuse("event")
-
-
-def _is_dropped(known: redis.Redis, rooms: set[str]) -> bool:
-    """Whether the user, or his device, was cut a moment ago; without Redis nobody comes in."""
-    try:
-        return bool(known.exists(*(dropped_flag(room) for room in rooms)))
-    except redis.RedisError:
-        log.warning("live_waits_for_redis")
-        return True
 
 
 EVENTS: dict[str, Callable[..., Any]] = {"connect": admit, "*": overhear}

@@ -150,11 +150,6 @@ def follows(row: Any) -> str:
     return _link(row.prev, row.id, row.hash)
 
 
-def has_rows() -> bool:
-    """Whether anything was ever logged."""
-    return work.session().scalar(select(AuditRow.id).limit(1)) is not None
-
-
 def last_kept() -> AuditKept | None:
     """The newest stretch that left; the chain goes on from its head."""
     return work.session().scalar(select(AuditKept).order_by(AuditKept.id.desc()).limit(1))

@@ -56,7 +56,7 @@ def over(model: type[Base]) -> datetime:
     """The moment from which the days of a row count."""
     columns = {Session: Session.last_seen, Code: Code.expires_at, Token: Token.expires_at}
     with work.unit(writes=False):
-        found = work.session().scalar(select(columns[model]))  # type: ignore[index]
+        found: datetime | None = work.session().scalar(select(columns[model]))
     assert found is not None
     return found
 
