@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from tests.house import ROOT
 
 pytestmark = pytest.mark.feature("S93")
 
-CSV = "name,phone\n"
+CSV = "客户号,姓名,手机\nA1,王芳,13800001111\n"
 
 
 def leaves(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[str]:
@@ -51,19 +52,37 @@ def test_every_command_stands_in_the_list(app: object) -> None:
     assert registry() == set(roles.COMMANDS)
 
 
-def run(data: Path, command: str, **settings: str) -> tuple[int, str]:
-    """A command on a data folder → its exit code and its words."""
-    file = data.parent / "given"
-    file.write_text(CSV, "utf-8")
-    _rule, rest = roles.COMMANDS[command]
-    words = [str(file) if word == "FILE" else word for word in (*command.split(), *rest.split())]
-    environment = {name: value for name, value in os.environ.items() if name[:4] != "HUB_"}
-    environment |= {"HUB_DATA": str(data), **settings}
-    done = subprocess.run(
-        [sys.executable, "-m", "hub", *words], cwd=ROOT, env=environment, check=False,
-        capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
-    return done.returncode, done.stdout + done.stderr
+class Shell:
+    """Runs commands, each in a process of its own."""
+
+    def __init__(self) -> None:
+        self._server = subprocess.Popen(
+            [sys.executable, "-m", "tests.commanding"], cwd=ROOT, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )  # fmt: skip
+
+    def run(self, data: Path, command: str, **settings: str) -> tuple[int, str]:
+        """A command on a data folder → its exit code and its words."""
+        file, out = data.parent / "given", data.parent / "said"
+        file.write_text(CSV, "utf-8")
+        typed = f"{command} {roles.COMMANDS[command][1]}".split()
+        words = [str(file) if word == "FILE" else word for word in typed]
+        wish = {"words": words, "settings": {"HUB_DATA": str(data), **settings}, "out": str(out)}
+        assert self._server.stdin is not None
+        assert self._server.stdout is not None
+        self._server.stdin.write(json.dumps(wish) + "\n")
+        self._server.stdin.flush()
+        return int(self._server.stdout.readline()), out.read_text("utf-8")
+
+    def close(self) -> None:
+        self._server.communicate()
+
+
+@pytest.fixture(scope="module")
+def shell() -> Iterator[Shell]:
+    shell = Shell()
+    yield shell
+    shell.close()
 
 
 def those(*rules: str) -> list[str]:
@@ -71,67 +90,80 @@ def those(*rules: str) -> list[str]:
 
 
 @pytest.mark.parametrize("command", those("tables", "process", "sandbox"))
-def test_without_its_tables_a_command_says_what_to_do_first(tmp_path: Path, command: str) -> None:
-    code, words = run(tmp_path / "var", command)
+def test_without_its_tables_a_command_says_what_to_do_first(
+    shell: Shell, tmp_path: Path, command: str
+) -> None:
+    code, words = shell.run(tmp_path / "var", command)
     assert code == 2, words
     assert "hub: the tables are not those of this version: run `hub migrate`" in words
     assert "Traceback" not in words
 
 
 @pytest.mark.parametrize("command", those("anywhere"))
-def test_some_run_in_an_empty_folder(tmp_path: Path, command: str) -> None:
-    code, words = run(tmp_path / "var", command)
+def test_some_run_in_an_empty_folder(shell: Shell, tmp_path: Path, command: str) -> None:
+    code, words = shell.run(tmp_path / "var", command)
     assert code in {0, 1}, words
     assert "Traceback" not in words
 
 
-def test_without_redis_no_websocket_is_served(tmp_path: Path) -> None:
-    (command,) = those("redis")
-    code, words = run(tmp_path / "var", command)
-    assert (code, words) == (2, "hub: websockets hear through Redis: set HUB_REDIS_URL\n")
+@pytest.mark.parametrize("command", those("redis"))
+def test_without_redis_no_websocket_is_served(tmp_path: Path, command: str) -> None:
+    environment = {name: value for name, value in os.environ.items() if name[:4] != "HUB_"}
+    done = subprocess.run(  # it has an interpreter of its own: gevent must patch first
+        [sys.executable, "-m", "hub", command], cwd=ROOT, check=False, capture_output=True,
+        text=True, timeout=120, env=environment | {"HUB_DATA": str(tmp_path / "var")},
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr == "hub: websockets hear through Redis: set HUB_REDIS_URL\n"
 
 
 @pytest.fixture(scope="module")
-def in_use(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def in_use(shell: Shell, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with its tables and a user."""
     data = tmp_path_factory.mktemp("in-use") / "var"
     for command in ("migrate", "users add"):
-        assert run(data, command)[0] == 0
+        assert shell.run(data, command)[0] == 0
     return data
 
 
 @pytest.mark.parametrize("command", [name for name in those("tables") if name != "users add"])
-def test_beside_a_running_hub_a_command_does_its_work(in_use: Path, command: str) -> None:
+def test_beside_a_running_hub_a_command_does_its_work(
+    shell: Shell, in_use: Path, command: str
+) -> None:
     with supervise.held(in_use):
-        code, words = run(in_use, command)
+        code, words = shell.run(in_use, command)
     assert code in {0, 1}, words
     assert "Traceback" not in words
 
 
 @pytest.mark.parametrize("command", those("alone"))
-def test_beside_a_running_hub_no_other_begins(in_use: Path, command: str) -> None:
+def test_beside_a_running_hub_no_other_begins(shell: Shell, in_use: Path, command: str) -> None:
     with supervise.held(in_use):
-        code, words = run(in_use, command)
+        code, words = shell.run(in_use, command)
     assert code == 2
     assert f"runs on {in_use}: stop it or set HUB_DATA" in words
 
 
 @pytest.mark.parametrize("command", those("bare"))
-def test_what_compares_with_an_empty_database_refuses_another(in_use: Path, command: str) -> None:
+def test_what_compares_with_an_empty_database_refuses_another(
+    shell: Shell, in_use: Path, command: str
+) -> None:
     before = [path.read_bytes() for path in sorted(ROOT.glob("*/migrations/0001.py"))]
-    code, words = run(in_use, command)
+    code, words = shell.run(in_use, command)
     assert code == 2
     assert "empty" in words
     assert [path.read_bytes() for path in sorted(ROOT.glob("*/migrations/0001.py"))] == before
 
 
-def test_made_up_people_come_into_an_unused_sandbox_only(in_use: Path, tmp_path: Path) -> None:
+def test_made_up_people_come_into_an_unused_sandbox_only(
+    shell: Shell, in_use: Path, tmp_path: Path
+) -> None:
     (command,) = those("sandbox")
-    code, words = run(in_use, command)
+    code, words = shell.run(in_use, command)
     assert code == 2
     assert "this installation is in use" in words
-    assert run(tmp_path / "var", "migrate")[0] == 0
-    code, words = run(tmp_path / "var", command, HUB_SANDBOX="0")
+    assert shell.run(tmp_path / "var", "migrate")[0] == 0
+    code, words = shell.run(tmp_path / "var", command, HUB_SANDBOX="0")
     assert code == 2
     assert "made-up people belong in a sandbox only" in words
-    assert run(tmp_path / "var", command)[0] == 0
+    assert shell.run(tmp_path / "var", command)[0] == 0
