@@ -42,6 +42,7 @@ REDIS_S = 2.0  # seconds to wait for a part that does not answer now
 EXTERNAL_TRIES = 100
 
 _stopping = threading.Event()
+_unnoted: list[tuple[Any, Job | External, Exception]] = []  # rows that failed, oldest first
 
 
 def stop() -> None:
@@ -72,6 +73,7 @@ def drain(
         row, to wake another worker, who does the same: so a long queue wakes them all.
     """
     ends = time.monotonic() + seconds
+    _note_failures()
     while time.monotonic() < ends and not _stopping.is_set():
         waiting = _due(outbox.rank(lane))
         if not waiting:
@@ -125,7 +127,8 @@ def _run(row: Any, look: float) -> None:
         except Exception as error:
             log.exception("job_failed")
             tally.count("jobs", row.job, "failed")
-            _fail(row, job, error)
+            _unnoted.append((row, job, error))
+            _note_failures()
 
 
 def _run_plain(row: Any, job: Job) -> None:
@@ -175,6 +178,17 @@ def _ready(job: External, row: Any) -> Any:
     except Unavailable as error:
         log.warning("external_job_waits", why=str(error))
         return Later(seconds=REDIS_S)
+
+
+def _note_failures() -> None:
+    """Note what failed; on a full disk not even that can be written: it is tried again later."""
+    while _unnoted:
+        try:
+            _fail(*_unnoted[0])
+        except Exception:
+            log.exception("failure_not_noted")
+            return
+        _unnoted.pop(0)
 
 
 def _fail(row: Any, job: Job | External, error: Exception) -> None:
