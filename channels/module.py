@@ -26,6 +26,7 @@ from channels.deliveries.views import door as deliveries_door
 from channels.gates import CHANNELS, FLAGS, GATES, PARAMETERS
 from channels.init import init
 from channels.live.views import door as live_door
+from channels.sandbox import keeping as sandbox_keeping
 from channels.sandbox import process as sandbox
 from hub.kernel.module import (
     Cron,
@@ -82,6 +83,7 @@ module = Module(
         Job(name="channels.look_for_dead", run=recovery.look_for_dead),
         Job(name="channels.expire", run=secrets.expire),
         Job(name="channels.lift_expired", run=consent.lift_expired),
+        sandbox_keeping.JOB,
         External(
             name="channels.send", ready=claims.ready, claim=claims.claim, act=wire.act,
             record=records.record, recover=recovery.recover,
@@ -91,12 +93,14 @@ module = Module(
         Cron(job="channels.look_for_dead", every_s=60),
         Cron(job="channels.expire", every_s=60),
         Cron(job="channels.lift_expired", every_s=3600),
+        sandbox_keeping.CRON,
     ),
     publishes=(BatchMoved,),
     channels=CHANNELS,
     gates=GATES,
     flags=FLAGS,
-    parameters=PARAMETERS,
+    parameters=(*PARAMETERS, sandbox_keeping.DAYS),
+    retention=(sandbox_keeping.KEEP,),
     imports=(CONSENT_COLUMNS,),
     processes=(
         Process(name="live"),

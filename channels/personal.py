@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from channels.deliveries.models import Delivery, Recipient
+from channels.sandbox import keeping
+from hub.clients.models import Address, Contact
 from hub.kernel import work
 
 TABLES = ("channels_delivery", "channels_recipient")
@@ -23,5 +25,17 @@ def export(person_id: int) -> dict[str, Any]:
 
 
 def erase(person_id: int) -> None:
-    """Forget that he stands in an audience; deliveries hold ids only and stay countable."""
+    """Forget that he stands in an audience, and what the sandbox's peers got for him.
+
+    Deliveries hold ids only and stay countable.
+    """
+    keeping.forget(_addresses(person_id))
     work.session().execute(delete(Recipient).where(Recipient.person_id == person_id))
+
+
+def _addresses(person_id: int) -> list[str]:
+    """Every address he has, or was ever written to at."""
+    his = select(Contact.address_id).where(Contact.client_id == person_id)
+    sent = select(Delivery.address_id).where(Delivery.person_id == person_id)
+    found = select(Address.value).where(Address.id.in_(his.union(sent)))
+    return list(work.session().scalars(found))

@@ -7,6 +7,7 @@ import sys
 from importlib.metadata import entry_points
 
 from hub.kernel.config import Config
+from hub.kernel.errors import HubError
 
 GROUP = "hub.processes"
 
@@ -15,7 +16,11 @@ def main() -> None:
     """Start the process that the first word names, without importing the rest of the house."""
     word = sys.argv[1] if len(sys.argv) > 1 else ""
     for point in entry_points(group=GROUP, name=word):
-        point.load()(Config.from_env())
+        try:
+            point.load()(Config.from_env())
+        except HubError as error:
+            sys.stderr.write(f"hub: {error}\n")
+            raise SystemExit(2) from error
         return
     importlib.import_module("hub.cli").main()
 

@@ -6,14 +6,18 @@ import sys
 from pathlib import Path
 
 import click
+from sqlalchemy import inspect
 
 from hub.app import create_app
 from hub.kernel import cron, modules, schema, serve, supervise, work, workers
+from hub.kernel import demo as kernel_demo
 from hub.kernel.backups import restoring
 from hub.kernel.backups.command import progress_line
 from hub.kernel.config import Config
-from hub.kernel.errors import HubError
+from hub.kernel.errors import Conflict, HubError
 from hub.kernel.manifest import module as kernel_module
+
+ANYWHERE = frozenset({"doctor"})  # says itself what is missing
 
 
 @click.group()
@@ -31,7 +35,9 @@ def run() -> None:
 def web() -> None:
     """Serve the pages."""
     config = Config.from_env()
-    serve.web(config, create_app(config))
+    app = create_app(config)
+    _demand_tables()
+    serve.web(config, app)
 
 
 @hub.command("worker")
@@ -39,6 +45,7 @@ def worker() -> None:
     """Work the queues."""
     config = Config.from_env()
     create_app(config)
+    _demand_tables()
     workers.run(config)
 
 
@@ -47,6 +54,7 @@ def scheduler() -> None:
     """Keep the timetable."""
     config = Config.from_env()
     create_app(config)
+    _demand_tables()
     cron.run(config)
 
 
@@ -72,8 +80,11 @@ def list_modules() -> None:
 @click.option("--clients", default=2000, show_default=True, help="how many clients to make")
 @click.option("--seed", default=1, show_default=True, help="the same seed makes the same data")
 def demo(clients: int, seed: int) -> None:
-    """Fill an empty installation with demo data."""
-    create_app(Config.from_env())
+    """Fill an empty installation with demo data: a sandbox, in which nobody did anything yet."""
+    config = Config.from_env()
+    create_app(config)
+    _demand_tables()
+    kernel_demo.refuse_used(config)
     for module in modules.loaded().items:
         if module.demo is not None:
             click.echo(f"demo: {module.name}")
@@ -95,6 +106,9 @@ def restore(file: Path) -> None:
 def rewrite_migrations() -> None:
     """Write each module's one migration anew from its models (until version 1.0)."""
     create_app(Config.from_env())
+    with work.unit(writes=False):
+        if inspect(work.session().connection()).get_table_names():
+            raise Conflict("it compares with an empty database: set HUB_DATA to an empty folder")
     for module in modules.loaded().items:
         if not schema.tables_of(module):
             continue
@@ -107,6 +121,13 @@ def rewrite_migrations() -> None:
         click.echo(f"wrote {folder / '0001.py'}")
 
 
+def _demand_tables() -> None:
+    """Go on only with tables that are the code's; whoever forks next inherits no connection."""
+    with work.unit(writes=False):
+        schema.demand_current(work.session().connection(), modules.loaded())
+    work.let_go()
+
+
 def main() -> None:
     """Run a command; an error the user can mend is one line, not a traceback."""
     try:
@@ -116,6 +137,8 @@ def main() -> None:
             hub.add_command(command)
             if sys.argv[1:2] == [command.name]:
                 create_app(config)  # a module's command finds the application made
+                if command.name not in ANYWHERE and "--help" not in sys.argv:
+                    _demand_tables()
         hub(standalone_mode=True)
     except HubError as error:
         click.echo(f"hub: {error}", err=True)

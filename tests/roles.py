@@ -201,20 +201,45 @@ DOORS = {
     """,
 }
 
-# Live room → the right that its members hold at least.
-ROOMS = {"campaign": "campaigns.read", "desk": "own", "operation": "own"}
+# Live room → the right that its members hold at least, and the one that opens somebody else's.
+ROOMS = {
+    "campaign": ("campaigns.read", "campaigns.oversee"),
+    "desk": ("own", ""),
+    "operation": ("own", "operations.read"),
+}
 
-# Commands run as the system, by whoever may start them on the server.
+# What a browser may say on a websocket → what it is asked for; "*" is all else and moves nothing.
+EVENTS = {"connect": "a ticket", "*": "nothing"}
+
+# Command → where it runs, and what it is called with. They run as the system: whoever may start
+# them on the server needs no role. "tables": where the tables are the code's, beside a running
+# hub; "process": the same, until it is stopped; "alone": where no hub runs; "bare": where no table
+# is; "sandbox": where nobody did anything yet; "redis": where one is named.
 COMMANDS = {
-    "audit",
-    "backup",
-    "clients",
-    "doctor",
-    "import",
-    "jobs",
-    "keys",
-    "search",
-    "users",
+    "audit verify": ("tables", ""),
+    "backup": ("tables", ""),
+    "clients flags": ("tables", ""),
+    "cron": ("process", ""),
+    "demo": ("sandbox", "--clients 1"),
+    "doctor": ("anywhere", ""),
+    "import clients": ("tables", "FILE"),
+    "jobs drain": ("tables", ""),
+    "keys list": ("tables", ""),
+    "keys prune": ("tables", ""),
+    "keys rotate": ("tables", ""),
+    "live": ("redis", ""),
+    "migrate": ("anywhere", ""),
+    "modules": ("anywhere", ""),
+    "restore": ("alone", "FILE"),
+    "rewrite-migrations": ("bare", ""),
+    "run": ("alone", ""),
+    "search rebuild": ("tables", ""),
+    "users add": ("tables", "li@firm.example --name Li --password correct-horse-battery"),
+    "users lock": ("tables", "li@firm.example"),
+    "users reset-factor": ("tables", "li@firm.example"),
+    "users unlock": ("tables", "li@firm.example"),
+    "web": ("process", ""),
+    "worker": ("process", ""),
 }
 
 

@@ -10,6 +10,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from channels.live import sockets
 from hub.accounts.rules import RoleName
 from hub.kernel import access, doors, modules, work
 from hub.relationship.rules import BROKER_REACH, REACH
@@ -35,10 +36,10 @@ def test_every_route_stands_in_the_list_with_its_lock(house: Flask) -> None:
     assert listed == locks
 
 
-def test_every_room_and_command_stands_in_the_list() -> None:
+def test_every_room_and_event_stands_in_the_list() -> None:
     loaded = modules.loaded().items
     assert {room for item in loaded for room in item.rooms} == set(roles.ROOMS)
-    assert {command.name for item in loaded for command in item.commands} == roles.COMMANDS
+    assert set(sockets.EVENTS) == set(roles.EVENTS)
 
 
 def test_the_page_names_every_right_and_who_holds_it() -> None:

@@ -20,8 +20,8 @@ from hub.kernel import access, clock
 from hub.kernel.imports.kinds import Columns, Context, ImportField, Question, Refused
 from hub.kernel.imports.slices import Slice
 from hub.kernel.imports.values import past_day, text_of, yes_no
-from hub.kernel.imports.words import N_
 from hub.kernel.messages import MessageClass
+from hub.kernel.sentences import N_
 
 # Consent column → the field with the contact points it speaks of, and their kind.
 SPEAKS_OF = {"sms_consent": ("phones", "sms"), "email_consent": ("emails", "email")}

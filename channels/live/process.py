@@ -13,18 +13,14 @@ import gevent  # noqa: E402
 import redis  # noqa: E402
 import structlog  # noqa: E402
 from flask import Flask  # noqa: E402
-from flask_socketio import SocketIO, join_room  # noqa: E402
+from flask_socketio import SocketIO  # noqa: E402
 from gevent.pywsgi import WSGIServer  # noqa: E402
 
-from channels.live.tickets import (  # noqa: E402
-    DROP_CHANNEL,
-    QUEUE,
-    dropped_flag,
-    opened,
-    room_of,
-)
-from hub.kernel import beats, owners  # noqa: E402
+from channels.live.sockets import Porter, listen  # noqa: E402
+from channels.live.tickets import DROP_CHANNEL, QUEUE, dropped_flag  # noqa: E402
+from hub.kernel import beats, counts, owners  # noqa: E402
 from hub.kernel.config import Config  # noqa: E402
+from hub.kernel.errors import Unavailable  # noqa: E402
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +29,12 @@ LEAVE_S = 2.0  # for browsers to hear the farewell
 
 
 def run(config: Config) -> None:
-    """Serve websockets on `live_port` until SIGTERM."""
+    """Serve websockets on `live_port` until SIGTERM.
+
+    Raises: Unavailable where no Redis is named: pushes and drops come through it.
+    """
+    if not config.redis_url:
+        raise Unavailable("websockets hear through Redis: set HUB_REDIS_URL")
     app = Flask("live")
     socketio = SocketIO(
         app,
@@ -48,33 +49,24 @@ def run(config: Config) -> None:
     )
 
     known = redis.Redis.from_url(config.redis_url, socket_timeout=2, socket_connect_timeout=2)
-    socketio.on_event("connect", partial(_admit, config.secret_key, known))
+    porter = Porter(config.secret_key, partial(_is_dropped, known))
+    listen(socketio, porter)
     app.add_url_rule("/healthz", view_func=lambda: "ok\n", endpoint="healthz")
     gevent.spawn(_cut_dropped, config.redis_url, socketio)
-    gevent.spawn(_beat, known, socketio)
+    gevent.spawn(_beat, known, porter, socketio)
     server = WSGIServer((config.host, config.live_port), app, log=None)
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, _leave, server, socketio, known)
     server.serve_forever()
 
 
-def _admit(secret: str, known: redis.Redis, auth: dict[str, object] | None = None) -> bool:
-    """Let a browser in by its ticket, and into the rooms that the ticket names."""
-    ticket = opened(secret, (auth or {}).get("ticket"))
-    if ticket is None:
-        return False
-    # Join, then look: whoever is dropped from here on is found in the room and cut.
-    rooms = {room_of(ticket.user_id), *ticket.rooms}
-    for room in rooms:
-        join_room(room)
-    return not _is_dropped(known, rooms)
-
-
-def _beat(known: redis.Redis, socketio: SocketIO) -> None:
-    """Say that we live, and how many sockets are open."""
+def _beat(known: redis.Redis, porter: Porter, socketio: SocketIO) -> None:
+    """Say that we live, how many sockets are open, and what was refused."""
     while True:
         try:
-            beats.say(known, owners.me(), "live", {"sockets": len(socketio.server.eio.sockets)})
+            facts = {"sockets": len(socketio.server.eio.sockets)}
+            beats.say(known, owners.me(), "live", facts)
+            porter.hand_over(partial(counts.add, known))
         except redis.RedisError:
             log.warning("live_waits_for_redis")
         gevent.sleep(beats.EVERY_S)

@@ -6,7 +6,7 @@ from flask import current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from channels.live import tickets
-from hub.kernel import access, modules
+from hub.kernel import access, modules, tally
 from hub.kernel.doors import Door
 from hub.kernel.errors import SignInNeeded
 
@@ -22,7 +22,10 @@ def ticket() -> ResponseReturnValue:
     user_id = actor.user_id
     if user_id is None:
         raise SignInNeeded
-    rooms = [room for room in request.args.getlist("room")[:MOST_ROOMS] if _may_join(room)]
+    asked = request.args.getlist("room")
+    rooms = [room for room in asked[:MOST_ROOMS] if _may_join(room)]
+    if refused := len(asked) - len(rooms):
+        tally.count(tickets.REFUSED, "room", by=refused)
     if actor.session_id is not None:
         rooms.append(tickets.room_of_session(actor.session_id))
     made = tickets.issue(current_app.config["SECRET_KEY"], tickets.Ticket(user_id, rooms))

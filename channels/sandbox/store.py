@@ -106,6 +106,7 @@ def opened(path: Path, *, reads: bool = False) -> sqlite3.Connection:
     else:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA secure_delete = ON")  # a person's messages are overwritten
         connection.executescript(_TABLES)
     return connection
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import structlog
 from flask_babel import gettext as _
-from sqlalchemy import delete, update
+from sqlalchemy import update
 
 from hub.accounts import letters
 from hub.accounts.models import Code
@@ -117,12 +117,6 @@ def address_of(row: Code) -> Identity:
     """The address a code was asked for."""
     value = seals.open_sealed("code-address", row.to)
     return Identity("email" if row.kind == "email" else "sms", value or "")
-
-
-def purge() -> None:
-    """Forget codes a day after their time."""
-    old = clock.now() - timedelta(days=1)
-    work.session().execute(delete(Code).where(Code.expires_at < old))
 
 
 def _fault(row: Code | None, purpose: Purpose, typed: str) -> str:

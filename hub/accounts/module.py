@@ -14,13 +14,13 @@ from hub.accounts import (
     factor_views,
     factors,
     identities,
+    keeping,
     limits,
     own,
     own_views,
     passkey_views,
     security,
     service,
-    sessions,
     signin_views,
     signing,
     token_api,
@@ -32,7 +32,7 @@ from hub.accounts.rules import Identity, Purpose, RoleName
 from hub.accounts.views import door
 from hub.accounts.views import panel as users_panel
 from hub.kernel.config import Config
-from hub.kernel.module import Cron, Demo, Job, Module, Nav, Panel, Permission
+from hub.kernel.module import Demo, Job, Module, Nav, Panel, Permission
 from hub.kernel.parameters import Parameter
 
 
@@ -101,6 +101,7 @@ module = Module(
     parameters=(
         *limits.LIMITS,
         *tokens.SETTINGS,
+        *keeping.PARAMETERS,
         Parameter(
             name=factors.NEEDED, title=_("Staff must have a second factor"), kind="bool",
             default=True,
@@ -108,17 +109,13 @@ module = Module(
     ),
     jobs=(
         Job(name="accounts.purge_attempts", run=limits.purge),
-        Job(name="accounts.purge_codes", run=codes.purge),
-        Job(name="accounts.purge_sessions", run=sessions.purge),
+        *keeping.JOBS,
         Job(name=codes.SEND, run=codes.send),
         Job(name=service.SEND_LINK, run=service.send_link),
         Job(name="accounts.find_for_link", run=own.find_for_link),
     ),
-    cron=(
-        Cron(job="accounts.purge_attempts", every_s=3600),
-        Cron(job="accounts.purge_codes", every_s=3600),
-        Cron(job="accounts.purge_sessions", every_s=86_400),
-    ),
+    cron=keeping.CRON,
+    retention=keeping.RETENTION,
     commands=(users,),
     demo=Demo(fill=demo.fill, accounts=demo.lines),
     init=init,

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, or_, select, update
 
 from hub.accounts.models import Session, User
 from hub.accounts.rules import IDLE_S, SEEN_EVERY_S, STAY_S
 from hub.kernel import access, audit, clock, live, work
-
-KEPT_DAYS = 180  # how long past sign-ins stay listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,12 +123,6 @@ def last_seen() -> Any:
         .correlate(User)
         .scalar_subquery()
     )
-
-
-def purge() -> None:
-    """Forget sign-ins of long ago."""
-    old = clock.now() - timedelta(days=KEPT_DAYS)
-    work.session().execute(delete(Session).where(Session.last_seen < old))
 
 
 def _mark(key: str) -> str:

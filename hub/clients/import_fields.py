@@ -16,7 +16,7 @@ from hub.clients.paper_rules import read as read_paper
 from hub.clients.rules import Gender, Language
 from hub.kernel.imports.kinds import Context, ImportField, Parse, Question, Refused
 from hub.kernel.imports.values import amount, choice_of, past_day, text_of
-from hub.kernel.imports.words import N_
+from hub.kernel.sentences import N_
 
 _SEPARATORS = re.compile(r"[;；、|\n]|,\s*(?=[^\d\s]|\d{7,})|/\s*(?=\+?\d{6,})")
 _SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+?\d+")

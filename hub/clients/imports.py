@@ -32,7 +32,7 @@ from hub.kernel import access, clock, search, work
 from hub.kernel.base import MONEY_SCALE, Scaled, table_of
 from hub.kernel.imports.kinds import Kind
 from hub.kernel.imports.slices import Slice
-from hub.kernel.imports.words import N_
+from hub.kernel.sentences import N_
 
 PROFILE = ("name", "language", "city", "gender", "birthday", "branch", "opened_on")
 SERVED_BY_ANOTHER = N_("the client is served by somebody else")

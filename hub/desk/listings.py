@@ -6,7 +6,7 @@ from flask import url_for
 from flask_babel import lazy_gettext as _
 
 from hub.accounts.models import User
-from hub.desk import words
+from hub.desk import queries, words
 from hub.kernel.approvals import Approval
 from hub.kernel.operations import Operation
 from hub.kernel.workitems import WorkItem
@@ -107,7 +107,7 @@ def long_work() -> Listing:
         default_sort="-begun_at",
         columns=(
             Column(
-                key="title", label=_("What"), expr=Operation.title,
+                key="title", label=_("What"), expr=Operation.title, kind="sentence",
                 link=lambda row: url_for("operations.show", operation_id=row.id),
             ),
             Column(
@@ -131,7 +131,7 @@ def long_work() -> Listing:
 
 def _long_work_filters() -> tuple[Filter, ...]:
     return (
-        Filter(key="q", label=_("What"), exprs=(Operation.title,)),
+        Filter(key="q", label=_("What"), where=queries.is_called),
         Filter(
             key="state", label=_("State"), kind="choice", exprs=(Operation.state,),
             choices=tuple(operations.STATES.items()),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from hub.accounts.models import User
-from hub.kernel import access, approvals, work, workitems
+from hub.kernel import access, approvals, sentences, work, workitems
 from hub.kernel.approvals import Approval, Decision
+from hub.kernel.operations import Operation
 from hub.kernel.workitems import ItemState, WorkItem
 
 
@@ -42,6 +44,19 @@ def requests() -> Select[Any]:
 def name_of(user_id: int | None) -> str:
     """What somebody is called; "" for nobody."""
     return work.session().scalar(select(User.name).where(User.id == user_id)) or ""
+
+
+def is_called(words: str) -> ColumnElement[bool]:
+    """Whether the title of long work has each of the words, as the reader reads it."""
+    query = select(Operation.kind, func.min(Operation.title)).group_by(Operation.kind)
+    titles = {
+        kind: sentences.template(title).casefold() for kind, title in work.session().execute(query)
+    }
+    return and_(*(
+        Operation.kind.in_([kind for kind, title in titles.items() if word.casefold() in title])
+        | Operation.title.icontains(word, autoescape=True)
+        for word in re.findall(r"\w+", words) or [words]
+    ))  # fmt: skip
 
 
 def to_release() -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select, text
 
-from hub.kernel import modules, schema, store, work
+from hub.kernel import foreign_locks, modules, schema, store, work
 from hub.kernel.config import Config
 from hub.kernel.findings import fault, ok, warning
 from hub.kernel.module import Finding
@@ -22,7 +22,10 @@ SKEW_S = 2.0
 
 
 def database(config: Config) -> Iterable[Finding]:
-    """Reachable, current, guarded, whole."""
+    """Free, current, guarded, whole."""
+    if not foreign_locks.is_writable(config):
+        yield locked()
+        return
     connection = work.session().connection()
     if not schema.is_current(connection, modules.loaded()):
         yield fault(_("its tables are not those of this version"), _("run `hub migrate`"))
@@ -47,6 +50,14 @@ def database(config: Config) -> Iterable[Finding]:
             ),
             _("set both by NTP"),
         )
+
+
+def locked() -> Finding:
+    """That somebody else holds the embedded database."""
+    return fault(
+        _("another program holds its write lock: nothing can be saved"),
+        _("see who has hub.db open (`fuser -v hub.db`) and end that program"),
+    )
 
 
 def _sqlite(path: Path) -> Iterator[Finding]:

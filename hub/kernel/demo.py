@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import click
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 
 from hub.kernel import modules, work
+from hub.kernel.audit import AuditRow
 from hub.kernel.config import Config
+from hub.kernel.errors import Conflict
 from hub.kernel.module import Demo
 
 CLIENTS = 2_000
@@ -37,6 +39,18 @@ def finish(config: Config) -> None:
     if todo:
         _fill(config, set(todo))
         click.echo("demo: all data is there")
+
+
+def refuse_used(config: Config) -> None:
+    """Let made-up people into a sandbox in which nobody did anything yet, and nowhere else.
+
+    Raises: Conflict.
+    """
+    if not config.sandbox:
+        raise Conflict("made-up people belong in a sandbox only: set HUB_SANDBOX=1")
+    with work.unit(writes=False):
+        if work.session().scalar(select(AuditRow.id).limit(1)) is not None:
+            raise Conflict("this installation is in use: set HUB_DATA to an empty folder")
 
 
 def accounts(config: Config) -> str:

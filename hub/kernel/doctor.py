@@ -10,7 +10,7 @@ import click
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _
 
-from hub.kernel import modules, work
+from hub.kernel import checks_stores, foreign_locks, modules, work
 from hub.kernel.config import Config
 from hub.kernel.errors import brief
 from hub.kernel.module import Finding, HealthCheck
@@ -33,7 +33,13 @@ class Told:
 
 
 def examine(config: Config) -> Iterator[Told]:
-    """What each check of each module found; the next is asked whatever the last one met."""
+    """What each check of each module found; the next is asked whatever the last one met.
+
+    Where not even reading is let in, that is all there is to say: each check would wait in vain.
+    """
+    if not foreign_locks.is_readable(config) and (config.data / "hub.db").exists():
+        yield from _told(_("database"), [checks_stores.locked()])
+        return
     for module in modules.loaded().items:
         for check in module.health:
             yield from _asked(check, config)
@@ -50,11 +56,14 @@ def _asked(check: HealthCheck, config: Config) -> list[Told]:
     except Exception as error:  # noqa: BLE001 - whatever stops a check is what it found
         cure = _("mend this first: the check could not go on")
         found = [Finding(state="fault", text=brief(error), cure=cure)]
+    return _told(check.name, found)
+
+
+def _told(name: Any, found: list[Finding]) -> list[Told]:
     wrong = [finding for finding in found if finding.state != "ok"]
     with work.unit(writes=False):  # texts need the application
         return [
-            Told(one.state, _said(check.name), _said(one.text), _said(one.cure))
-            for one in wrong or found
+            Told(one.state, _said(name), _said(one.text), _said(one.cure)) for one in wrong or found
         ]
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as l_
-from sqlalchemy import Column, ColumnElement, Table, delete, select
+from sqlalchemy import ColumnElement, Select, Table, delete, select
 
 from hub.kernel import clock, outbox, parameters, work
 from hub.kernel.module import Keep
@@ -26,15 +26,18 @@ def days_of(keep: Keep) -> int:
     return int(parameters.get(keep.days)) if isinstance(keep.days, str) else keep.days
 
 
-def delete_old(
-    table: Table, at: Column[Any], condition: ColumnElement[bool], *, days: int, job: str
-) -> int:
+def old_ones(table: Table, at: ColumnElement[Any], condition: Any, *, days: int) -> Select[Any]:
+    """Ids of a slice of the rows that are too old."""
+    over = clock.now() - timedelta(days=days)
+    return select(table.c.id).where(condition, at < over).limit(SLICE)
+
+
+def delete_old(table: Table, at: ColumnElement[Any], condition: Any, *, days: int, job: str) -> int:
     """Take away a slice of the rows that are too old; `job` is called again while one was full.
 
     Shape: how many went.
     """
-    over = clock.now() - timedelta(days=days)
-    old = select(table.c.id).where(condition, at < over).limit(SLICE)
+    old = old_ones(table, at, condition, days=days)
     gone: Any = work.session().execute(delete(table).where(table.c.id.in_(old)))
     if gone.rowcount == SLICE:
         outbox.defer(job, secrets.token_hex(8))
@@ -44,6 +47,5 @@ def delete_old(
 def purge_outbox() -> None:
     """Job: take away what was done or dropped long ago."""
     rows = outbox.table()
-    ended = rows.c.state.in_((outbox.RowState.DONE, outbox.RowState.DROPPED))
     days = parameters.get(DONE_DAYS.name)
-    delete_old(rows, rows.c.done_at, ended, days=days, job="kernel.purge")
+    delete_old(rows, rows.c.done_at, outbox.ENDED, days=days, job="kernel.purge")

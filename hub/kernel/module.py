@@ -88,7 +88,8 @@ class External:
         unit open); `claim(owner, **args)` (and `ready=` that) → payload, Later, or None when
         nothing is left (a unit); `act(payload)` → outcome (no unit open);
         `record(payload, outcome)` (a unit);
-        `recover(owner)` puts right what a dead owner left (a unit).
+        `recover(owner)` puts right what a dead owner left (a unit); `given_up(why, **args)`, if
+        given, ends what hangs on a row that is not done any more (the unit that gives it up).
     """
 
     name: str
@@ -97,6 +98,7 @@ class External:
     record: Callable[[Any, Any], None]
     recover: Callable[[str], None]
     ready: Callable[..., Any] | None = None
+    given_up: Callable[..., None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ LANES = ("code", "notice", "service", "work", "promotion", "index")
 
 # Written out: a partial index is used only where the database can read its condition.
 STUCK = text("state IN ('failed', 'parked', 'dropped')")
+ENDED = text("state IN ('done', 'dropped')")
 
 
 class RowState(enum.StrEnum):
@@ -63,6 +64,7 @@ class OutboxRow(Base):
             sqlite_where=STUCK,
             postgresql_where=STUCK,
         ),
+        Index("ix_kernel_outbox_ended", "done_at", sqlite_where=ENDED, postgresql_where=ENDED),
     )
 
     id: Mapped[Id]
@@ -93,6 +95,11 @@ def rank(lane: str) -> int:
     return LANES.index(lane)
 
 
+def key_of(job: str, key: str) -> str:
+    """The key of the row that `defer` writes."""
+    return f"{job}:{key}"
+
+
 def defer(
     job: str, key: str, *, at: datetime | None = None, lane: str = "work", **args: Any
 ) -> None:
@@ -102,7 +109,7 @@ def defer(
     """
     now = clock.now()
     put([{
-        "key": f"{job}:{key}", "job": job, "args": plain(args), "lane": rank(lane),
+        "key": key_of(job, key), "job": job, "args": plain(args), "lane": rank(lane),
         "due_at": at or now, "created_at": now,
     }])  # fmt: skip
     if at is None or at <= now:

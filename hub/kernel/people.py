@@ -13,12 +13,7 @@ from sqlalchemy import text
 
 from hub.kernel import clock, modules, work
 from hub.kernel.module import Module
-
-
-def N_(text: str) -> str:  # noqa: N802 - the name that message extraction knows
-    """Mark a text that is translated where it is shown."""
-    return text
-
+from hub.kernel.sentences import N_
 
 # Source: house.md §5; what stays names nobody, or is kept by law.
 KEPT = (

@@ -13,13 +13,14 @@ from functools import partial
 from typing import Any
 
 import structlog
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, select
 
-from hub.kernel import access, audit, clock, live, outbox, pulse, work
+from hub.kernel import access, audit, clock, operations, outbox, pulse, work
 from hub.kernel.access import Actor
 from hub.kernel.errors import Conflict, HubError, brief
 from hub.kernel.module import External
 from hub.kernel.operations import OPEN, Operation, OperationState
+from hub.kernel.sentences import N_, kept
 
 log = structlog.get_logger(__name__)
 
@@ -33,56 +34,53 @@ class Cancelled(HubError):
 
 
 def begin(kind: str, title: str, *, total: int | None = None, **args: Any) -> int:
-    """Note an operation of the present actor and hand it to the job of its kind → its id."""
-    now = clock.now()
-    row = Operation(
-        kind=kind, title=title[:255], owner_id=access.current().user_id, total=total, result={},
-        state=OperationState.WAITING, begun_at=now, told_at=now,
-    )  # fmt: skip
-    work.session().add(row)
-    work.session().flush()
+    """Note an operation of the present actor and hand it to the job of its kind → its id.
+
+    Shape: `title` is a sentence as `sentences.kept` writes it: one msgid for all of a kind.
+    """
+    row = _noted(kind, title, OperationState.WAITING, total=total)
+    row.job_key = outbox.key_of(kind, str(row.id))
     outbox.defer(kind, str(row.id), operation_id=row.id, args=args)
     return row.id
 
 
-def note(kind: str, title: str, *, link: str = "", total: int = 100) -> int:
-    """Note an operation that the caller's own jobs carry on → its id.
+def note(kind: str, key: str, title: str, *, link: str = "", total: int = 100) -> int:
+    """Note an operation that the caller's own job `kind` carries on, deferred by `key` → its id.
 
-    Shape: told of by `tell`, over by `end`; `link` is the path of what comes of it.
+    Shape: told of by `tell`, over by `end`; `title` as for `begin`; `link` is the path of what
+        comes of it.
     """
+    job_key = outbox.key_of(kind, key)
+    running = OperationState.RUNNING
+    return _noted(kind, title, running, job_key=job_key, link=link, total=total).id
+
+
+def _noted(kind: str, title: str, state: OperationState, **values: Any) -> Operation:
     now = clock.now()
     row = Operation(
-        kind=kind, title=title[:255], owner_id=access.current().user_id, total=total, result={},
-        state=OperationState.RUNNING, link=link, begun_at=now, told_at=now,
+        kind=kind, title=title, owner_id=access.current().user_id, result={}, state=state,
+        begun_at=now, told_at=now, **({"job_key": ""} | values),
     )  # fmt: skip
     work.session().add(row)
     work.session().flush()
-    return row.id
+    return row
 
 
 def tell(operation_id: int, done: int) -> None:
     """Say how far a noted operation is, in the caller's unit; what is over stays as it ended."""
-    if _is_open(operation_id):
-        _change(operation_id, {"done": done})
-
-
-def is_stopped(operation_id: int) -> bool:
-    """Whether somebody stopped a noted operation."""
-    state = select(Operation.state).where(Operation.id == operation_id)
-    return work.session().scalar(state) == OperationState.CANCELLED
-
-
-def _is_open(operation_id: int) -> bool:
-    state = select(Operation.state).where(Operation.id == operation_id)
-    return work.session().scalar(state) in OPEN
+    if operations.is_open(operation_id):
+        operations.change(operation_id, done=done)
 
 
 def end(operation_id: int, state: OperationState, problem: str = "") -> None:
-    """Say how a noted operation ended, in the caller's unit; what is over stays as it ended."""
+    """Say how a noted operation ended, in the caller's unit; what is over stays as it ended.
+
+    Shape: `problem` is a sentence as `sentences.kept` writes it.
+    """
     row = work.session().get(Operation, operation_id)
     if row is not None and row.state in OPEN:
         done = row.total or row.done if state is OperationState.DONE else row.done
-        _end(operation_id, state, done=done, problem=problem[:500])
+        operations.close(operation_id, state, done=done, problem=problem)
 
 
 class Teller:
@@ -103,7 +101,7 @@ class Teller:
             return
         self._told = time.monotonic()
         values: dict[str, Any] = {"done": done} | ({} if total is None else {"total": total})
-        row: tuple[bool] = work.apart(lambda: (_change(self.id, values).cancel_asked,))
+        row: tuple[bool] = work.apart(lambda: (operations.change(self.id, **values).cancel_asked,))
         if row[0]:
             raise Cancelled
 
@@ -144,7 +142,7 @@ def _claim(owner: str, *, operation_id: int, args: Mapping[str, Any]) -> Claimed
     row = work.session().get(Operation, operation_id, with_for_update=True)
     if row is None or row.state != OperationState.WAITING:
         return None
-    _change(operation_id, {"state": OperationState.RUNNING, "worker": owner})
+    operations.change(operation_id, state=OperationState.RUNNING, worker=owner)
     return Claimed(operation_id, args)
 
 
@@ -154,19 +152,19 @@ def _act(act: Act, claimed: Claimed) -> Outcome:
     except Cancelled:
         return Outcome(OperationState.CANCELLED, {})
     except HubError as error:
-        return Outcome(OperationState.FAILED, {}, error.detail)
+        return Outcome(OperationState.FAILED, {}, kept(error.detail[:500]))
     except Exception as error:
         log.exception("operation_failed", operation=claimed.id)
-        return Outcome(OperationState.FAILED, {}, brief(error))
+        return Outcome(OperationState.FAILED, {}, kept(brief(error)[:500]))
 
 
 def _record(link: Callable[[int], str], claimed: Claimed, outcome: Outcome) -> None:
     row = work.session().get_one(Operation, claimed.id)
-    values: dict[str, Any] = {"result": dict(outcome.result), "problem": outcome.problem[:500]}
+    values: dict[str, Any] = {"result": dict(outcome.result), "problem": outcome.problem}
     if outcome.state is OperationState.DONE:
         total = row.total or row.done or 1
         values |= {"done": total, "total": total, "link": link(claimed.id)}
-    _end(claimed.id, outcome.state, **values)
+    operations.close(claimed.id, outcome.state, **values)
     short = {name: value for name, value in outcome.result.items() if not isinstance(value, list)}
     audit.append(outcome.state, "operation", claimed.id, {"kind": row.kind} | short)
 
@@ -177,7 +175,7 @@ def _recover(owner: str) -> None:
         Operation.state == OperationState.RUNNING, Operation.worker == owner
     )
     for number in work.session().scalars(query).all():  # one a process
-        _end(number, OperationState.FAILED, problem="its worker ended")
+        operations.close(number, OperationState.FAILED, problem=kept(N_("its worker ended")))
 
 
 def cancel(operation_id: int) -> None:
@@ -190,7 +188,7 @@ def cancel(operation_id: int) -> None:
         raise Conflict("it is over already", code="over")
     row.cancel_asked = True
     if row.worker is None:  # not begun, or noted: whoever carries it on sees that it is over
-        _end(operation_id, OperationState.CANCELLED)
+        operations.close(operation_id, OperationState.CANCELLED)
     audit.append("cancelled", "operation", operation_id, {"kind": row.kind})
 
 
@@ -217,24 +215,3 @@ def may_watch(actor: Actor, operation_id: int) -> bool:
     if row is None:
         return False
     return actor.holds("operations.read") or row.owner_id == actor.user_id
-
-
-def _end(operation_id: int, state: OperationState, **values: Any) -> None:
-    _change(operation_id, {"state": state, "ended_at": clock.now(), "worker": None} | values)
-
-
-def _change(operation_id: int, values: dict[str, Any]) -> Operation:
-    """Write, and show it to whoever watches."""
-    session = work.session()
-    session.execute(
-        update(Operation)
-        .where(Operation.id == operation_id)
-        .values(told_at=clock.now(), **values)
-        .execution_options(synchronize_session=False)
-    )
-    row = session.get_one(Operation, operation_id, populate_existing=True)
-    told = {"id": row.id, "state": row.state, "done": row.done, "total": row.total}
-    live.push(f"operation:{row.id}", "progress", told)
-    if row.owner_id is not None:
-        live.push(f"user:{row.owner_id}", "operation", told)
-    return row

@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from hub.kernel import modules, schema, store, work
+from hub.kernel import foreign_locks, modules, schema, store, work
 from hub.kernel.errors import Unavailable
 
 log = structlog.get_logger(__name__)
@@ -31,8 +31,12 @@ class Part:
 
 
 def parts() -> tuple[Part, ...]:
-    """Database, migrations, Redis, workers, scheduler; in a unit that reads."""
-    database = _state(lambda: bool(work.session().scalar(select(1))))
+    """Database, migrations, Redis, workers, scheduler; in a unit that reads.
+
+    A database that a foreign writer holds is down: nothing can be noted.
+    """
+    is_free = foreign_locks.is_writable(work.config())
+    database = _state(lambda: bool(work.session().scalar(select(1)))) if is_free else DOWN
     migrations = _state(_is_current) if database == OK else UNKNOWN
     try:
         alive = {beat.kind for beat in store.heard() if beat.is_alive}

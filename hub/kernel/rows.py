@@ -33,7 +33,15 @@ _settling = (
 
 
 _waiting = (
-    select(_rows.c.id, _rows.c.job, _rows.c.args, _rows.c.tries, _rows.c.lane, _rows.c.origin)
+    select(
+        _rows.c.id,
+        _rows.c.key,
+        _rows.c.job,
+        _rows.c.args,
+        _rows.c.tries,
+        _rows.c.lane,
+        _rows.c.origin,
+    )
     .where(_rows.c.state == literal_column("'waiting'"), _rows.c.lane <= bindparam("rank"))
     .where(_rows.c.due_at <= bindparam("now"))
     .order_by(_rows.c.lane, _rows.c.due_at, _rows.c.id)

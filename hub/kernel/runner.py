@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from hub.kernel import (
     access,
     clock,
+    giving_up,
     modules,
     outbox,
     owners,
@@ -25,7 +26,9 @@ from hub.kernel import (
     work,
 )
 from hub.kernel.errors import Unavailable, brief
+from hub.kernel.giving_up import give_up
 from hub.kernel.module import External, Job, Later
+from hub.kernel.operations import OperationState
 from hub.kernel.outbox import RowState
 
 log = structlog.get_logger(__name__)
@@ -39,6 +42,7 @@ REDIS_S = 2.0  # seconds to wait for a part that does not answer now
 EXTERNAL_TRIES = 100
 
 _stopping = threading.Event()
+_unnoted: list[tuple[Any, Job | External, Exception]] = []  # rows that failed, oldest first
 
 
 def stop() -> None:
@@ -69,6 +73,7 @@ def drain(
         row, to wake another worker, who does the same: so a long queue wakes them all.
     """
     ends = time.monotonic() + seconds
+    _note_failures()
     while time.monotonic() < ends and not _stopping.is_set():
         waiting = _due(outbox.rank(lane))
         if not waiting:
@@ -104,7 +109,9 @@ def _run(row: Any, look: float) -> None:
     pulse.beat()
     job = modules.loaded().jobs.get(row.job)
     if job is None:
-        _end(row, RowState.PARKED, why="its module is not loaded")
+        with work.unit():
+            rows.settle(row, RowState.PARKED, why="its module is not loaded")
+            give_up(row, OperationState.FAILED, giving_up.PARKED)
         return
     with (
         tracing.following(row.origin),
@@ -120,7 +127,8 @@ def _run(row: Any, look: float) -> None:
         except Exception as error:
             log.exception("job_failed")
             tally.count("jobs", row.job, "failed")
-            _fail(row, job, error)
+            _unnoted.append((row, job, error))
+            _note_failures()
 
 
 def _run_plain(row: Any, job: Job) -> None:
@@ -172,9 +180,15 @@ def _ready(job: External, row: Any) -> Any:
         return Later(seconds=REDIS_S)
 
 
-def _end(row: Any, state: RowState, *, why: str = "", in_s: float = 0.0, failed: int = 0) -> None:
-    with work.unit():
-        rows.settle(row, state, why=why, in_s=in_s, failed=failed)
+def _note_failures() -> None:
+    """Note what failed; on a full disk not even that can be written: it is tried again later."""
+    while _unnoted:
+        try:
+            _fail(*_unnoted[0])
+        except Exception:
+            log.exception("failure_not_noted")
+            return
+        _unnoted.pop(0)
 
 
 def _fail(row: Any, job: Job | External, error: Exception) -> None:
@@ -188,7 +202,10 @@ def _fail(row: Any, job: Job | External, error: Exception) -> None:
     most = job.tries if isinstance(job, Job) else EXTERNAL_TRIES
     state = RowState.WAITING if failed < most else RowState.FAILED
     why = brief(error)[:500]
-    _end(row, state, why=why, in_s=min(600.0, 2.0 ** min(failed, 10)), failed=failed)
+    with work.unit():
+        rows.settle(row, state, why=why, in_s=min(600.0, 2.0 ** min(failed, 10)), failed=failed)
+        if state == RowState.FAILED:
+            give_up(row, OperationState.FAILED, giving_up.FAILED)
 
 
 def sweep() -> None:

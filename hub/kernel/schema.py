@@ -47,6 +47,15 @@ def is_current(connection: Connection, modules: Modules) -> bool:
     )
 
 
+def demand_current(connection: Connection, modules: Modules) -> None:
+    """Go on only with tables that are the code's.
+
+    Raises: NotMigrated.
+    """
+    if not is_current(connection, modules):
+        raise NotMigrated("the tables are not those of this version: run `hub migrate`")
+
+
 def upgrade(connection: Connection, modules: Modules) -> list[str]:
     """Run what is missing, module by module, and guard the append-only tables.
 

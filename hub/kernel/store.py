@@ -13,7 +13,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 from rq import Queue
 
-from hub.kernel import beats
+from hub.kernel import beats, counts
 from hub.kernel.errors import Unavailable
 
 PREFIX = "hub:"
@@ -188,20 +188,16 @@ def alive(kind: str = "worker") -> list[str]:
     return [beat.owner for beat in heard() if beat.kind == kind and beat.is_alive]
 
 
-def add_up(counts: Mapping[str, float]) -> None:
+def add_up(batch: Mapping[tuple[str, ...], float]) -> None:
     """Add to counters that all processes share."""
     with _reached() as server:
-        pipe = server.pipeline(transaction=False)
-        for name, value in counts.items():
-            pipe.hincrbyfloat(f"{PREFIX}counts", name, value)
-        pipe.execute()
+        counts.add(server, batch)
 
 
-def added_up() -> dict[str, float]:
+def added_up() -> dict[tuple[str, ...], float]:
     """The shared counters."""
     with _reached() as server:
-        found: Any = server.hgetall(f"{PREFIX}counts")
-    return {name.decode(): float(value) for name, value in found.items()}
+        return counts.every(server)
 
 
 def facts() -> dict[str, Any]:

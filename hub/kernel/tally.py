@@ -11,7 +11,6 @@ from hub.kernel.errors import Unavailable
 
 # Source: the buckets Prometheus's own clients begin with.
 BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
-BETWEEN = "\x1f"  # the unit separator: no label holds it
 
 Key = tuple[str, ...]  # a counter's name, then its labels' values in order
 
@@ -43,7 +42,7 @@ def flush() -> None:
     if not batch:
         return
     try:
-        store.add_up({BETWEEN.join(key): value for key, value in batch.items()})
+        store.add_up(batch)
     except Unavailable:
         with _lock:
             for key, value in batch.items():
@@ -62,4 +61,4 @@ def sums() -> dict[Key, float]:
     Raises: Unavailable without Redis.
     """
     flush()
-    return {tuple(key.split(BETWEEN)): value for key, value in store.added_up().items()}
+    return store.added_up()

@@ -14,9 +14,10 @@ from hub.kernel import audit, clock, doctor, parameters, progress, work
 from hub.kernel.audit import AuditLink
 from hub.kernel.backups import making, shelf
 from hub.kernel.module import Job
-from hub.kernel.operations import OperationState
+from hub.kernel.operations import OPEN, OperationState
 from hub.kernel.parameters import Parameter
 from hub.kernel.progress import Teller
+from hub.kernel.sentences import kept
 from hub.office import queries, words
 from hub.office.rules import Kind
 
@@ -81,9 +82,9 @@ def backup_due() -> None:
         is_todays = last.state == OperationState.DONE and last.begun_at.astimezone(now.tzinfo) >= (
             now.replace(hour=0, minute=0, second=0, microsecond=0)
         )
-        if is_todays or queries.is_busy(last):
+        if is_todays or last.state in OPEN:
             return
-    progress.begin(Kind.BACKUP, str(words.TASKS[Kind.BACKUP]))
+    progress.begin(Kind.BACKUP, kept(words.TASKS[Kind.BACKUP]))
 
 
 JOBS = (

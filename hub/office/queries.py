@@ -12,7 +12,7 @@ from hub.accounts.models import User
 from hub.kernel import access, clock, keeping, metrics, modules, outbox, work
 from hub.kernel.audit import AuditLink, AuditRow
 from hub.kernel.module import Cron, Keep
-from hub.kernel.operations import OPEN, Operation
+from hub.kernel.operations import Operation
 from hub.kernel.outbox import OutboxRow, RowState
 from hub.office.rules import Kind
 
@@ -170,13 +170,6 @@ def last_task(kind: Kind) -> Operation | None:
     """The newest of a kind."""
     query = select(Operation).where(Operation.kind == kind)
     return work.session().scalar(query.order_by(Operation.id.desc()).limit(1))
-
-
-def is_busy(last: Operation | None) -> bool:
-    """Whether the newest of a kind is in hand: not when nothing was heard of it for a day."""
-    return (
-        last is not None and last.state in OPEN and last.told_at > clock.now() - timedelta(days=1)
-    )
 
 
 def has_line(job_name: str) -> bool:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import secrets
 
 from flask_babel import gettext as _
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from hub.kernel import access, audit, clock, outbox, progress, work
+from hub.kernel import access, audit, clock, operations, outbox, progress, work
 from hub.kernel.errors import Conflict, NotFound
+from hub.kernel.giving_up import DROPPED, give_up
+from hub.kernel.operations import OPEN, Operation, OperationState
 from hub.kernel.outbox import OutboxRow, RowState
+from hub.kernel.sentences import kept
 from hub.office import queries, words
 from hub.office.rules import Kind
 
@@ -20,10 +23,13 @@ DROPPABLE = (RowState.WAITING, RowState.FAILED, RowState.PARKED)
 def retry(row_id: int) -> None:
     """Let a row wait anew, as if it had never been tried.
 
-    Raises: Forbidden, NotFound; Conflict when it is not given up.
+    Raises: Forbidden, NotFound; Conflict when it is not given up, or when the long task it was
+        for was said to be over.
     """
     access.demand("jobs.write")
     row = queries.job(row_id)
+    if operations.is_over(row.key):
+        raise Conflict(_("The long task it was for is over: begin that anew."))
     changed = {"state": RowState.WAITING, "tries": 0, "due_at": clock.now(), "done_at": None}
     one = update(OutboxRow).where(OutboxRow.id == row_id, OutboxRow.state.in_(AGAIN))
     if not work.session().execute(one.values(**changed)).rowcount:  # type: ignore[attr-defined]
@@ -39,7 +45,10 @@ def retry_all(job: str) -> int:
     """
     access.demand("jobs.write")
     changed = {"state": RowState.WAITING, "tries": 0, "due_at": clock.now(), "done_at": None}
-    mine = update(OutboxRow).where(OutboxRow.job == job, OutboxRow.state == RowState.FAILED)
+    mine = update(OutboxRow).where(
+        OutboxRow.job == job, OutboxRow.state == RowState.FAILED,
+        OutboxRow.key.not_in(select(Operation.job_key)),  # ended, and said so
+    )  # fmt: skip
     count: int = work.session().execute(mine.values(**changed)).rowcount  # type: ignore[attr-defined]
     if count:
         audit.append("jobs.retried", "job", None, {"job": job, "rows": count})
@@ -57,6 +66,7 @@ def drop(row_id: int) -> None:
     one = update(OutboxRow).where(OutboxRow.id == row_id, OutboxRow.state.in_(DROPPABLE))
     if not work.session().execute(one.values(**changed)).rowcount:  # type: ignore[attr-defined]
         raise Conflict(_("It is running or over: it cannot be dropped."))
+    give_up(row, OperationState.CANCELLED, DROPPED)
     audit.append("jobs.dropped", "job", row_id, {"job": row.job})
 
 
@@ -83,9 +93,9 @@ def ask(kind: Kind) -> int:
     """
     access.demand("audit.read" if kind is Kind.VERIFY else "system.run")
     last = queries.last_task(kind)
-    if queries.is_busy(last):
+    if last is not None and last.state in OPEN:
         raise Conflict(_("That is being done already."))
-    number = progress.begin(kind, str(words.TASKS[kind]))
+    number = progress.begin(kind, kept(words.TASKS[kind]))
     audit.append("asked", "operation", number, {"kind": kind})
     return number
 

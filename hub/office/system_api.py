@@ -61,7 +61,7 @@ class TaskOut(out.Out):
     done = out.whole()
     total = out.whole(null=True)
     result = out.table()
-    problem = out.text()
+    problem = out.sentence()
     begun_at = out.moment()
     ended_at = out.moment(null=True)
 

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from hub.kernel.doors import Door
 from hub.kernel.operations import OPEN
+from hub.kernel.sentences import shown
 from hub.office import listings, queries, service, system, words
 from hub.office.rules import Kind
 from hub.pages import htmx, operations
@@ -69,10 +70,10 @@ def _asked(kind: Kind) -> ResponseReturnValue:
 def task(task_id: int) -> str:
     """How far it is, and what came of it."""
     row = queries.task(task_id)
-    kind = Kind(row.kind)
     return render_template(
-        "office/task.html", row=row, kind=kind.name.lower(), title=words.TASKS[kind], words=words,
-        states=operations.STATES, tones=operations.TONES, is_over=row.state not in OPEN,
+        "office/task.html", row=row, kind=Kind(row.kind).name.lower(), title=shown(row.title),
+        words=words, states=operations.STATES, tones=operations.TONES,
+        is_over=row.state not in OPEN,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 
 from hub.kernel.outbox import RowState
+from hub.kernel.sentences import N_
 from hub.office.rules import Kind
 
 LANES = {
@@ -20,8 +21,8 @@ STATE_TONES = {
     RowState.FAILED: "red", RowState.PARKED: "yellow", RowState.DROPPED: "secondary",
 }  # fmt: skip
 TASKS = {
-    Kind.BACKUP: _("Backup"), Kind.VERIFY: _("Walk over the audit log"),
-    Kind.CHECK: _("Check of every part"),
+    Kind.BACKUP: N_("Backup"), Kind.VERIFY: N_("Walk over the audit log"),
+    Kind.CHECK: N_("Check of every part"),
 }  # fmt: skip
 PARTS = {
     "database": _("Database"), "migrations": _("Tables"), "redis": _("Redis"),

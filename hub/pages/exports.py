@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from flask import Response, current_app, send_file
 from sqlalchemy import Select
 
-from hub.kernel import audit, clock, work
+from hub.kernel import audit, clock, sentences, work
 from hub.pages import formats
 from hub.pages.lists import Column, Listing
 
@@ -94,6 +94,8 @@ def _text(column: Column, value: Any) -> str:
         return formats.masked_email(str(value))
     if column.kind == "address" and not column.open:
         return formats.masked_address(str(value))
+    if column.kind == "sentence":
+        return sentences.shown(str(value))
     if column.shown is not None:
         return column.shown(value)
     return str(column.labels.get(value, value))

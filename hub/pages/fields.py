@@ -9,19 +9,19 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from marshmallow import ValidationError, fields, validate
 
+from hub.kernel.sentences import N_
+
 TEXT_MOST = 255  # characters; what a plain text column holds
 MONEY_MOST = Decimal(10) ** 14
 # No day of a brokerage lies outside; nearer the ends of the calendar a zone leads out of it.
 FIRST, LAST = date(1900, 1, 1), date(2200, 12, 31)
 
 
-def N_(text: str) -> str:  # noqa: N802 - the name that message extraction knows
-    """Mark a text that `forms.first` translates: marshmallow takes plain strings only."""
-    return text
-
-
 def _says(invalid: str, **more: str) -> Any:
-    """What a field says by the name of the fault."""
+    """What a field says by the name of the fault.
+
+    Shape: msgids, which `forms.first` translates: marshmallow takes plain strings only.
+    """
     missing = N_("Fill this in.")
     return {"required": missing, "null": missing, "invalid": invalid} | more
 

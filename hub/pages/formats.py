@@ -12,7 +12,7 @@ from babel.numbers import format_currency, format_decimal
 from flask import Flask, current_app
 from flask_babel import get_locale
 
-from hub.kernel import clock
+from hub.kernel import clock, sentences
 
 NOTHING = "—"
 SHOWN_START, SHOWN_END = 3, 4  # digits of a phone number that stay readable
@@ -102,6 +102,7 @@ FILTERS = {
     "masked_phone": masked_phone,
     "masked_email": masked_email,
     "masked_address": masked_address,
+    "sentence": sentences.shown,
 }
 
 

@@ -16,7 +16,8 @@ from hub.pages import keyset
 from hub.pages.filters import Chosen, Filter, choose, conditions
 
 Kind = Literal[
-    "text", "number", "money", "date", "time", "badge", "phone", "email", "address", "yes"
+    "text", "number", "money", "date", "time", "badge", "phone", "email", "address", "yes",
+    "sentence",
 ]  # fmt: skip
 
 EXPORT_CHUNK = 1_000  # rows fetched at a time
@@ -29,7 +30,8 @@ class Column:
     Shape: `link(row)` → address; `order` sorts by another expression than is shown; a badge reads
         `labels` and `tones` (value → green, red, …); `currency` names the column that holds it;
         `open` shows a phone, an e-mail or an address (either of them) unmasked; `minor` is left
-        out on a phone; `shown(value)` says a text in other words.
+        out on a phone; `shown(value)` says a text in other words; a sentence is kept as
+        `kernel.sentences` writes it and told in the reader's language.
     """
 
     key: str

@@ -28,7 +28,7 @@ from hub.kernel import access, clock, work
 from hub.kernel.imports.kinds import Columns, ImportField
 from hub.kernel.imports.slices import Slice
 from hub.kernel.imports.values import text_of
-from hub.kernel.imports.words import N_
+from hub.kernel.sentences import N_
 from hub.relationship import service
 from hub.relationship.models import Serving
 from hub.relationship.queries import holds_on, served_by_desks

@@ -11,6 +11,7 @@ from flask import Flask
 from hub.kernel import access, calendars, progress, work, workitems
 from hub.kernel.approvals import Approval
 from hub.kernel.operations import Operation, OperationState
+from hub.kernel.sentences import kept
 from hub.kernel.shifts import Special
 from hub.kernel.workitems import ItemState, Wish, WorkItem
 from tests import staff
@@ -91,7 +92,7 @@ def test_a_second_person_releases_what_the_page_shows(app: Flask) -> None:
 def test_a_long_task_is_seen_by_its_owner_and_can_be_stopped(app: Flask) -> None:
     operator, broker, other = people("operator", "broker", "marketing")
     with work.unit(), access.acting(staff.actor(broker)):
-        number = progress.begin("test.long", "A large export", total=100)
+        number = progress.begin("test.long", kept("A large export"), total=100)
     owner = staff.signed_in(app, broker)
     assert "A large export" in owner.get(f"/operations/{number}").text
     assert "A large export" in staff.signed_in(app, operator).get("/operations/").text
@@ -101,6 +102,31 @@ def test_a_long_task_is_seen_by_its_owner_and_can_be_stopped(app: Flask) -> None
     assert owner.post(f"/operations/{number}/cancel").status_code == 303
     with work.unit(writes=False):
         assert work.session().get_one(Operation, number).state == OperationState.CANCELLED
+
+
+def test_each_reads_a_long_task_in_his_own_language_whoever_began_it(app: Flask) -> None:
+    operator = people("operator")[0]
+    with work.unit(), access.acting(staff.actor(operator)):
+        title = kept("Import %(number)s: checking", {"number": 41})
+        number = progress.note("imports.check", "41-1", title)
+        progress.end(number, OperationState.FAILED, kept("its worker ended"))
+    browser = staff.signed_in(app, operator)
+    told = {"en": ("Import 41: checking", "its worker ended"),
+            "zh": ("导入 41：检查", "处理它的进程已结束")}  # fmt: skip
+    for language, (titled, problem) in told.items():
+        browser.client.set_cookie("hub_language", language)
+        page = browser.get(f"/operations/{number}").text
+        assert titled in page
+        assert problem in page
+        assert titled in browser.get("/operations/").text
+        with browser.get("/operations/export") as file:
+            assert titled in file.get_data(as_text=True)
+        answer = browser.get(f"/api/v1/operations/{number}").get_json()
+        assert (answer["title"], answer["problem"]) == (titled, problem)
+        (item,) = browser.get("/api/v1/operations").get_json()["items"]
+        assert item["title"] == titled
+        for words, count in ((titled, 1), (titled[:2], 1), ("41", 1), ("42", 0), ("Backup", 0)):
+            assert browser.get(f"/operations/?q={words}").text.count("data-row") == count, words
 
 
 @pytest.mark.parametrize("path", ["/desk/", "/approvals/", "/operations/"])

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, func, select, text
 
-from hub.kernel import audit, clock, cron, modules, runner, work
+from hub.kernel import audit, clock, cron, modules, outbox, runner, work
 from hub.kernel.keeping import DONE_DAYS, purge_outbox
 from hub.kernel.module import Cron, Job, Module
-from hub.kernel.outbox import OutboxRow
+from hub.kernel.outbox import OutboxRow, RowState
 
 Hold = Callable[[datetime], AbstractContextManager[None]]
 NOON = datetime(2026, 5, 4, 12, 0, 30, tzinfo=UTC)
@@ -80,6 +81,35 @@ def test_rows_done_long_ago_are_taken_away_and_no_others(at: Hold) -> None:
     with at(NOON + timedelta(days=DONE_DAYS.default, minutes=1)), work.unit():
         purge_outbox()
     assert len(keys()) == 1
+
+
+def test_what_is_taken_away_is_found_by_an_index_on_both_databases() -> None:
+    ended = [
+        {"key": f"trial:{number}", "job": "trial.round", "args": {}, "lane": 0,
+         "state": RowState.DONE, "due_at": NOON, "created_at": NOON,
+         "done_at": clock.now() - timedelta(days=30 if number < 5 else 0)}
+        for number in range(3_000)
+    ]  # fmt: skip
+    with work.unit():
+        outbox.put(ended)
+        work.session().execute(text("ANALYZE"))
+    said: list[tuple[str, Any]] = []
+
+    def hear(_connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        said.append((statement, values))
+
+    with work.unit():
+        connection = work.session().connection()
+        event.listen(connection, "before_cursor_execute", hear)
+        purge_outbox()
+        event.remove(connection, "before_cursor_execute", hear)
+        (statement, values) = next(one for one in said if one[0].startswith("DELETE"))
+        word = "EXPLAIN QUERY PLAN" if work.dialect() == "sqlite" else "EXPLAIN"
+        plan = connection.exec_driver_sql(f"{word} {statement}", values).all()
+    assert "ix_kernel_outbox_ended" in str(plan)
+    with work.unit(writes=False):
+        count = select(func.count()).select_from(OutboxRow)
+        assert work.session().scalar(count) == len(ended) - 5
 
 
 def test_the_clock_takes_aware_times_only() -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from hub.kernel import access, audit, modules, owners, progress, runner, work
+from hub.kernel import access, audit, clock, modules, owners, progress, runner, work
 from hub.kernel.access import Actor
 from hub.kernel.errors import Conflict, Invalid, NotFound
-from hub.kernel.module import Module
+from hub.kernel.module import External, Module
 from hub.kernel.operations import Operation, OperationState
 from hub.kernel.progress import Teller
+from hub.kernel.sentences import kept, shown
 
 OWNER = Actor(user_id=1)
 OTHER = Actor(user_id=2)
@@ -37,7 +40,7 @@ def _kind(app: Flask) -> None:
 def begun(act: Act, **args: object) -> int:
     _act[:] = [act]
     with work.unit(), access.acting(OWNER):
-        return progress.begin("test.count", "Counting", total=3, **args)
+        return progress.begin("test.count", kept("Counting"), total=3, **args)
 
 
 def row(number: int) -> Operation:
@@ -115,7 +118,9 @@ def test_one_whose_worker_died_is_said_to_have_failed() -> None:
         work.session().get_one(Operation, number).worker = owners.me()
     with work.unit():
         modules.loaded().jobs["test.count"].recover(owners.me())  # type: ignore[union-attr]
-    assert (row(number).state, row(number).problem) == (OperationState.FAILED, "its worker ended")
+    assert (row(number).state, shown(row(number).problem)) == (
+        OperationState.FAILED, "its worker ended",
+    )  # fmt: skip
 
 
 def test_others_see_nothing_of_it_but_the_operator_does() -> None:
@@ -127,3 +132,40 @@ def test_others_see_nothing_of_it_but_the_operator_does() -> None:
         assert progress.may_watch(OWNER, number)
         assert not progress.may_watch(OTHER, number)
         assert not progress.may_watch(OTHER, number + 1)
+
+
+def test_one_whose_module_is_not_loaded_is_over_and_never_done_later() -> None:
+    number = begun(lambda _teller, _args: {"counted": 3})
+    with_it = modules.loaded().items
+    modules.install(tuple(item for item in with_it if item.name != "test"))
+    runner.drain()
+    found = row(number)
+    assert (found.state, shown(found.problem)) == (
+        "failed",
+        "the module that does it is not loaded",
+    )
+    assert found.ended_at is not None
+    modules.install(with_it)
+    runner.unpark()
+    runner.drain()
+    assert (row(number).state, row(number).result) == ("failed", {})
+
+
+def test_one_whose_job_fails_for_good_is_over(
+    monkeypatch: pytest.MonkeyPatch, at: Callable[[datetime], AbstractContextManager[None]]
+) -> None:
+    def broken(owner: str, *, operation_id: int, args: Mapping[str, Any]) -> None:
+        raise RuntimeError((owner, operation_id, args))
+
+    job = External(name="test.count", claim=broken, act=print, record=print, recover=lambda _: None)
+    others = tuple(item for item in modules.loaded().items if item.name != "test")
+    modules.install((*others, Module(name="test", jobs=(job,))))
+    monkeypatch.setattr(runner, "EXTERNAL_TRIES", 2)
+    number = begun(lambda _teller, _args: {})
+    runner.drain()
+    assert row(number).state == OperationState.WAITING
+    with at(clock.now() + timedelta(minutes=20)):
+        runner.drain()
+    assert (row(number).state, shown(row(number).problem)) == (
+        OperationState.FAILED, "its job failed too often",
+    )  # fmt: skip

@@ -8,12 +8,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text, update
 
-from hub.kernel import access, modules, outbox, runner, work
+from hub.kernel import access, modules, operations, outbox, runner, work
 from hub.kernel.audit import AuditRow
 from hub.kernel.errors import Conflict, SignInNeeded
 from hub.kernel.module import Job, Module
+from hub.kernel.operations import Operation, OperationState
 from hub.kernel.outbox import OutboxRow, RowState
+from hub.kernel.sentences import kept, shown
 from hub.office import rules, service
+from hub.office.rules import Kind
 from tests import staff
 from tests.staff import Browser
 
@@ -98,6 +101,37 @@ def test_a_dropped_job_stays_listed_and_is_not_done(operator: Browser) -> None:
     operator.post(f"/jobs/{row}/retry")
     runner.drain()
     assert state(row) == RowState.DONE
+
+
+def test_what_was_asked_for_is_over_when_its_job_is_dropped(operator: Browser) -> None:
+    task = operator.post("/system/checks").location
+    assert operator.post("/system/checks").status_code == 409
+    with work.unit(writes=False):
+        row = work.session().scalars(select(OutboxRow).where(OutboxRow.job == Kind.CHECK)).one().id
+    assert operator.post(f"/jobs/{row}/drop").status_code == 303
+    with work.unit(writes=False):
+        (task_row,) = work.session().scalars(select(Operation))
+        found = (task_row.state, shown(task_row.problem), task_row.ended_at is not None)
+    assert found == ("cancelled", "an operator dropped its job", True)
+    assert "an operator dropped its job" in operator.get(task).text
+    refused = operator.post(f"/jobs/{row}/retry")
+    assert refused.status_code == 409
+    assert "begin that anew" in refused.text
+    runner.drain()
+    assert operator.post("/system/checks").status_code == 303
+
+
+def test_no_row_whose_long_task_is_over_is_tried_again_with_the_rest(operator: Browser) -> None:
+    operator.post("/system/checks")
+    with work.unit():
+        work.session().execute(
+            update(OutboxRow).where(OutboxRow.job == Kind.CHECK).values(state=RowState.FAILED)
+        )
+        operations.abandon(
+            f"{Kind.CHECK}:1", OperationState.FAILED, kept("its job failed too often")
+        )
+    with work.unit(), access.acting(access.SYSTEM):
+        assert service.retry_all(Kind.CHECK) == 0
 
 
 @pytest.mark.parametrize("now", [RowState.DONE, RowState.RUNNING])

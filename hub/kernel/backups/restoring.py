@@ -12,12 +12,13 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import inspect
 
-from hub.kernel import access, audit, modules, schema, search, vitals, work
+from hub.kernel import access, audit, keys, modules, schema, search, vitals, work
 from hub.kernel.backups import manifest, reading, snapshot
 from hub.kernel.backups.making import Progress, Told
 from hub.kernel.backups.manifest import BadArchive, Manifest
 from hub.kernel.config import Config
 from hub.kernel.errors import Conflict, Unavailable
+from hub.kernel.ring import KeyMissing
 
 PART = "restore.part"  # where members lie until all of them are proven
 ALLOWED = frozenset({"hub.lock", "secret.key", PART})  # an empty folder may hold these
@@ -38,7 +39,8 @@ def restore(config: Config, create_app: CreateApp, source: Path, told: Told) -> 
     """Bring an archive back; the caller holds the data folder.
 
     Raises: BadArchive for one that is damaged or foreign; Conflict for a folder or a database
-        that is not empty; Unavailable for too small a disk.
+        that is not empty; Unavailable for too small a disk; KeyMissing where what was sealed
+        would stay shut.
     """
     found = reading.head(source)
     _refuse_other(config, found)
@@ -138,14 +140,37 @@ def _prove(config: Config, create_app: CreateApp, found: Manifest, part: Path) -
         facts = snapshot.look_postgres(config.database_url)
     _refuse_different(found, facts)
     url = f"sqlite:///{part}/hub.db" if config.is_sqlite else config.database_url
-    with _opened(create_app, replace(config, data=part / "data", database_url=url)):
+    ring_file = _ring_file(config, part / "data")
+    there = replace(config, data=part / "data", database_url=url, keys_file=str(ring_file))
+    with _opened(create_app, there):
         with work.unit(writes=False):
             verdict = audit.verify()
-        if not verdict.holds:
-            raise BadArchive(f"its audit chain does not hold: {verdict.faults[0]}")
+            if not verdict.holds:
+                raise BadArchive(f"its audit chain does not hold: {verdict.faults[0]}")
+            _refuse_without_keys(config, ring_file)
         with access.acting(access.SYSTEM):
             _settle(found)
     return Restored(found, sum(facts.counts.values()), verdict.head)
+
+
+def _ring_file(config: Config, brought: Path) -> Path:
+    """Where the key ring is looked at: in what was brought, or where it is kept apart."""
+    kept = Path(config.keys_file)
+    return brought / kept.relative_to(config.data) if kept.is_relative_to(config.data) else kept
+
+
+def _refuse_without_keys(config: Config, ring_file: Path) -> None:
+    """What was sealed must open: every key it is wrapped with is in the ring.
+
+    Raises: KeyMissing.
+    """
+    if not keys.in_use():
+        return
+    cure = f"put the ring of that time to {config.keys_file} (HUB_KEYS_FILE)"
+    if not ring_file.exists():
+        raise KeyMissing(f"people's data is sealed, and no key ring is there: {cure}")
+    for name, people in keys.missing().items():
+        raise KeyMissing(f"the key ring lacks key {name}, which seals {people} people: {cure}")
 
 
 def _refuse_different(found: Manifest, facts: snapshot.Facts) -> None:

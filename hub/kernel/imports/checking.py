@@ -15,7 +15,7 @@ from hub.kernel.imports.kinds import Context, ImportField, Kind, Refused, kind
 from hub.kernel.imports.models import Import, Line, Row, State
 from hub.kernel.imports.passes import SLICE_ROWS, announce, clear, context_of, ended, present
 from hub.kernel.imports.slices import Slice, slice_of
-from hub.kernel.imports.words import N_
+from hub.kernel.sentences import N_
 
 Plan = Sequence[tuple[int, ImportField]]
 Staged = tuple[int, int, str, str | None]  # seq, line, cells, reasons

@@ -17,7 +17,7 @@ from hub.kernel.imports.models import WORKING, Import, State
 from hub.kernel.imports.passes import context_of, stop
 from hub.kernel.imports.queries import own
 from hub.kernel.imports.sniff import DELIMITERS, ENCODINGS, Form
-from hub.kernel.imports.words import shown
+from hub.kernel.sentences import shown
 
 _READABLE = frozenset({State.ASKING, State.STAGED, State.CHECKED, State.FAILED, State.STAGING})
 _MAPPABLE = frozenset({State.STAGED, State.CHECKED})

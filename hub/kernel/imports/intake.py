@@ -20,8 +20,8 @@ from hub.kernel.imports.models import Import, Part, State
 from hub.kernel.imports.settings import config
 from hub.kernel.imports.sniff import Form
 from hub.kernel.imports.staging import PART_BYTES
-from hub.kernel.imports.words import N_, kept, shown
 from hub.kernel.operations import OperationState
+from hub.kernel.sentences import N_, kept, shown
 
 PARTS_AT_ONCE = 16  # of one unit: 4 MB, some ten milliseconds
 
@@ -154,18 +154,19 @@ def begin_pass(row: Import, state: State, job: str) -> None:
     row.state, row.run, row.cursor = state, row.run + 1, {}
     row.changed_at = clock.now()
     link = kind(row.kind).link(row.id)
-    row.operation_id = progress.note(job, _title(row), link=link)
-    outbox.defer(job, f"{row.id}-{row.run}", import_id=row.id, run=row.run)
+    key = f"{row.id}-{row.run}"
+    row.operation_id = progress.note(job, key, _title(row), link=link)
+    outbox.defer(job, key, import_id=row.id, run=row.run)
 
 
 def _title(row: Import) -> str:
     """The present pass among the long tasks."""
     titles: dict[State, str] = {
-        State.STAGING: gettext("Import %(number)s: reading", number=row.id),
-        State.CHECKING: gettext("Import %(number)s: checking", number=row.id),
-        State.APPLYING: gettext("Import %(number)s: taking over", number=row.id),
+        State.STAGING: N_("Import %(number)s: reading"),
+        State.CHECKING: N_("Import %(number)s: checking"),
+        State.APPLYING: N_("Import %(number)s: taking over"),
     }
-    return titles[State(row.state)]
+    return kept(titles[State(row.state)], {"number": row.id})
 
 
 def actor_values(actor: access.Actor) -> dict[str, Any]:

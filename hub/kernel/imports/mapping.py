@@ -14,7 +14,7 @@ from hub.kernel import clock, work
 from hub.kernel.errors import Invalid
 from hub.kernel.imports.kinds import Kind, kind
 from hub.kernel.imports.models import Memory
-from hub.kernel.imports.words import N_
+from hub.kernel.sentences import N_
 
 PLACE_MOST = 5  # digits of a column's number
 

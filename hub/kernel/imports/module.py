@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hub.kernel.imports import applying, checking, keeping, staging
 from hub.kernel.imports.command import import_commands
-from hub.kernel.imports.passes import recover
+from hub.kernel.imports.passes import given_up, recover
 from hub.kernel.module import Cron, External, Job, Module
 
 module = Module(
@@ -18,6 +18,7 @@ module = Module(
             act=staging.act,
             record=staging.record,
             recover=recover,
+            given_up=given_up,
         ),
         External(
             name="imports.check",
@@ -25,6 +26,7 @@ module = Module(
             act=checking.act,
             record=checking.record,
             recover=recover,
+            given_up=given_up,
         ),
         External(
             name="imports.apply",
@@ -32,9 +34,12 @@ module = Module(
             act=applying.act,
             record=applying.record,
             recover=recover,
+            given_up=given_up,
         ),
-        Job(name="imports.sweep", run=keeping.sweep),
+        Job(name=keeping.JOB, run=keeping.sweep),
     ),
-    cron=(Cron(job="imports.sweep", every_s=86_400),),
+    cron=(Cron(job=keeping.JOB, every_s=86_400),),
+    parameters=keeping.PARAMETERS,
+    retention=keeping.RETENTION,
     commands=(import_commands,),
 )

@@ -6,12 +6,11 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from hub.kernel import clock, live, progress, work
+from hub.kernel import clock, live, operations, progress, work
 from hub.kernel.base import Base, table_of
 from hub.kernel.imports.kinds import Context
 from hub.kernel.imports.models import WORKING, Import, State
 from hub.kernel.imports.settings import config
-from hub.kernel.imports.words import shown
 from hub.kernel.operations import OperationState
 
 _ENDS = {State.FAILED: OperationState.FAILED, State.CANCELLED: OperationState.CANCELLED}
@@ -23,7 +22,7 @@ def present(import_id: int, run: int, state: State) -> Import | None:
     row = work.session().get(Import, import_id, with_for_update=True)
     if row is None or row.run != run or row.state != state:
         return None
-    if row.operation_id is not None and progress.is_stopped(row.operation_id):
+    if row.operation_id is not None and not operations.is_open(row.operation_id):
         stop(row)
         return None
     return row
@@ -40,7 +39,15 @@ def _close(row: Import) -> None:
     """Say among the long tasks how the pass ended."""
     if row.operation_id is not None:
         state = _ENDS.get(State(row.state), OperationState.DONE)
-        progress.end(row.operation_id, state, shown(row.problem))
+        progress.end(row.operation_id, state, row.problem or "")
+
+
+def given_up(why: str, *, import_id: int, run: int) -> None:
+    """End a pass whose job is not done any more; it may be begun anew."""
+    row = work.session().get(Import, import_id, with_for_update=True)
+    if row is not None and row.run == run and row.state in WORKING:
+        row.problem = why
+        ended(row, State.FAILED)
 
 
 def clear(import_id: int, model: type[Base]) -> bool:

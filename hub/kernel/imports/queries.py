@@ -18,7 +18,7 @@ from hub.kernel.imports.models import Import, Line, Part, Row, State
 from hub.kernel.imports.passes import context_of
 from hub.kernel.imports.reading import Cursor, reader_for
 from hub.kernel.imports.sniff import ENCODINGS, Form
-from hub.kernel.imports.words import shown
+from hub.kernel.sentences import shown
 
 PREVIEW_ROWS = 10
 SAMPLE_BYTES = 65_536

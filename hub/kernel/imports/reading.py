@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from hub.kernel.imports.sniff import Form
-from hub.kernel.imports.words import N_
+from hub.kernel.sentences import N_
 
 MAX_RECORD_BYTES = 524_288  # a longer line is refused unread: it is no row of a table
 MAX_CELL_CHARACTERS = 32_767  # what a cell of a spreadsheet holds

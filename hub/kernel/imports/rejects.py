@@ -13,7 +13,7 @@ from flask_babel import gettext
 
 from hub.kernel.imports.models import Import
 from hub.kernel.imports.queries import reject_rows
-from hub.kernel.imports.words import shown
+from hub.kernel.sentences import shown
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 SPOOL_BYTES = 4_194_304

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.kernel.imports.kinds import Refused
-from hub.kernel.imports.words import N_
+from hub.kernel.sentences import N_
 
 ENCODINGS = ("utf-8", "gb18030", "windows-1252")
 DELIMITERS = (",", "\t", ";", "|")

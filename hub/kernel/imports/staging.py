@@ -22,7 +22,7 @@ from hub.kernel.imports.reading import (
     reader_for,
 )
 from hub.kernel.imports.sniff import Form
-from hub.kernel.imports.words import N_, kept
+from hub.kernel.sentences import N_, kept
 
 PART_BYTES = 262_144
 WINDOW_PARTS = 2 + MAX_RECORD_BYTES // PART_BYTES  # always more than the longest record

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 
 from hub.kernel.base import MONEY_SCALE
 from hub.kernel.imports.kinds import Context, Parse, Refused
-from hub.kernel.imports.words import N_
+from hub.kernel.sentences import N_
 
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
 _YEAR_LAST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")

@@ -93,7 +93,8 @@ def upgrade() -> None:
     op.create_table('kernel_operation',
     sa.Column('id', BigInt, nullable=False),
     sa.Column('kind', sa.String(length=64), nullable=False),
-    sa.Column('title', sa.String(length=255), nullable=False),
+    sa.Column('job_key', sa.String(length=255), nullable=False),
+    sa.Column('title', sa.Text(), nullable=False),
     sa.Column('owner_id', BigInt, nullable=True),
     sa.Column('worker', sa.String(length=255), nullable=True),
     sa.Column('state', sa.String(length=16), nullable=False),
@@ -108,6 +109,7 @@ def upgrade() -> None:
     sa.Column('ended_at', UtcTime(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_kernel_operation'))
     )
+    op.create_index('ix_kernel_operation_job_key', 'kernel_operation', ['job_key'], unique=False)
     op.create_index('ix_kernel_operation_owner', 'kernel_operation', ['owner_id', 'id'], unique=False)
     op.create_table('kernel_outbox',
     sa.Column('id', BigInt, nullable=False),
@@ -126,6 +128,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_kernel_outbox')),
     sa.UniqueConstraint('key', name=op.f('uq_kernel_outbox_key'))
     )
+    op.create_index('ix_kernel_outbox_ended', 'kernel_outbox', ['done_at'], unique=False, sqlite_where=sa.text("state IN ('done', 'dropped')"), postgresql_where=sa.text("state IN ('done', 'dropped')"))
     op.create_index('ix_kernel_outbox_owner', 'kernel_outbox', ['owner'], unique=False, sqlite_where=sa.text("state = 'running'"), postgresql_where=sa.text("state = 'running'"))
     op.create_index('ix_kernel_outbox_stuck', 'kernel_outbox', ['state', 'lane'], unique=False, sqlite_where=sa.text("state IN ('failed', 'parked', 'dropped')"), postgresql_where=sa.text("state IN ('failed', 'parked', 'dropped')"))
     op.create_index('ix_kernel_outbox_waiting', 'kernel_outbox', ['lane', 'due_at', 'id'], unique=False, sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'"))

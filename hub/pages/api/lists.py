@@ -10,6 +10,7 @@ from typing import Any
 from flask import Response, jsonify, request, send_file
 from sqlalchemy import Select
 
+from hub.kernel import sentences
 from hub.pages import exports, formats
 from hub.pages.api import writing
 from hub.pages.fields import Whole
@@ -83,6 +84,8 @@ def _value(column: Column, value: Any) -> Any:
         return None
     if column.kind == "yes":
         return bool(value)
+    if column.kind == "sentence":
+        return sentences.shown(str(value))
     if column.kind in MASKS and not column.open:
         return MASKS[column.kind](str(value))
     return plain(value)
@@ -129,7 +132,7 @@ def _title(column: Column) -> dict[str, str]:
 def _kind(column: Column) -> dict[str, Any]:
     if column.kind == "yes":
         return KINDS[bool]
-    if column.kind in MASKS:
+    if column.kind in MASKS or column.kind == "sentence":
         return TEXT
     if column.kind == "number":
         return KINDS[int]

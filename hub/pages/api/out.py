@@ -8,6 +8,8 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
+from hub.kernel import sentences
+
 
 class Out(Schema):
     """What an operation gives."""
@@ -29,9 +31,22 @@ class Moment(fields.DateTime):
         return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else None
 
 
+class Sentence(fields.String):
+    """What a table keeps as a sentence to be translated."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **options: Any) -> str:
+        del attr, obj, options
+        return sentences.shown(value)
+
+
 def text(*, null: bool = False, **options: Any) -> fields.String:
     """A text."""
     return fields.String(required=True, allow_none=null, **options)
+
+
+def sentence(**options: Any) -> Sentence:
+    """A kept sentence, in the reader's language."""
+    return Sentence(required=True, **options)
 
 
 def whole(*, null: bool = False, **options: Any) -> fields.Integer:

@@ -6,18 +6,11 @@ import asyncio
 import json
 import os
 import signal
-import socket
-import subprocess
-import sys
-from collections.abc import Callable, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import Any
 
 import pytest
 import redis
 import simple_websocket  # type: ignore[import-untyped]
-import socketio
 from flask import Flask
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
@@ -25,85 +18,11 @@ from channels.live import tickets
 from channels.live.tickets import Ticket
 from hub.accounts import service as accounts
 from hub.accounts import sessions
-from hub.kernel import access, beats, clock, live, work
+from hub.kernel import beats, clock, live, work
 from tests import servers, staff
-
-ROOT = Path(__file__).parents[3]
-WAIT_S = 20
-Browser: TypeAlias = Any  # socketio.AsyncSimpleClient, which has no types
+from tests.channels.live.browsers import WAIT_S, connected, hears, refused, run, say
 
 pytestmark = pytest.mark.database("sqlite")
-
-
-T = TypeVar("T")
-
-
-def run(work: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine on a loop of its own: a browser's may run in this thread."""
-    with ThreadPoolExecutor(1) as apart:
-        return apart.submit(asyncio.run, work).result()
-
-
-@pytest.fixture
-def port(app: Flask, tmp_path: Path, redis_url: str) -> Iterator[int]:
-    """The port of a live process of its own."""
-    number = servers.free_port()
-    environment = {name: value for name, value in os.environ.items() if name[:4] != "HUB_"}
-    environment |= {
-        "HUB_DATA": str(tmp_path), "HUB_REDIS_URL": redis_url, "HUB_LIVE_PORT": str(number),
-        "HUB_SECRET_KEY": app.config["SECRET_KEY"], "PYTHONPATH": str(ROOT),
-    }  # fmt: skip
-    command = [sys.executable, "-m", "hub", "live"]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment)
-    try:
-        servers.wait_for(lambda: answers(number), "the live process")
-        servers.wait_for(lambda: hears(redis_url, tickets.DROP_CHANNEL), "its ear for drops")
-        yield number
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(WAIT_S)
-
-
-def answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def hears(url: str, channel: str) -> bool:
-    """Whether the process listens to the channel."""
-    with redis.Redis.from_url(url) as server:
-        return all(number > 0 for _, number in server.pubsub_numsub(channel))
-
-
-async def connected(port: int, ticket: str) -> Browser:
-    browser = socketio.AsyncSimpleClient()
-    await browser.connect(
-        f"http://127.0.0.1:{port}", auth={"ticket": ticket}, transports=["websocket"],
-        wait_timeout=WAIT_S,
-    )  # fmt: skip
-    return browser
-
-
-def refused(port: int, ticket: str) -> bool:
-    async def attempt() -> bool:
-        try:
-            browser = await connected(port, ticket)
-        except socketio.exceptions.ConnectionError:
-            return True
-        await browser.disconnect()
-        return False
-
-    return run(attempt())
-
-
-def say(act: Callable[[], None]) -> Coroutine[Any, Any, None]:
-    """Do something in a unit of this process, beside the browser."""
-
-    def do() -> None:
-        with work.unit(), access.acting(access.SYSTEM):
-            act()
-
-    return asyncio.to_thread(do)
 
 
 @pytest.mark.feature("M26")

@@ -102,6 +102,8 @@ def command(config: Config, *words: str) -> subprocess.Popen[str]:
     """`hub` on this installation."""
     environment = {name: value for name, value in os.environ.items() if name[:4] != "HUB_"}
     environment |= {"HUB_DATA": str(config.data), "HUB_REDIS_URL": config.redis_url}
+    if not Path(config.keys_file).is_relative_to(config.data):
+        environment["HUB_KEYS_FILE"] = config.keys_file
     return subprocess.Popen(
         [sys.executable, "-m", "hub", *words], cwd=ROOT, env=environment, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,

@@ -8,12 +8,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from hub.kernel import access, clock, progress, runner, work
+from hub.kernel import access, clock, giving_up, parameters, progress, runner, work
 from hub.kernel.access import Actor
 from hub.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.kernel.imports import desk, keeping
 from hub.kernel.imports.models import Line, Part, Row
-from hub.kernel.operations import Operation
+from hub.kernel.operations import Operation, OperationState
+from hub.kernel.outbox import OutboxRow, RowState
+from hub.kernel.sentences import shown
 from tests.kernel.imports.conftest import Shelf
 from tests.kernel.imports.trial import Book, Keyword, Loanable
 
@@ -141,6 +143,26 @@ def test_stopping_the_long_task_stops_the_import(shelf: Shelf) -> None:
     assert states == ["done", "cancelled"]
 
 
+def test_a_pass_whose_job_is_given_up_is_over_and_can_be_begun_anew(shelf: Shelf) -> None:
+    number = shelf.upload(PLAIN)
+    with work.unit():
+        desk.check(number)
+        row = (
+            work.session().scalars(select(OutboxRow).where(OutboxRow.job == "imports.check")).one()
+        )
+        giving_up.give_up(row, OperationState.CANCELLED, giving_up.DROPPED)
+        row.state = RowState.DROPPED
+    runner.drain()
+    assert (shelf.see(number).state, shelf.see(number).good) == ("failed", 0)
+    assert "dropped" in shown(shelf.see(number).problem)
+    with work.unit(writes=False):
+        query = select(Operation.state).where(Operation.kind == "imports.check")
+        assert work.session().scalars(query).all() == ["failed"]
+    shelf.do(desk.choose_form, number, "utf-8", ",")
+    shelf.do(desk.check, number)
+    assert (shelf.see(number).state, shelf.see(number).good) == ("checked", 2)
+
+
 def test_old_staging_is_swept_and_proof_of_done_imports_stays(shelf: Shelf) -> None:
     done, left = shelf.take(PLAIN).id, shelf.upload(PLAIN)
     with clock.set_to(clock.now() + timedelta(days=40)):
@@ -152,3 +174,25 @@ def test_old_staging_is_swept_and_proof_of_done_imports_stays(shelf: Shelf) -> N
         assert work.session().scalar(select(func.count()).select_from(Line)) == 0
         assert set(work.session().scalars(select(Part.import_id))) == {done}
     assert shelf.see(left).state == "cancelled"
+    for days, kept in ((keeping.FILES.default - 1, {done}), (keeping.FILES.default + 1, set())):
+        with clock.set_to(clock.now() + timedelta(days=days)):
+            with work.unit():
+                keeping.sweep()
+            runner.drain()
+        with work.unit(writes=False):
+            assert set(work.session().scalars(select(Part.import_id))) == kept
+    assert shelf.see(done).state == "done"
+
+
+def test_the_firm_says_how_long_staged_lines_stay(shelf: Shelf) -> None:
+    number = shelf.upload(PLAIN)
+    with work.unit(), access.acting(access.SYSTEM):
+        parameters.set_from(keeping.STAGED.name, "3", valid_from=clock.firm_day())
+    for days, lines in ((2, 2), (4, 0)):
+        with clock.set_to(clock.now() + timedelta(days=days)):
+            with work.unit():
+                keeping.sweep()
+            runner.drain()
+        with work.unit(writes=False):
+            query = select(func.count()).where(Line.import_id == number)
+            assert work.session().scalar(query) == lines

@@ -12,7 +12,7 @@ from flask import Flask
 from hub.kernel import work
 from hub.kernel.errors import Invalid
 from hub.kernel.imports import desk, queries, rejects
-from hub.kernel.imports.words import shown
+from hub.kernel.sentences import shown
 from tests.kernel.imports.conftest import Shelf
 
 
