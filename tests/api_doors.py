@@ -5,18 +5,16 @@ from __future__ import annotations
 # Right → endpoints.
 DOORS = {
     "accounts.read": """
-        tokens.of_user tokens_api.of_user users_api.index users_api.show
-        users_api.sign_ins
+        tokens_api.of_user users_api.index users_api.show users_api.sign_ins
     """,
     "accounts.tokens": """
-        tokens.create tokens.index tokens.new tokens.revoke tokens.show tokens_api.create
-        tokens_api.index tokens_api.revoke tokens_api.rights tokens_api.show
+        tokens_api.create tokens_api.index tokens_api.revoke tokens_api.rights
+        tokens_api.show
     """,
     "accounts.write": """
-        tokens.set_quota tokens_api.set_quota users_api.end_sessions
-        users_api.force_factor users_api.invite users_api.lock users_api.reset_factor
-        users_api.send_link users_api.set_address users_api.set_roles users_api.set_scope
-        users_api.unlock
+        tokens_api.set_quota users_api.end_sessions users_api.force_factor
+        users_api.invite users_api.lock users_api.reset_factor users_api.send_link
+        users_api.set_address users_api.set_roles users_api.set_scope users_api.unlock
     """,
     "audit.read": """
         audit_api.export audit_api.index audit_api.show system_api.task system_api.verify
@@ -112,9 +110,6 @@ DOORS = {
     """,
     "portal.help": """
         access_api.change_address
-    """,
-    "public": """
-        api.openapi
     """,
     "relationship.assign": """
         serving_api.assign

@@ -80,7 +80,7 @@ class _Staff:
         """Store everybody, and where he stands."""
         session = work.session()
         session.execute(insert(Broker), self.rows)
-        by_no = dict(session.execute(select(Broker.no, Broker.id)).all())  # type: ignore[arg-type]
+        by_no = dict(session.execute(select(Broker.no, Broker.id)).all())
         self.ids = [by_no[row["no"]] for row in self.rows]
         session.execute(insert(Line), [
             {"broker_id": one, "superior_id": None if under is None else self.ids[under],

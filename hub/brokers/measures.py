@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import Select
+from hub.kernel.base import Rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +21,7 @@ class Measure:
     name: str
     title: Any
     unit: Literal["people", "yuan"]
-    rows: Callable[[date, date], Select[Any]]
+    rows: Callable[[date, date], Rows]
 
 
 _measures: dict[str, Measure] = {}

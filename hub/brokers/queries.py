@@ -12,6 +12,7 @@ from hub.brokers import tree
 from hub.brokers.models import Branch, Broker, Qualification
 from hub.brokers.rules import Act, BrokerKind, needed_for
 from hub.kernel import access, clock, gate, work
+from hub.kernel.base import Rows
 from hub.kernel.dated import holds
 
 KIND = "broker"  # what the gate calls the rows of this room
@@ -60,7 +61,7 @@ def within_reach(verb: str, *, desks: bool = False) -> list[Named]:
     return [Named(*row) for row in work.session().execute(rows)] if actor.holds(verb) else []
 
 
-def named() -> Select[Any]:
+def named() -> Rows:
     """id, number, name, branch of brokers, by number; the caller answers for the gate."""
     columns = (Broker.id, Broker.no, Broker.name, Branch.name)
     return select(*columns).join(Branch, Branch.id == Broker.branch_id).order_by(Broker.no)

@@ -144,7 +144,8 @@ def _refuse_taken(no: str, *, but: int) -> None:
 
 
 def _end_what_he_holds(broker_id: int, day: date) -> None:
-    for model in (Post, Qualification):
+    models: tuple[type[Post | Qualification], ...] = (Post, Qualification)
+    for model in models:
         his = (model.broker_id == broker_id) & holds(model, day)
         session = work.session()
         for row in session.scalars(select(model).where(his)):

@@ -131,7 +131,7 @@ def results_of(broker_id: int, month: date) -> list[Result]:
 
 def _beside(whose: ColumnElement[bool], month: date, sums: dict[str, Decimal]) -> list[Result]:
     rows = select(Target.measure, Target.amount).where(whose, Target.month == month_of(month))
-    aims = dict(work.session().execute(rows).all())  # type: ignore[arg-type]
+    aims = dict(work.session().execute(rows).all())
     return [
         Result(measure, aims.get(measure.name), sums.get(measure.name, Decimal(0)))
         for measure in measures.every()

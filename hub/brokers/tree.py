@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, func, literal, or_, select
+from sqlalchemy import CTE, ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from hub.brokers.models import Branch, Broker, Line
@@ -135,9 +135,10 @@ def sizes(broker_ids: Sequence[int], as_of: AsOf) -> dict[int, int]:
     )
     whole = tree.union(step)
     rows = work.session().execute(select(whole.c.top, func.count() - 1).group_by(whole.c.top))
-    return dict(rows.all())  # type: ignore[arg-type]
+    return dict(rows.all())
 
 
 def works_on(day: Any) -> ColumnElement[bool]:
     """Condition: the broker works for the firm on a day."""
-    return (Broker.joined_on <= day) & or_(Broker.left_on.is_(None), Broker.left_on > day)
+    gone = or_(Broker.left_on.is_(None), Broker.left_on > day)
+    return and_(Broker.joined_on <= day, gone)

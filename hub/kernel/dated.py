@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Mapped, aliased
 
 from hub.kernel import clock, work
@@ -66,7 +66,7 @@ def stands(row: Any, as_of: AsOf) -> ColumnElement[bool]:
 def meets(row: Any, first: Any, end: Any) -> ColumnElement[bool]:
     """Condition: the row is true on a day of [first, end); an end of None is none."""
     later = or_(row.valid_to.is_(None), row.valid_to > first)
-    return later if end is None else later & (row.valid_from < end)  # type: ignore[no-any-return]
+    return later if end is None else and_(later, row.valid_from < end)
 
 
 def supersede(model: type[Known], mine: Mine, first: date, end: date | None = None) -> datetime:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     String,
     Subquery,
+    and_,
     exists,
     func,
     insert,
@@ -60,15 +61,16 @@ def check(part: Slice) -> None:
 def _there(part: Slice) -> ColumnElement[bool]:
     """Condition: the broker serves clients from today on."""
     today = part.context.today
-    return (Broker.joined_on <= today) & Broker.left_on.is_(None) & Broker.frozen_at.is_(None)
+    stays = and_(Broker.left_on.is_(None), Broker.frozen_at.is_(None))
+    return and_(Broker.joined_on <= today, stays)
 
 
 def _movable(part: Slice, column: Any) -> ColumnElement[bool]:
     """Condition: the importer may hand the client on: his own, his direct reports', a desk's."""
-    seen = access.scope(part.actor, "client", column) & column.in_(served_by_desks())
+    seen = and_(access.scope(part.actor, "client", column), column.in_(served_by_desks()))
     if not part.actor.holds("relationship.assign"):
         return seen
-    return access.scope(part.actor, "client.assign", column) | seen
+    return or_(access.scope(part.actor, "client.assign", column), seen)
 
 
 def apply(part: Slice) -> None:

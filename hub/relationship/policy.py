@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, literal, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, literal, or_, select, true
 
 from hub.brokers import tree
 from hub.brokers.models import Branch, Broker
@@ -77,7 +77,8 @@ def _importable(actor: Actor, column: Any) -> Condition:
     """His own clients; whom a house desk serves is nobody's work: whoever sees may correct."""
     written = reaches(actor.roles, write=True) if not _is_frozen(actor) else frozenset()
     seen = _clients(actor, reaches(actor.roles, write=False), column)
-    return _clients(actor, written, column) | (seen & column.in_(queries.served_by_desks()))
+    desks = column.in_(queries.served_by_desks())
+    return or_(_clients(actor, written, column), and_(seen, desks))
 
 
 def _brokers(actor: Actor, found: frozenset[Reach], column: Any) -> Condition:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, func, literal, select
 from hub.brokers.models import Broker
 from hub.brokers.rules import BrokerKind
 from hub.kernel import clock, work
-from hub.kernel.base import MONEY_SCALE, Scaled
+from hub.kernel.base import MONEY_SCALE, Rows, Scaled
 from hub.kernel.dated import AsOf, stands
 from hub.relationship.models import Introduction, Serving
 
@@ -81,7 +81,7 @@ def count_served(broker_id: int, day: date | None = None) -> int:
     return work.session().scalar(select(func.count()).select_from(served)) or 0
 
 
-def introductions(first: date, end: date) -> Select[Any]:
+def introductions(first: date, end: date) -> Rows:
     """Who brought clients in on the days [first, end): broker_id, day, amount (one each)."""
     one = literal(Decimal(1), Scaled(MONEY_SCALE))
     return select(

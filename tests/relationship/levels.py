@@ -1,0 +1,250 @@
+"""A line of brokers with a client each, and what each role may do at each distance of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from hub.accounts import service as accounts
+from hub.accounts.rules import ScopeKind
+from hub.accounts.token_models import Token
+from hub.brokers import licensing, moving, posts
+from hub.brokers.forms import Appointment, Licence, Move
+from hub.brokers.models import Broker
+from hub.brokers.rules import LineKind, PostKind, QualificationKind
+from hub.clients import papers
+from hub.clients.models import Contact
+from hub.clients.paper_rules import PaperKind
+from hub.kernel import access, clock, work
+from hub.relationship import deputies
+from hub.relationship import service as serving
+from hub.relationship.forms import DeputyWish
+from tests import make, programs, staff
+
+NOWHERE = 999_999
+TOKEN = re.compile(r'(content|value)="[\w-]+\.[\w-]+\.[\w-]+"')  # the form's, of its second
+ALL = frozenset({"self", "direct", "deep", "above", "aside"})
+# Role → whom it sees, on whom it operates: of brokers, and of the clients they serve.
+BROKERS = {
+    "broker": ({"self"}, set()),
+    "manager": ({"self", "direct", "deep"}, {"direct"}),
+    "agent": ({"direct"}, set()),
+    "compliance": (ALL, set()),
+    "finance": (ALL, set()),
+    "marketing": (ALL, set()),
+    "principal": (ALL, set()),
+    "operator": (ALL, ALL),
+}
+CLIENTS = {
+    "broker": ({"self"}, {"self"}),
+    "manager": ({"self", "direct", "deep"}, {"self"}),
+    "agent": ({"direct"}, {"direct"}),
+    "compliance": (ALL, set()),
+    "finance": (set(), set()),
+    "marketing": (ALL, set()),
+    "principal": (ALL, set()),
+    "operator": (set(), set()),
+}
+HANDS_ON = {"manager": {"self", "direct"}}  # whose clients a role gives to somebody else
+
+READ = {"brokers.read", "clients.read", "clients.reveal", "consent.read"}
+OFFICE = {"clients.disclose", "clients.erase"}  # done to whomever one sees
+EARLY = "1999-01-01"  # nobody worked here: refused after the gate, and nothing changes
+# Door → what is sent; a new door to a broker or client must be added here.
+SENT: dict[str, dict[str, Any]] = {
+    "brokers.show": {}, "brokers.edit": {}, "tree.step": {}, "clients.show": {},
+    "clients.edit": {}, "client_consents.show": {}, "erasure.everything": {},
+    "relationship.ask": {}, "brokers_api.show": {}, "brokers_api.card": {},
+    "brokers_api.reports": {}, "clients_api.show": {}, "client_consents_api.show": {},
+    "clients_api.reached": {}, "client_files_api.everything": {}, "clients_api.known": {},
+    "client_files_api.shown": {}, "serving_api.history": {},
+    "change_broker": {"no": "X-{id}", "name": "N", "branch": "Pudong", "title": "T"},
+    "freeze": {}, "thaw": {},
+    "place": {"superior": "{me}", "valid_from": EARLY},
+    "leave": {"left_on": EARLY, "heir": "{me}"},
+    "succeed": {"valid_to": EARLY},
+    "link": {"email": "nobody@post.example"},
+    "deputies.show": {}, "deputies_api.show": {}, "calloff": {},
+    "deputies": {"deputy_no": "none", "valid_from": EARLY, "valid_to": EARLY},
+    "posts": {"kind": "house-desk", "valid_from": EARLY},
+    "licences": {"kind": "broker", "number": "1", "valid_from": EARLY, "valid_to": EARLY},
+    "end": {"valid_to": EARLY},
+    "target": {"measure": "none", "month": EARLY, "amount": "1"},
+    "change_client": {"no": "C-{id}", "name": "N", "language": "zh", "branch": "{branch}"},
+    "contacts": {"kind": "email", "value": "c{id}@post.example"},
+    "contact": {}, "papers": {"number": "no number"}, "erase": {},
+    "serving": {"broker": "{me}", "valid_from": EARLY},
+    "consents": {
+        "contact": "{contact}", "klass": "both", "said": "yes", "note": "by phone",
+        "said_on": "2026-01-05",
+    },
+    "stop": {"stop_contact": "{contact}", "stop_reason": "asked"},
+    "lift": {"lift_contact": "{contact}", "lift_reason": "asked"},
+    "address": {"contact": "{contact}"},
+}  # fmt: skip
+KEYS = {
+    "deputies.end": "calloff", "deputies_api.end": "calloff",
+    "deputies.create": "deputies",
+    "brokers.change": "change_broker", "brokers_api.change": "change_broker",
+    "clients.change": "change_client", "clients_api.change": "change_client",
+    "clients.add_contact": "contacts", "clients_api.add_contact": "contacts",
+    "relationship.assign": "serving", "serving_api.assign": "serving",
+}  # fmt: skip
+# Doors whose gate is another row: a team's, tested with teams.
+ELSEWHERE = {"teams.leave", "teams_api.leave"}
+
+
+def key_of(rule: Rule) -> str:
+    """The name in `SENT` of what a door takes."""
+    endpoint = rule.endpoint
+    if endpoint in SENT:
+        return str(endpoint)
+    if endpoint in KEYS:
+        return KEYS[endpoint]
+    steps = [step for step in str(rule).split("/") if step and "<" not in step]
+    if "contacts" in steps and "contact_id" in rule.arguments:
+        return "contact"
+    if steps[-1] == "end":
+        return "end"
+    return {"reveal": "papers", "user": "link", "id_no": "papers"}.get(steps[-1], steps[-1])
+
+
+@dataclass
+class Line:
+    """head → aside, head → above → self → direct → deep; each serves one client."""
+
+    role: str
+    user: int = 0
+    brokers: dict[str, int] = field(default_factory=dict)
+    clients: dict[str, int] = field(default_factory=dict)
+    contacts: dict[str, int] = field(default_factory=dict)
+    spare: dict[str, int] = field(default_factory=dict)  # contacts to be removed by the page
+    posts: dict[str, int] = field(default_factory=dict)
+    licences: dict[str, int] = field(default_factory=dict)
+    deputies: dict[str, int] = field(default_factory=dict)
+
+    def build(self) -> None:
+        staff.user("manager")  # he leads the firm, so that nobody else here does
+        made = self.brokers
+        made["aside"], made["above"] = staff.broker(), staff.broker()
+        self.user = staff.user(self.role)
+        made["self"] = staff.broker(self.user)
+        made["direct"] = staff.broker(under=made["self"], branch="Direct")
+        made["deep"] = staff.broker(under=made["direct"])
+        with access.acting(access.SYSTEM):
+            moving.place(made["self"], Move(
+                line=LineKind.MANAGEMENT, superior=made["above"], valid_from=staff.SINCE,
+            ))  # fmt: skip
+            accounts.set_scope(self.user, ScopeKind.BRANCH, ["Direct"])
+            for name in made:
+                self._fill(name)
+
+    def _fill(self, name: str) -> None:
+        today, broker = clock.firm_day(), self.brokers[name]
+        branch = "Direct" if name == "direct" else "Pudong"
+        client = make.client(
+            name=f"Client of {name}",
+            branch=branch,
+            sms=f"1390000{broker:04}",
+            email=f"{name}@post.example",
+        )
+        self.clients[name] = client
+        query = select(Contact.id).where(Contact.client_id == client).order_by(Contact.kind)
+        self.spare[name], self.contacts[name] = work.session().scalars(query).all()
+        papers.put(client, PaperKind.ID_NO, "11010519491231002X")
+        serving.assign(client, broker, valid_from=today)
+        later = today + timedelta(days=9)  # a post that gives nothing yet
+        post = Appointment(kind=PostKind.DESK, valid_from=later)
+        self.posts[name] = posts.appoint(broker, post)
+        licence = Licence(kind=QualificationKind.ADVISER, number="A1", valid_from=today)
+        self.licences[name] = licensing.note(broker, licence)
+        if name != "aside":
+            no = work.session().get_one(Broker, self.brokers["aside"]).no
+            leave = DeputyWish(deputy_no=no, valid_from=later, valid_to=later + timedelta(days=1))
+            self.deputies[name] = deputies.name(broker, leave)
+
+    def values(self, rule: Rule, distance: str) -> dict[str, Any]:
+        """What the door's address names for somebody at this distance."""
+        known = {
+            "broker_id": self.brokers, "client_id": self.clients, "contact_id": self.contacts,
+            "post_id": self.posts, "licence_id": self.licences, "deputy_id": self.deputies,
+        }  # fmt: skip
+        if rule.endpoint == "clients.remove_contact":
+            known["contact_id"] = self.spare
+        return {
+            name: known[name].get(distance, NOWHERE) if name in known else "id_no"
+            for name in rule.arguments
+        }
+
+
+def gated(app: Flask) -> list[tuple[Rule, str]]:
+    """Every door to one broker or client, with its method; what takes away comes last."""
+    found = [
+        (rule, method)
+        for rule in app.url_map.iter_rules()
+        if {"broker_id", "client_id"} & rule.arguments and rule.endpoint not in ELSEWHERE
+        for method in sorted((rule.methods or set()) & {"GET", "POST", "PUT", "DELETE"})
+    ]
+    return sorted(found, key=lambda door: (door[0].endpoint.endswith("remove_contact"), str(door)))
+
+
+def verdicts(role: str, rule: Rule, right: str) -> dict[str, str]:
+    """Distance → "open", "forbidden" or "unknown"."""
+    table = BROKERS if "broker_id" in rule.arguments else CLIENTS
+    sees, operates = table[role]
+    done = operates
+    if right in READ | OFFICE:
+        done = sees
+    elif right == "relationship.deputise":
+        done = operates | {"self"}  # whoever is away says himself who stands in
+    elif right == "relationship.assign":
+        done = HANDS_ON.get(role, set())
+    return {
+        name: "open" if name in done else "forbidden" if name in sees else "unknown"
+        for name in ("aside", "above", "deep", "direct", "self", "nowhere")
+    }
+
+
+class Knocker:
+    """Asks by a browser at the pages, by a token at the API."""
+
+    def __init__(self, app: Flask, line: Line) -> None:
+        self.line = line
+        self.browser = staff.signed_in(app, line.user)
+        with work.unit():
+            token = programs.token(line.user)
+            work.session().get_one(Token, token.id).per_minute = 1_000_000
+        self.program = programs.Program(app, token.text)
+
+    def knock(self, rule: Rule, method: str, distance: str) -> tuple[int, str]:
+        """Status, and what was said, the number of whom it was about taken out."""
+        values = self.line.values(rule, distance)
+        path = (rule.build(values) or ("", ""))[1].rpartition("|")[2]
+        body = {
+            name: str(text).format(
+                me=self.line.brokers["self"], id=distance,
+                contact=self.line.contacts.get(distance, NOWHERE),
+                branch="Direct" if distance == "direct" else "Pudong",
+            )
+            for name, text in SENT[key_of(rule)].items()
+        }  # fmt: skip
+        if path.startswith(programs.API):
+            options = {} if method in {"GET", "DELETE"} else {"json": body}
+            answer = self.program.ask(method, path.removeprefix(programs.API), **options)
+        elif method == "GET":
+            answer = self.browser.get(path)
+        else:
+            answer = self.browser.post(path, body)
+        target = values.get("client_id", values.get("broker_id"))
+        text = TOKEN.sub("", answer.get_data(as_text=True))
+        return answer.status_code, text.replace(f"/{target}", "/#")
+
+
+def said(status: int) -> str:
+    return {403: "forbidden", 404: "unknown"}.get(status, "open")
