@@ -47,7 +47,7 @@ def _columns() -> tuple[Column, ...]:
             minor=True,
         ),
         Column(
-            key="created_at", label=_("Since"), expr=User.created_at, kind="time",
+            key="created_at", label=_("Added"), expr=User.created_at, kind="time",
             sortable=True, minor=True,
         ),
     )  # fmt: skip
@@ -77,7 +77,7 @@ def sign_ins() -> Listing:
                 key="first_seen", label=_("Signed in"), expr=Session.first_seen, kind="time",
                 sortable=True,
             ),
-            Column(key="via", label=_("By"), expr=Session.via, shown=ways),
+            Column(key="via", label=_("Way"), expr=Session.via, shown=ways),
             Column(key="device", label=_("Device"), expr=Session.device, shown=device_name),
             Column(key="network", label=_("Network address"), expr=Session.network),
             Column(key="last_seen", label=_("Last here"), expr=Session.last_seen, kind="time"),

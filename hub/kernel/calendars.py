@@ -83,7 +83,10 @@ def office_days(year: int, usual: Sequence[Period]) -> Days:
 MAKE_UP = "make-up workday"
 MORNING, AFTERNOON = Period(9 * 60, 12 * 60), Period(13 * 60, 17 * 60)
 OFFICE = CalendarSpec(
-    name="office", title=l_("Office"), week=(*[(MORNING, AFTERNOON)] * 5, (), ()), days=office_days
+    name="office",
+    title=l_("Office hours"),
+    week=(*[(MORNING, AFTERNOON)] * 5, (), ()),
+    days=office_days,
 )
 
 
