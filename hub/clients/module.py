@@ -40,9 +40,9 @@ from hub.kernel.module import Cron, Demo, Flag, Job, Module, Nav, Panel, Permiss
 
 
 def init(app: Flask, config: Config) -> None:
-    """Tell accounts which user is which client; know the firm's region."""
+    """Tell accounts which user is which client."""
     del app
-    addresses.settle_in(config.region, secret=config.secret_key)
+    addresses.settle_in(config.secret_key)
     persons.know("client", queries.of_user)
 
 

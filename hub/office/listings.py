@@ -50,8 +50,8 @@ jobs = Listing(
                labels=words.STATES, tones=words.STATE_TONES),
         Column(key="created_at", label=_("Made"), expr=OutboxRow.created_at, kind="time",
                sortable=True),
-        Column(key="due_at", label=_("To run at"), expr=OutboxRow.due_at, kind="time", sortable=True,
-               minor=True),
+        Column(key="due_at", label=_("To run at"), expr=OutboxRow.due_at, kind="time",
+               sortable=True, minor=True),
         Column(key="tries", label=_("Failed tries"), expr=OutboxRow.tries, kind="number"),
     ),
     filters=(
