@@ -44,6 +44,7 @@ COUNTERS = {
     "provider": Counter(
         "hub_provider_outcomes_total", "What providers said.", ("channel", "outcome")
     ),
+    "refused": Counter("hub_refused_total", "What a door turned away.", ("door", "reason")),
     "suppressed": Counter(
         "hub_suppressed_total", "Messages a gate stopped.", ("channel", "reason")
     ),
