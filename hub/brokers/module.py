@@ -6,7 +6,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _
 
 from hub.accounts import persons
-from hub.brokers import api, queries
+from hub.brokers import api, logged, queries
 from hub.brokers.demo import fill
 from hub.brokers.views import door
 from hub.kernel.config import Config
@@ -23,6 +23,7 @@ module = Module(
     name="brokers",
     title=_("Brokers"),
     package="hub.brokers",
+    subjects=logged.SUBJECTS,
     needs=("accounts", "pages"),
     blueprints=(door, api.door),
     nav=(

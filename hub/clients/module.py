@@ -19,6 +19,7 @@ from hub.clients import (
     file_api,
     import_api,
     import_views,
+    logged,
     paper_views,
     queries,
     segment_api,
@@ -56,6 +57,8 @@ module = Module(
     name="clients",
     title=_("Clients"),
     package="hub.clients",
+    acts=logged.ACTS,
+    subjects=logged.SUBJECTS,
     needs=("accounts", "pages", "imports"),
     blueprints=(
         views.door,

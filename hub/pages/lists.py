@@ -29,7 +29,8 @@ class Column:
     Shape: `link(row)` → address; `order` sorts by another expression than is shown; a badge reads
         `labels` and `tones` (value → green, red, …); `currency` names the column that holds it;
         `open` shows a phone, an e-mail or an address (either of them) unmasked; `minor` is left
-        out on a phone; `shown(value)` says a text in other words.
+        out on a phone; `shown(value)` says a text in other words; `coded` keeps the code beside
+        them, in a file in a column of its own.
     """
 
     key: str
@@ -45,6 +46,7 @@ class Column:
     open: bool = False
     minor: bool = False
     shown: Callable[[Any], str] | None = None
+    coded: bool = False
 
     @property
     def is_numeric(self) -> bool:

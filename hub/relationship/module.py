@@ -9,7 +9,7 @@ from hub.clients import service as clients
 from hub.kernel import access
 from hub.kernel.config import Config
 from hub.kernel.module import Demo, Module, Panel, Permission, PersonalData
-from hub.relationship import api, queries, service
+from hub.relationship import api, logged, queries, service
 from hub.relationship.demo import fill
 from hub.relationship.events import BrokerAssigned
 from hub.relationship.imports import serving_column
@@ -28,6 +28,7 @@ module = Module(
     name="relationship",
     title=_("Who serves whom"),
     package="hub.relationship",
+    acts=logged.ACTS,
     needs=("brokers", "clients"),
     blueprints=(door, api.door),
     panels=(
