@@ -23,7 +23,7 @@ from channels.live.tickets import (  # noqa: E402
     opened,
     room_of,
 )
-from hub.kernel import beats, owners  # noqa: E402
+from hub.kernel import beats, owners, store, tally  # noqa: E402
 from hub.kernel.config import Config  # noqa: E402
 
 log = structlog.get_logger(__name__)
@@ -35,6 +35,7 @@ LEAVE_S = 2.0  # for browsers to hear the farewell
 def run(config: Config) -> None:
     """Serve websockets on `live_port` until SIGTERM."""
     app = Flask("live")
+    store.bind(config.redis_url)
     socketio = SocketIO(
         app,
         async_mode="gevent",
@@ -62,12 +63,19 @@ def _admit(secret: str, known: redis.Redis, auth: dict[str, object] | None = Non
     """Let a browser in by its ticket, and into the rooms that the ticket names."""
     ticket = opened(secret, (auth or {}).get("ticket"))
     if ticket is None:
-        return False
+        return _refused("no-ticket")
     # Join, then look: whoever is dropped from here on is found in the room and cut.
     rooms = {room_of(ticket.user_id), *ticket.rooms}
     for room in rooms:
         join_room(room)
-    return not _is_dropped(known, rooms)
+    return _refused("dropped", ticket.user_id) if _is_dropped(known, rooms) else True
+
+
+def _refused(why: str, user_id: int | None = None) -> bool:
+    """Count and log that a browser was turned away; it is told nothing."""
+    tally.count("refused", "socket", why)
+    log.warning("socket_refused", reason=why, user=user_id)
+    return False
 
 
 def _beat(known: redis.Redis, socketio: SocketIO) -> None:
@@ -75,6 +83,7 @@ def _beat(known: redis.Redis, socketio: SocketIO) -> None:
     while True:
         try:
             beats.say(known, owners.me(), "live", {"sockets": len(socketio.server.eio.sockets)})
+            tally.flush()
         except redis.RedisError:
             log.warning("live_waits_for_redis")
         gevent.sleep(beats.EVERY_S)

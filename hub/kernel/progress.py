@@ -154,7 +154,7 @@ def _act(act: Act, claimed: Claimed) -> Outcome:
     except Cancelled:
         return Outcome(OperationState.CANCELLED, {})
     except HubError as error:
-        return Outcome(OperationState.FAILED, {}, error.detail)
+        return Outcome(OperationState.FAILED, {}, error.detail or brief(error))
     except Exception as error:
         log.exception("operation_failed", operation=claimed.id)
         return Outcome(OperationState.FAILED, {}, brief(error))
