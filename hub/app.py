@@ -118,7 +118,7 @@ def _check_host() -> None:
 def _check_size() -> None:
     """A door that is open to everybody takes short forms only; the body is not read beyond."""
     lock = doors.lock_of(current_app, request.endpoint)
-    if lock is not None and lock.needs == "public":
+    if lock is not None and lock.needs in {"public", "signed"}:
         request.max_content_length = PUBLIC_BYTES
 
 

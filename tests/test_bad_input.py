@@ -24,7 +24,7 @@ from hub.accounts import service as accounts
 from hub.accounts import tokens
 from hub.clients import papers
 from hub.clients.paper_rules import PaperKind
-from hub.kernel import access, clock, ring, tally, work
+from hub.kernel import access, clock, doors, ring, tally, work
 from hub.kernel.audit import AuditRow
 from tests import letters, make, programs, staff
 from tests.accounts.code_world import WHO, ask, client_user, enter
@@ -281,3 +281,23 @@ def test_a_ring_without_its_key_for_a_stranger(
     assert "keys.json" not in answer.text
     assert noted.counted["request", "key-missing"] == 1
     assert name in noted.logs("unavailable")[0]["error"]
+
+
+def test_an_open_door_takes_64_kb(app: Flask) -> None:
+    """Whoever need not say who he is sends short forms only, whatever the door."""
+    body, kind = b"a=" + b"x" * 70_000, "application/x-www-form-urlencoded"
+    taken = {}
+    for rule in app.url_map.iter_rules():
+        lock = doors.lock_of(app, rule.endpoint)
+        if lock is None or lock.needs not in {"public", "signed"} or "POST" not in rule.methods:
+            continue
+        values = dict.fromkeys(rule.arguments, 1)
+        with app.test_request_context():
+            path = app.url_for(rule.endpoint, **values)
+        taken[rule.endpoint] = (
+            app.test_client().post(path, data=body, content_type=kind).status_code
+        )
+    assert {"signin.enter_by_password", "consent.unsubscribe"} <= set(taken)
+    # What a signature opens is not read without one.
+    assert {name: status for name, status in taken.items() if status not in {403, 404, 413}} == {}
+    assert taken["signin.enter_by_password"] == 413
