@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 
 from hub.accounts import queries, sessions
 from hub.accounts.models import Session, User
-from hub.accounts.words import device_name, role_names, ways
+from hub.accounts.words import device_name, role_names, roles_said, ways
 from hub.pages.filters import Filter
 from hub.pages.lists import Column, Listing
 
@@ -36,7 +36,7 @@ def _columns() -> tuple[Column, ...]:
             open=True,
         ),
         Column(key="phone", label=_("Phone"), expr=User.phone, kind="phone", minor=True),
-        Column(key="roles", label=_("Roles"), expr=queries.roles_text()),
+        Column(key="roles", label=_("Roles"), expr=queries.roles_text(), shown=roles_said),
         Column(
             key="active", label=_("State"), expr=User.active, kind="badge",
             labels={True: _("may sign in"), False: _("locked")},
