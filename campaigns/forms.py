@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext as l_
 from marshmallow import validate
 
 from campaigns.rules import LANGUAGES, NAME_MOST, PARTS, Draft, Klass, Order, Texts, Words
@@ -102,7 +102,7 @@ class CampaignForm(WordsForm):
     channels = Several(
         Choice(CHANNELS),
         required=True,
-        validate=validate.Length(min=1, error=_l("Choose at least one way.")),
+        validate=validate.Length(min=1, error=l_("Choose at least one way.")),
     )
 
 

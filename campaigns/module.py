@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from flask_babel import lazy_gettext as _
 
-from campaigns import draft_api, draft_views, queries, template_api, trials, views
+from campaigns import draft_api, draft_views, logged, queries, template_api, trials, views
 from campaigns.demo import fill
 from campaigns.events import CampaignSent
 from campaigns.template_views import door as templates_door
@@ -20,6 +20,8 @@ module = Module(
     name="campaigns",
     title=_("Campaigns"),
     package="campaigns",
+    acts=logged.ACTS,
+    subjects=logged.SUBJECTS,
     needs=("pages", "accounts", "clients", "relationship"),
     blueprints=(draft_views.door, templates_door, draft_api.door, template_api.door),
     nav=(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext as pgettext
 
 from channels.consent import truth
 from channels.deliveries.gating import MISSING_VARIABLE, NO_ADDRESS, SAME_ADDRESS
@@ -16,7 +17,7 @@ PROMOTION, SERVICE = MessageClass.PROMOTION, MessageClass.SERVICE
 NOTICE = MessageClass.NOTICE
 
 CHANNELS = (
-    ChannelSpec(name="email", title=_("E-mail"), address_kind="email"),
+    ChannelSpec(name="email", title=pgettext("channel", "E-mail"), address_kind="email"),
     ChannelSpec(name="sms", title=_("SMS"), address_kind="sms"),
 )
 

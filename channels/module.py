@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from channels import demo, health, personal
+from channels import demo, health, logged, personal
 from channels.consent import api as consent_api
 from channels.consent import client_api as client_consent_api
 from channels.consent import client_views
@@ -45,6 +45,8 @@ module = Module(
     name="channels",
     title=_("Channels"),
     package="channels",
+    acts=logged.ACTS,
+    subjects=logged.SUBJECTS,
     needs=("accounts", "clients", "imports", "relationship", "web"),
     blueprints=(
         deliveries_door, consent_door, client_views.door, live_door, consent_api.door,

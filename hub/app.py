@@ -14,6 +14,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hub.kernel import (
+    addresses,
     calendars,
     clock,
     doors,
@@ -86,6 +87,7 @@ def _settle(config: Config) -> None:
     """Tell the parts of the kernel where this process lives and what its keys are."""
     clock.live_in(config.zone)
     calendars.live_in(config.region)
+    addresses.settle_in(config.region)
     ring.bind(Path(config.keys_file))
     filestore.bind(config.data / "files")
     scanning.bind(config.clamd)
@@ -116,7 +118,7 @@ def _check_host() -> None:
 def _check_size() -> None:
     """A door that is open to everybody takes short forms only; the body is not read beyond."""
     lock = doors.lock_of(current_app, request.endpoint)
-    if lock is not None and lock.needs == "public":
+    if lock is not None and lock.needs in {"public", "signed"}:
         request.max_content_length = PUBLIC_BYTES
 
 

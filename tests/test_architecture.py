@@ -157,8 +157,8 @@ def test_rules_know_no_orm_and_services_no_http(names: set[str], forbidden: set[
         ("flask_sqlalchemy", {"hub/kernel"}),
         ("flask_smorest", {"hub/pages/api"}),
         ("apispec", {"hub/pages/api"}),
-        ("phonenumbers", {"hub/accounts", "hub/clients"}),
-        ("email_validator", {"hub/accounts", "hub/clients"}),
+        ("phonenumbers", {"hub/kernel/addresses.py"}),
+        ("email_validator", {"hub/kernel/addresses.py"}),
     ],
 )
 def test_a_library_is_known_in_one_place(library: str, places: set[str]) -> None:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import ast
 import re
+from pathlib import Path
+
+import pytest
 
 from tests.house import ROOT
 
 ROW = re.compile(r"^\|\s*([A-Z]\d{2,3})\s*\|[^|]*\|([^|]*)\|", re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)(?:#[^)]*)?\)")
+PLACE = re.compile(r"\btests/[\w/]+(?:\.py)?")
+FILE = re.compile(r"(?<![\w/])test_\w+\.py")
+NAME = re.compile(r"`(test_\w+)`")
 COUNTS = {"S": 106, "M": 38, "C": 17, "L": 13, "F": 11, "U": 14}
 
 
@@ -58,11 +64,50 @@ def test_a_test_proves_only_rows_that_stand() -> None:
     assert {name for ids in marked().values() for name in ids} - set(rows()) == set()
 
 
+def pages() -> list[Path]:
+    return [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+
+
+def there_are() -> set[str]:
+    """The names of all test functions."""
+    return {
+        node.name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for node in ast.parse(path.read_text("utf-8")).body
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name[:5] == "test_"
+    }
+
+
+def test_every_test_that_a_page_names_is_there() -> None:
+    files = {path.name for path in (ROOT / "tests").rglob("*.py")}
+    known, gone = there_are(), []
+    for page in pages():
+        text = page.read_text("utf-8")
+        gone += [
+            f"{page.name}: {path}" for path in PLACE.findall(text) if not (ROOT / path).exists()
+        ]
+        gone += [f"{page.name}: {name}" for name in FILE.findall(text) if name not in files]
+        gone += [f"{page.name}: {name}" for name in NAME.findall(text) if name not in known]
+    assert gone == []
+
+
+@pytest.mark.parametrize("page", ["security", "operations"])
+def test_each_part_of_a_page_of_promises_names_a_test_that_holds_it(page: str) -> None:
+    """A reader may look each promise up; a part that names nothing is talk."""
+    text = (ROOT / f"docs/{page}.md").read_text("utf-8")
+    parts = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
+    silent = [
+        part.partition("\n")[0]
+        for part in parts
+        if not (PLACE.search(part) or FILE.search(part) or NAME.search(part))
+    ]
+    assert silent == []
+
+
 def test_links_between_pages_lead_somewhere() -> None:
-    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
     dead = [
         f"{page.relative_to(ROOT)}: {link}"
-        for page in pages
+        for page in pages()
         for link in LINK.findall(page.read_text("utf-8"))
         if not (page.parent / link).exists()
     ]
@@ -70,7 +115,7 @@ def test_links_between_pages_lead_somewhere() -> None:
 
 
 def test_every_decision_is_numbered_once_and_says_what_was_decided() -> None:
-    pages = sorted((ROOT / "docs/adr").glob("*.md"))
-    numbers = [int(page.name[:4]) for page in pages]
-    assert numbers == list(range(1, len(pages) + 1))
-    assert [page.name for page in pages if "**Decided.**" not in page.read_text("utf-8")] == []
+    found = sorted((ROOT / "docs/adr").glob("*.md"))
+    numbers = [int(page.name[:4]) for page in found]
+    assert numbers == list(range(1, len(found) + 1))
+    assert [page.name for page in found if "**Decided.**" not in page.read_text("utf-8")] == []

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
+from flask_babel import lazy_pgettext as pgettext
 
 from channels.consent.rules import Source, Stop
 
-CHANNEL_TITLES = {"email": _("E-mail"), "sms": _("SMS")}
+CHANNEL_TITLES = {"email": pgettext("channel", "E-mail"), "sms": _("SMS")}
 CLASS_TITLES = {"service": _("service"), "promotion": _("promotion")}
 SOURCE_TITLES = {
     Source.IMPORT.value: _("imported file"),

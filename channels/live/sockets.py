@@ -6,9 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import structlog
 from flask_socketio import SocketIO, join_room
 
 from channels.live.tickets import REFUSED, opened, room_of
+
+log = structlog.get_logger(__name__)
 
 
 class Porter:
@@ -22,13 +25,14 @@ class Porter:
         self._refused: Counter[str] = Counter()
 
     def refuse(self, what: str) -> None:
-        """Count what was not granted; it is handed over with the next beat."""
+        """Count and log what was not granted; it is handed over with the next beat."""
         self._refused[what] += 1
+        log.warning("socket_refused", reason=what)
 
     def hand_over(self, to: Callable[[Mapping[tuple[str, ...], float]], None]) -> None:
         """Give away what was counted; if `to` raises it is kept."""
         if self._refused:
-            to({(REFUSED, what): number for what, number in self._refused.items()})
+            to({(*REFUSED, what): number for what, number in self._refused.items()})
             self._refused.clear()
 
 

@@ -10,7 +10,7 @@ AGE_S = 60  # a browser fetches a fresh ticket at each connect
 EVENT = "push"
 QUEUE = "hub:live"  # the Redis channel between those who push and the live process
 DROP_CHANNEL = "hub:live:drop"
-REFUSED = "sockets_refused"  # the counter of what was not granted; its label says what
+REFUSED = ("refused", "socket")  # the counter of what a door turned away, and this door
 DROPPED_S = AGE_S + 5  # outlives every ticket made before the drop
 
 

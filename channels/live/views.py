@@ -25,7 +25,7 @@ def ticket() -> ResponseReturnValue:
     asked = request.args.getlist("room")
     rooms = [room for room in asked[:MOST_ROOMS] if _may_join(room)]
     if refused := len(asked) - len(rooms):
-        tally.count(tickets.REFUSED, "room", by=refused)
+        tally.count(*tickets.REFUSED, "room", by=refused)
     if actor.session_id is not None:
         rooms.append(tickets.room_of_session(actor.session_id))
     made = tickets.issue(current_app.config["SECRET_KEY"], tickets.Ticket(user_id, rooms))

@@ -11,8 +11,8 @@ from flask import Flask, Response, current_app, g, request
 
 from hub.accounts import limits, tokens
 from hub.accounts.token_models import Token
-from hub.accounts.tokens import BadToken
-from hub.kernel import doors, parameters, store, work
+from hub.accounts.tokens import BadToken, NoSecondFactor
+from hub.kernel import audit, doors, parameters, store, tally, work
 from hub.kernel.access import Actor
 from hub.kernel.errors import TooMany, Unavailable
 from hub.kernel.store import Grant
@@ -43,9 +43,13 @@ def _bearer() -> Actor:
     """
     text = request.headers.get("Authorization", "")[7:].strip()
     try:
-        found = tokens.find(text)
+        found = tokens.find(text, sandbox=current_app.config["HUB"].sandbox)
     except BadToken as error:
         _count(text, error)
+        raise
+    except NoSecondFactor as error:
+        _spend(error.token)
+        _note_refusal(error.code, error.token.id)
         raise
     _spend(found.token)
     if tokens.is_stale(found.token):
@@ -59,11 +63,19 @@ def _count(text: str, error: BadToken) -> None:
 
     Raises: TooMany.
     """
-    log.warning("token_refused", why=error.why)
     secret = current_app.config["HUB"].secret_key
     attempt = limits.tried(tokens.digest(text), request.remote_addr or "", secret=secret)
     limits.look(attempt)
     work.aside(lambda: limits.note(attempt))
+    _note_refusal(error.why, error.token_id)
+
+
+def _note_refusal(why: str, token_id: int | None) -> None:
+    """Count and log that somebody was turned away, in the audit too where he had a token."""
+    tally.count("refused", "token", why)
+    log.warning("token_refused", why=why)
+    if token_id is not None:
+        work.aside(lambda: audit.append("token-refused", "token", token_id, {"reason": why}))
 
 
 def _spend(token: Token) -> None:

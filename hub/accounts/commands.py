@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import click
-from sqlalchemy import select
 
-from hub.accounts import service
-from hub.accounts.models import User
+from hub.accounts import identities, service
 from hub.accounts.rules import RoleName
 from hub.kernel import access, work
 
@@ -57,5 +55,5 @@ def reset_factor(email: str) -> None:
 
 
 def _id_of(email: str) -> int:
-    found = select(User.id).where(User.email == email.strip().lower())
-    return access.found(work.session().scalar(found))
+    identity = identities.read(email)
+    return access.found(identities.user_of(identity) if identity else None).id

@@ -49,7 +49,7 @@ def set_app() -> ResponseReturnValue:
     if not isinstance(secret, str):
         return redirect(url_for("factors.show_app"))
     typed, user_id = request.form.get("code", "")[:20], who.user.id
-    attempt = signing.count(f"second:{user_id}")
+    counted = signing.count_second(user_id, "app")
 
     def keep() -> None:
         factors.set_app(work.session().get_one(User, user_id), secret, typed)
@@ -57,9 +57,10 @@ def set_app() -> ResponseReturnValue:
     try:
         setting_up.write(who, keep)
     except Invalid as error:
+        signing.fail_second(who.user, "app", error.code, counted)
         work.fail()
         return _app_page(who, Filled({}, error.fields), 422)
-    signing.forgive(attempt)
+    signing.forgive(counted)
     session.pop(SECRET)
     setting_up.finish(who, "app")
     return redirect(url_for("factors.done"))

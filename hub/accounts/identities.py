@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
-from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
 from sqlalchemy import select
 
 from hub.accounts.models import User
 from hub.accounts.rules import Identity, Kind
-from hub.kernel import work
+from hub.kernel import addresses, work
 from hub.kernel.errors import Conflict, Invalid
-
-LONGEST = 254  # characters
-
-_region: list[str] = ["CN"]
 
 
 class IdentityTaken(Conflict):
@@ -24,17 +17,13 @@ class IdentityTaken(Conflict):
     code = "identity-taken"
 
 
-def settle_in(region: str) -> None:
-    """Set the region of phone numbers that are written without a country."""
-    _region[:] = [region]
-
-
 def read(typed: str) -> Identity | None:
     """A mailbox or a phone number from what somebody typed; None when it is neither."""
-    text = typed.strip()
-    if not text or len(text) > LONGEST or "\0" in text:
-        return None
-    return _mailbox(text) if "@" in text else _phone(text)
+    if "@" in typed:
+        mailbox = addresses.mailbox(typed)
+        return Identity("email", mailbox) if mailbox is not None else None
+    number = addresses.phone(typed)
+    return Identity("sms", number.value) if number is not None else None
 
 
 def given(typed: str, kind: Kind) -> Identity:
@@ -46,8 +35,8 @@ def given(typed: str, kind: Kind) -> Identity:
     if found is not None and found.kind == kind:
         return found
     if kind == "email":
-        raise Invalid({"email": _("not an e-mail address")})
-    raise Invalid({"phone": _("not a phone number; write it like 138 0000 0001 or +44 20 …")})
+        raise Invalid({"email": str(addresses.NOT_A_MAILBOX)})
+    raise Invalid({"phone": str(addresses.NOT_A_PHONE)})
 
 
 def neither() -> str:
@@ -83,21 +72,3 @@ def write(user: User, identity: Identity) -> None:
         user.email = identity.value
     else:
         user.phone = identity.value
-
-
-def _mailbox(text: str) -> Identity | None:
-    try:
-        found = validate_email(text, check_deliverability=False, test_environment=True)
-    except EmailNotValidError:
-        return None
-    return Identity("email", found.normalized.lower())
-
-
-def _phone(text: str) -> Identity | None:
-    try:
-        number = phonenumbers.parse(text, _region[0])
-    except NumberParseException:
-        return None
-    if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
-        return None
-    return Identity("sms", phonenumbers.format_number(number, PhoneNumberFormat.E164))

@@ -1,4 +1,4 @@
-"""How often somebody may try or ask: counted in the database, per mailbox and per address."""
+"""How often somebody may try or ask: counted in the database, per person and per network."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 import structlog
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as l_
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, or_, select
 
 from hub.accounts.models import Attempt
-from hub.kernel import clock, parameters, work
+from hub.kernel import clock, parameters, tally, tracing, work
 from hub.kernel.errors import TooMany
 from hub.kernel.parameters import Parameter
 
 log = structlog.get_logger(__name__)
 
 IPV6_NETWORK = 64  # bits: what one household or one server commonly has for itself
+DAY = timedelta(days=1)
 
 LIMITS = (
     Parameter(
@@ -45,16 +45,27 @@ LIMITS = (
         name="accounts.asks_per_address", title=l_("Codes and links asked for from a network"),
         kind="int", default=50, unit="codes", low=Decimal(1), high=Decimal(100_000),
     ),
+    Parameter(
+        name="accounts.strange_tries_per_day", kind="int", default=30, unit="tries",
+        title=l_("Failed second factors of a person a day, from networks new to him"),
+        low=Decimal(3), high=Decimal(1_000),
+    ),
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """Who is tried from where, as keyed hashes: the table names nobody."""
+    """Who is tried from where, as keyed hashes: the table names nobody.
+
+    Shape: `pair` is person and network together, for a second factor alone; `is_known` when he
+        has come in from that network before.
+    """
 
     mailbox: str
     address: str
     is_ask: bool = False
+    pair: str | None = None
+    is_known: bool = False
 
 
 def tried(mailbox: str, address: str, *, secret: str, asks: bool = False) -> Try:
@@ -63,29 +74,54 @@ def tried(mailbox: str, address: str, *, secret: str, asks: bool = False) -> Try
     Shape: who asks (`asks`) for a code or a link is counted apart from who tries one.
     """
     what = "ask-" if asks else ""
-
-    def keyed(kind: str, text: str) -> str:
-        return hmac.new(secret.encode(), f"{kind}:{text}".encode(), hashlib.sha256).hexdigest()
-
     return Try(
-        keyed(f"{what}mailbox", mailbox), keyed(f"{what}address", _network(address)), is_ask=asks
+        _keyed(secret, f"{what}mailbox", mailbox),
+        _keyed(secret, f"{what}address", _network(address)),
+        is_ask=asks,
     )
 
 
-def begin(attempt: Try) -> int:
+def second(who: str, address: str, *, known: frozenset[str], secret: str) -> Try:
+    """The hashes of a try of somebody's second factor; `known` are networks he came in from.
+
+    Shape: what is tried from a known network counts for that network alone, so that whoever
+        guesses elsewhere cannot shut its owner out there.
+    """
+    network = tracing.network_of(address) or address
+    pair = _keyed(secret, "second-pair", f"{who} {network}")
+    is_known = network in known
+    return Try(
+        pair if is_known else _keyed(secret, "second-mailbox", who),
+        _keyed(secret, "second-address", network), pair=pair, is_known=is_known,
+    )  # fmt: skip
+
+
+def _keyed(secret: str, kind: str, text: str) -> str:
+    return hmac.new(secret.encode(), f"{kind}:{text}".encode(), hashlib.sha256).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A try that was counted before anything was looked at; `is_last` if no other may follow."""
+
+    id: int
+    is_last: bool
+
+
+def begin(attempt: Try) -> Counted:
     """Count a try before the password is looked at, so that many at once are counted too.
 
-    Shape: the id of the row, for `succeed`. Opens a short writing unit of its own.
+    Shape: for `succeed`. Opens a short writing unit of its own.
     Raises: TooMany; the same for a mailbox that nobody has.
     """
     _refuse_over(attempt)  # a flood of refused tries writes nothing
 
-    def note() -> int:
+    def note() -> Counted:
         _refuse_over(attempt)
-        row = Attempt(mailbox=attempt.mailbox, address=attempt.address, at=clock.now())
+        row = _row(attempt)
         work.session().add(row)
         work.session().flush()
-        return row.id
+        return Counted(row.id, is_last=any(map(_full_since, _rules(attempt))))
 
     return work.apart(note)
 
@@ -100,8 +136,7 @@ def look(attempt: Try) -> None:
 
 def note(attempt: Try) -> None:
     """Count a try that failed, in the open unit."""
-    row = Attempt(mailbox=attempt.mailbox, address=attempt.address, at=clock.now())
-    work.session().add(row)
+    work.session().add(_row(attempt))
 
 
 def succeed(attempt_id: int) -> None:
@@ -110,36 +145,65 @@ def succeed(attempt_id: int) -> None:
 
 
 def purge() -> None:
-    """Forget what lies before the window."""
-    work.session().execute(delete(Attempt).where(Attempt.at <= _since()))
+    """Forget what lies before the window; of second factors, what lies before a day."""
+    now = clock.now()
+    is_over = (Attempt.at <= now - _window()) & Attempt.pair.is_(None)
+    work.session().execute(delete(Attempt).where(or_(is_over, Attempt.at <= now - DAY)))
 
 
-def _since() -> datetime:
-    return clock.now() - _window()
+def _row(attempt: Try) -> Attempt:
+    return Attempt(
+        mailbox=attempt.mailbox, address=attempt.address, pair=attempt.pair, at=clock.now()
+    )
 
 
 def _window() -> timedelta:
     return timedelta(minutes=parameters.get("accounts.tries_window"))
 
 
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """So many tries of one kind in so long."""
+
+    counted: ColumnElement[bool]
+    most: int
+    window: timedelta
+
+
+def _rules(attempt: Try) -> list[_Rule]:
+    """What binds a try. In a network its person is known in, others' tries do not bind him."""
+    what, window = "asks" if attempt.is_ask else "tries", _window()
+    most = parameters.get(f"accounts.{what}_per_mailbox")
+    of_all = parameters.get(f"accounts.{what}_per_address")
+    from_here = _Rule(Attempt.address == attempt.address, of_all, window)
+    if attempt.pair is None:
+        return [_Rule(Attempt.mailbox == attempt.mailbox, most, window), from_here]
+    both = _Rule(Attempt.pair == attempt.pair, most, window)
+    if attempt.is_known:
+        return [both]
+    a_day = parameters.get("accounts.strange_tries_per_day")
+    return [both, _Rule(Attempt.mailbox == attempt.mailbox, a_day, DAY), from_here]
+
+
 def _refuse_over(attempt: Try) -> None:
-    what = "asks" if attempt.is_ask else "tries"
-    for column, value, name in (
-        (Attempt.mailbox, attempt.mailbox, f"accounts.{what}_per_mailbox"),
-        (Attempt.address, attempt.address, f"accounts.{what}_per_address"),
-    ):
-        _refuse_at(column == value, parameters.get(name), is_ask=attempt.is_ask)
+    for rule in _rules(attempt):
+        since = _full_since(rule)
+        if since is not None:
+            _refuse(since + rule.window, is_ask=attempt.is_ask)
 
 
-def _refuse_at(condition: Any, most: int, *, is_ask: bool) -> None:
-    """Refuse when the window holds `most` tries, until the oldest that counts has left it."""
-    query = select(Attempt.at).where(condition, Attempt.at > _since())
-    found = work.session().scalar(query.order_by(Attempt.at.desc()).offset(most - 1).limit(1))
-    if found is None:
-        return
-    wait = max(1, int((found + _window() - clock.now()).total_seconds()) + 1)
+def _full_since(rule: _Rule) -> datetime | None:
+    """When the oldest try that counts was made, if the window holds as many as it may."""
+    query = select(Attempt.at).where(rule.counted, Attempt.at > clock.now() - rule.window)
+    newest = query.order_by(Attempt.at.desc()).offset(rule.most - 1).limit(1)
+    return work.session().scalar(newest)
+
+
+def _refuse(until: datetime, *, is_ask: bool) -> None:
+    wait = max(1, int((until - clock.now()).total_seconds()) + 1)
     minutes = -(-wait // 60)
     log.warning("sign_in_throttled", asks=is_ask, retry_s=wait)
+    tally.count("refused", "ask" if is_ask else "sign-in", "too-many")
     if is_ask:
         told = _("asked for too often: try again in %(minutes)s minutes", minutes=minutes)
     else:

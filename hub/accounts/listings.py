@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 
 from hub.accounts import queries, sessions
 from hub.accounts.models import Session, User
-from hub.accounts.words import device_name, role_names, ways
+from hub.accounts.words import device_name, role_names, roles_said, ways
 from hub.pages.filters import Filter
 from hub.pages.lists import Column, Listing
 
@@ -36,7 +36,7 @@ def _columns() -> tuple[Column, ...]:
             open=True,
         ),
         Column(key="phone", label=_("Phone"), expr=User.phone, kind="phone", minor=True),
-        Column(key="roles", label=_("Roles"), expr=queries.roles_text()),
+        Column(key="roles", label=_("Roles"), expr=queries.roles_text(), shown=roles_said),
         Column(
             key="active", label=_("State"), expr=User.active, kind="badge",
             labels={True: _("may sign in"), False: _("locked")},
@@ -47,7 +47,7 @@ def _columns() -> tuple[Column, ...]:
             minor=True,
         ),
         Column(
-            key="created_at", label=_("Since"), expr=User.created_at, kind="time",
+            key="created_at", label=_("Added"), expr=User.created_at, kind="time",
             sortable=True, minor=True,
         ),
     )  # fmt: skip
@@ -77,7 +77,7 @@ def sign_ins() -> Listing:
                 key="first_seen", label=_("Signed in"), expr=Session.first_seen, kind="time",
                 sortable=True,
             ),
-            Column(key="via", label=_("By"), expr=Session.via, shown=ways),
+            Column(key="via", label=_("Way"), expr=Session.via, shown=ways),
             Column(key="device", label=_("Device"), expr=Session.device, shown=device_name),
             Column(key="network", label=_("Network address"), expr=Session.network),
             Column(key="last_seen", label=_("Last here"), expr=Session.last_seen, kind="time"),

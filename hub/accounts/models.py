@@ -153,16 +153,19 @@ class Session(Base):
 class Attempt(Base):
     """A try that has not succeeded, or something asked for; kept for the length of the window.
 
-    Shape: `mailbox` and `address` are keyed hashes of what was typed and of whence it came.
+    Shape: `mailbox` and `address` are keyed hashes of what was typed and of whence it came,
+        `pair` of both, for second factors alone: those are kept for a day.
     """
 
     __tablename__ = "accounts_attempt"
     __table_args__ = (
         Index("ix_accounts_attempt_mailbox", "mailbox", "at"),
         Index("ix_accounts_attempt_address", "address", "at"),
+        Index("ix_accounts_attempt_pair", "pair", "at"),
     )
 
     id: Mapped[Id]
     mailbox: Mapped[str] = mapped_column(String(64))
     address: Mapped[str] = mapped_column(String(64))
+    pair: Mapped[str | None] = mapped_column(String(64))
     at: Mapped[Utc]

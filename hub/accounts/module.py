@@ -16,6 +16,7 @@ from hub.accounts import (
     identities,
     keeping,
     limits,
+    logged,
     own,
     own_views,
     passkey_views,
@@ -62,6 +63,8 @@ module = Module(
     name="accounts",
     title=_("Users"),
     package="hub.accounts",
+    acts=logged.ACTS,
+    subjects=logged.SUBJECTS,
     needs=("pages",),
     blueprints=(
         door, signin_views.door, signin_views.exit_door, factor_views.door, passkey_views.door,

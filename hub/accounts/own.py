@@ -7,7 +7,7 @@ import uuid
 from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 
-from hub.accounts import codes, identities, links, sessions
+from hub.accounts import codes, identities, links, sessions, tokens
 from hub.accounts.models import Code, Passkey, RecoveryCode, Session, User
 from hub.accounts.rules import (
     PASSWORD_MIN,
@@ -45,7 +45,7 @@ def set_password(user_id: int, password_hash: str) -> None:
 
 
 def set_password_by_link(user_id: int, password_hash: str, token: str) -> None:
-    """Give a user the password he chose by a link, unless it was used meanwhile.
+    """Give a user the password he chose by a link, unless it was used meanwhile; his tokens die.
 
     Raises: Conflict.
     """
@@ -55,6 +55,7 @@ def set_password_by_link(user_id: int, password_hash: str, token: str) -> None:
     if found is None or found.id != user_id:
         raise Conflict(_("this link was used already"), code="used")
     set_password(user_id, password_hash)
+    tokens.revoke_all(user_id)
 
 
 def hash_of(password: str) -> str:

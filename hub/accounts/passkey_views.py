@@ -33,17 +33,17 @@ def enter() -> ResponseReturnValue:
     """Come in by a key, which is two factors at once; half in, only by a key of one's own."""
     sent, half = posted(), signing.half()
     site, asked, answer = signing.site(), signing.challenge(), json.dumps(sent.get("credential"))
-    attempt = signing.count(f"second:{half.user.id}" if half else "")
+    counted = signing.count_second(half.user.id, "passkey") if half else signing.count("")
     try:
         user_id = work.apart(lambda: passkeys.check(site, challenge=asked, answer=answer).id)
     except Invalid:
-        signing.note_failure(half.user if half else None, "passkey", "wrong")
+        signing.fail_second(half.user if half else None, "passkey", "wrong", counted)
         raise
     user = work.session().get_one(User, user_id)
     if not user.active or (half is not None and half.user.id != user_id):
         signing.note_failure(user, "passkey", "another's" if user.active else "locked")
         raise passkeys.WrongPasskey
-    signing.forgive(attempt)
+    signing.forgive(counted)
     to = half.to if half else htmx.local(str(sent.get("next") or ""))
     stays = half.stays if half else bool(sent.get("remember"))
     via = f"{half.via}+passkey" if half else "passkey"

@@ -13,7 +13,7 @@ from flask_security.utils import hash_password
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from hub.accounts import codes, factors, identities, links, persons
+from hub.accounts import codes, factors, links, persons
 from hub.accounts.models import Role, User
 from hub.accounts.rules import PASSWORD_MIN, STAY_S
 from hub.kernel import modules, work
@@ -79,7 +79,6 @@ def install(app: Flask, config: Config) -> None:
     """Give `app` its users; the library's own pages stay away (docs/adr/0013)."""
     persons.forget()
     codes.forget()
-    identities.settle_in(config.region)
     links.bind(config.public_url)
     factors.bind()
     app.config.update(settings(config))

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from hub.accounts import factors, identities, links, queries, sessions
+from hub.accounts import factors, identities, links, queries, sessions, tokens
 from hub.accounts.identities import IdentityTaken
 from hub.accounts.letters import link
 from hub.accounts.models import Role, Scope, User
@@ -147,11 +147,12 @@ def force_second_factor(user_id: int, *, forced: bool) -> None:
 
 
 def reset_second_factor(user_id: int) -> None:
-    """Take a lost second factor away: the user sets up another at his next sign-in.
+    """Take a lost second factor and all tokens away: the user sets up another factor.
 
     Raises: Forbidden, NotFound, Conflict for oneself.
     """
     factors.reset(_another(user_id, _("set up your own second factor on your own page")))
+    tokens.revoke_all(user_id)
 
 
 def end_sessions(user_id: int) -> None:

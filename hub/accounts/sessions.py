@@ -12,7 +12,9 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select, update
 
 from hub.accounts.models import Session, User
 from hub.accounts.rules import IDLE_S, SEEN_EVERY_S, STAY_S
-from hub.kernel import access, audit, clock, live, work
+from hub.kernel import access, audit, clock, live, tracing, work
+
+KNOWN_DAYS = 90  # how long a network is known as one's own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,14 @@ def is_open() -> ColumnElement[bool]:
 def of_user(user_id: int) -> Select[Any]:
     """A user's sessions, the present and the past."""
     return select(Session).where(Session.user_id == user_id)
+
+
+def networks_of(user_id: int) -> frozenset[str]:
+    """The networks from which a user has come in by two factors of late."""
+    since = clock.now() - timedelta(days=KNOWN_DAYS)
+    proved = of_user(user_id).where(Session.factors > 1, Session.first_seen > since)
+    found = work.session().scalars(proved.with_only_columns(Session.network).distinct())
+    return frozenset(tracing.network_of(network) for network in found)
 
 
 def open_ones(user_id: int) -> list[Session]:

@@ -164,7 +164,7 @@ def enter_second() -> ResponseReturnValue:
     half = signing.demand_half()
     way = "recovery" if request.form.get("recovery", "").strip() else "app"
     typed, user_id = request.form.get("recovery" if way == "recovery" else "code", ""), half.user.id
-    attempt = signing.count(f"second:{user_id}")
+    counted = signing.count_second(user_id, way)
 
     def check() -> None:
         user = work.session().get_one(User, user_id)
@@ -174,11 +174,11 @@ def enter_second() -> ResponseReturnValue:
     try:
         work.apart(check)
     except Invalid as error:
-        signing.note_failure(half.user, way, error.code)
+        signing.fail_second(half.user, way, error.code, counted)
         work.fail()
         field = "recovery" if way == "recovery" else "code"
         return _second_page(Filled({}, {field: error.fields["code"]}), 422)
-    signing.forgive(attempt)
+    signing.forgive(counted)
     proof = Proof(via=f"{half.via}+{way}", factors=2)
     return signing.complete(half.user, proof, stays=half.stays, to=half.to)
 

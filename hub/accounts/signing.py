@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user, login_user, logout_user
 
 from hub.accounts import factors, limits, sessions
+from hub.accounts.limits import Counted
 from hub.accounts.models import Session as Row
 from hub.accounts.models import User
 from hub.accounts.passkeys import Site
@@ -19,7 +20,7 @@ from hub.accounts.queries import by_uniquifier
 from hub.accounts.rules import CHALLENGE_S, FRESH_S, HALF_S
 from hub.accounts.security import actor_of
 from hub.accounts.sessions import Device, Proof
-from hub.kernel import access, audit, clock, work
+from hub.kernel import access, audit, clock, tally, work
 from hub.kernel.access import STRANGER, Actor
 from hub.kernel.config import Config
 from hub.kernel.errors import SignInNeeded
@@ -46,7 +47,7 @@ def config() -> Config:
     return found
 
 
-def count(subject: str, *, asks: bool = False) -> int:
+def count(subject: str, *, asks: bool = False) -> Counted:
     """Count a try, or an ask, of `subject` from this network before anything is looked at.
 
     Shape: an empty subject is nobody known: only the network is counted, so that no stranger
@@ -57,15 +58,38 @@ def count(subject: str, *, asks: bool = False) -> int:
     return limits.begin(limits.tried(who, where, secret=config().secret_key, asks=asks))
 
 
-def forgive(attempt_id: int) -> None:
+def count_second(user_id: int, way: str) -> Counted:
+    """Count a try of a user's second factor from this network.
+
+    Shape: passkeys are counted apart, so that guessing codes does not shut them.
+    Raises: TooMany.
+    """
+    who = f"{'passkey' if way == 'passkey' else 'code'}:{user_id}"
+    known = sessions.networks_of(user_id)
+    where = request.remote_addr or ""
+    attempt = limits.second(who, where, known=known, secret=config().secret_key)
+    return limits.begin(attempt)
+
+
+def fail_second(user: User | None, way: str, reason: str, counted: Counted) -> None:
+    """Log a second factor that did not fit, and that it was the last try for a while."""
+    note_failure(user, way, reason)
+    if counted.is_last:
+        user_id = user.id if user is not None else None
+        log.warning("second_factor_shut", user=user_id, via=way)
+        work.aside(lambda: audit.append("tries-used-up", "user", user_id, {"via": way}))
+
+
+def forgive(counted: Counted) -> None:
     """The try was no failure."""
-    work.aside(lambda: limits.succeed(attempt_id))
+    work.aside(lambda: limits.succeed(counted.id))
 
 
 def note_failure(user: User | None, via: str, reason: str) -> None:
     """Log a refused sign-in after the unit, by the user it was tried on if there is one."""
     user_id = user.id if user is not None else None
     log.warning("sign_in_refused", user=user_id, via=via, reason=reason)
+    tally.count("refused", "sign-in", reason)
 
     def note() -> None:
         audit.append("sign-in-failed", "user", user_id, {"via": via, "reason": reason})

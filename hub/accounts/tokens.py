@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as l_
 from sqlalchemy import Select, func, or_, select, update
 
+from hub.accounts import factors
 from hub.accounts.models import User
 from hub.accounts.security import actor_of
 from hub.accounts.token_forms import TokenWish
@@ -55,9 +56,19 @@ class BadToken(SignInNeeded):
         {"WWW-Authenticate": 'Bearer error="invalid_token"'}
     )
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: str, token_id: int | None = None) -> None:
         super().__init__()
-        self.why = why
+        self.why, self.token_id = why, token_id
+
+
+class NoSecondFactor(Forbidden):
+    """A sound token of somebody who must set up a second factor first."""
+
+    code = "second-factor-needed"
+
+    def __init__(self, token: Token) -> None:
+        super().__init__(_("The owner of this token sets up a second factor first, by signing in."))
+        self.token = token
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +142,18 @@ def revoke(token_id: int) -> None:
         audit.append("revoked", "token", token_id)
 
 
+def revoke_all(user_id: int) -> None:
+    """Take all of a user's tokens back: whoever made them may have been somebody else."""
+    alive = (Token.user_id == user_id) & Token.revoked_at.is_(None)
+    change = update(Token).where(alive, Token.expires_at > clock.now())
+    done: Any = work.session().execute(
+        change.values(revoked_at=clock.now(), revoked_by=access.current().user_id),
+        execution_options={"synchronize_session": False},
+    )
+    if done.rowcount:
+        audit.append("tokens-revoked", "user", user_id, {"count": done.rowcount})
+
+
 def set_quota(token_id: int, per_minute: int | None) -> None:
     """Let a token send so many requests a minute.
 
@@ -159,10 +182,10 @@ def visible(user_id: int | None = None) -> Select[Any]:
     return query if user_id is None else query.where(Token.user_id == user_id)
 
 
-def find(text: str) -> Bearer:
+def find(text: str, *, sandbox: bool) -> Bearer:
     """Whom a token stands for, with the rights that both he and the token have.
 
-    Raises: BadToken.
+    Raises: BadToken; NoSecondFactor when a page would have him set one up before all else.
     """
     found = select(Token, User).join(User, User.id == Token.user_id)
     row = work.session().execute(found.where(Token.hash == digest(text))).first()
@@ -170,11 +193,13 @@ def find(text: str) -> Bearer:
         raise BadToken("unknown")
     token, user = row
     if token.revoked_at is not None:
-        raise BadToken("revoked")
+        raise BadToken("revoked", token.id)
     if token.expires_at <= clock.now():
-        raise BadToken("expired")
+        raise BadToken("expired", token.id)
     if not user.active:
-        raise BadToken("locked user")
+        raise BadToken("locked-user", token.id)
+    if factors.is_demanded(user, sandbox=sandbox) and not factors.ways(user):
+        raise NoSecondFactor(token)
     actor = actor_of(user)
     scoped = actor.permissions & frozenset(token.scopes)
     return Bearer(replace(actor, permissions=scoped, token_id=token.id), token)

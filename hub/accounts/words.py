@@ -25,6 +25,12 @@ def role_names() -> list[tuple[str, Any]]:
     return [(role.value, name) for role, name in names.items()]
 
 
+def roles_said(codes: str) -> str:
+    """Roles by name, from their codes with commas between."""
+    names = dict(role_names())
+    return ", ".join(str(names.get(code, code)) for code in codes.split(", "))
+
+
 BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"),
             ("Safari/", "Safari"))  # fmt: skip
 SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"),

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 from hub.accounts import persons
 from hub.brokers import (
     api,
+    logged,
     measures,
     posts,
     queries,
@@ -39,6 +40,7 @@ module = Module(
     name="brokers",
     title=_("Brokers"),
     package="hub.brokers",
+    subjects=logged.SUBJECTS,
     needs=("accounts", "pages"),
     blueprints=(views.door, tree_views.door, team_views.door, api.door, team_api.door),
     nav=(

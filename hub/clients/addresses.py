@@ -1,4 +1,4 @@
-"""Phone numbers and mailboxes: one written form for each, whoever typed it."""
+"""Contact points of clients: what was typed beside its one written form, masked, forgotten."""
 
 from __future__ import annotations
 
@@ -6,23 +6,17 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
-from flask_babel import gettext as _
-from phonenumbers import ValidationResult
-
 from hub.clients.rules import AddressKind
+from hub.kernel import addresses
 from hub.kernel.errors import Invalid
 
 SHOWN = 4  # characters of a masked value that stay readable
 
-_region: list[str] = ["CN"]
 _secret: list[bytes] = []
 
 
-def settle_in(region: str, *, secret: str) -> None:
-    """Set, for this process, the region of numbers without a country and the hashing secret."""
-    _region[:] = [region]
+def settle_in(secret: str) -> None:
+    """Set, for this process, the secret that erased addresses are hashed with."""
     _secret[:] = [secret.encode()]
 
 
@@ -52,51 +46,40 @@ def point(kind: AddressKind, raw: str) -> Point:
     return phone(raw) if kind is AddressKind.SMS else mailbox(raw)
 
 
-def phone(raw: str, *, region: str = "") -> Point:
+def phone(raw: str) -> Point:
     """A phone number as E.164.
 
     Raises: Invalid.
     """
-    found = read_phone(raw, region or _region[0])
+    found = read_phone(raw)
     if found is None:
-        raise Invalid({"sms": _("not a phone number; write it like 138 0000 0001 or +44 20 …")})
+        raise Invalid({"sms": str(addresses.NOT_A_PHONE)})
     return found
 
 
-def read_phone(raw: str, region: str) -> Point | None:
+def read_phone(raw: str, region: str = "") -> Point | None:
     """A phone number as E.164; None when it cannot be one."""
-    text = raw.strip()
-    try:
-        number = phonenumbers.parse(text, region)
-    except phonenumbers.NumberParseException:
+    found = addresses.phone(raw, region)
+    if found is None:
         return None
-    # A number that only works within one town, or a hotline like 12345, reaches nobody by SMS.
-    if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
-        return None
-    value = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return Point(AddressKind.SMS, value, phonenumbers.region_code_for_number(number), text[:255])
+    return Point(AddressKind.SMS, found.value, found.region, raw.strip())
 
 
 def mailbox(raw: str) -> Point:
-    """A mailbox, lower-cased; nobody is asked whether it exists.
+    """A mailbox, lower-cased.
 
     Raises: Invalid.
     """
     found = read_mailbox(raw)
     if found is None:
-        raise Invalid({"email": _("not an e-mail address; write it like name@firm.example")})
+        raise Invalid({"email": str(addresses.NOT_A_MAILBOX)})
     return found
 
 
 def read_mailbox(raw: str) -> Point | None:
     """A mailbox, lower-cased; None when it cannot be one."""
-    text = raw.strip()
-    try:
-        # Reserved names (.example, .test) are what demo, training and tests write to.
-        found = validate_email(text, check_deliverability=False, test_environment=True)
-    except EmailNotValidError:
-        return None
-    return Point(AddressKind.EMAIL, found.normalized.lower(), None, text[:255])
+    found = addresses.mailbox(raw)
+    return Point(AddressKind.EMAIL, found, None, raw.strip()) if found is not None else None
 
 
 def masked(kind: str, value: str) -> str:

@@ -19,6 +19,7 @@ from hub.clients import (
     file_api,
     import_api,
     import_views,
+    logged,
     paper_views,
     queries,
     segment_api,
@@ -40,9 +41,9 @@ from hub.kernel.module import Cron, Demo, Flag, Job, Module, Nav, Panel, Permiss
 
 
 def init(app: Flask, config: Config) -> None:
-    """Tell accounts which user is which client; know the firm's region."""
+    """Tell accounts which user is which client."""
     del app
-    addresses.settle_in(config.region, secret=config.secret_key)
+    addresses.settle_in(config.secret_key)
     persons.know("client", queries.of_user)
 
 
@@ -56,6 +57,8 @@ module = Module(
     name="clients",
     title=_("Clients"),
     package="hub.clients",
+    acts=logged.ACTS,
+    subjects=logged.SUBJECTS,
     needs=("accounts", "pages", "imports"),
     blueprints=(
         views.door,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from hub.desk import api, approval_views, file_views, operation_views, panels, views
+from hub.desk import api, approval_views, file_views, logged, operation_views, panels, views
 from hub.kernel.module import Module, Nav, Panel
 
 module = Module(
     name="desk",
     title=_("Desk"),
     package="hub.desk",
+    subjects=logged.SUBJECTS,
     needs=("accounts", "pages"),
     blueprints=(
         views.door, approval_views.door, operation_views.door, api.door, api.approvals_door,

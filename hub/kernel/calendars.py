@@ -72,18 +72,32 @@ def live_in(region: str) -> None:
 def office_days(year: int, usual: Sequence[Period]) -> Days:
     """The public holidays of the firm's region, and the weekend days that are worked for them.
 
+    Shape: the names in Chinese and in English, as far as the region's are known in both.
     Source: the `holidays` library; for China the State Council's yearly notices.
     """
-    found = holidays.country_holidays(_region[0], years=year)
-    special = {day: Special((), name) for day, name in found.items() if day.year == year}
-    worked = [day for day in found.weekend_workdays if day.year == year]
+    known = holidays.country_holidays(_region[0], years=year)
+    # A language must be named: left alone the library takes that of the machine.
+    spoken = [one for one in LANGUAGES if one in known.supported_languages]
+    named = [
+        holidays.country_holidays(_region[0], years=year, language=language)
+        for language in spoken or (known.default_language,)
+    ]
+    special = {
+        day: Special((), BOTH.join(dict.fromkeys(found[day] for found in named)))
+        for day in named[0] if day.year == year
+    }  # fmt: skip
+    worked = [day for day in known.weekend_workdays if day.year == year]
     return special | {day: Special(tuple(usual), MAKE_UP) for day in worked}
 
 
-MAKE_UP = "make-up workday"
+LANGUAGES, BOTH = ("zh_CN", "en_US"), " / "
+MAKE_UP = f"调休上班{BOTH}make-up workday"
 MORNING, AFTERNOON = Period(9 * 60, 12 * 60), Period(13 * 60, 17 * 60)
 OFFICE = CalendarSpec(
-    name="office", title=l_("Office"), week=(*[(MORNING, AFTERNOON)] * 5, (), ()), days=office_days
+    name="office",
+    title=l_("Office hours"),
+    week=(*[(MORNING, AFTERNOON)] * 5, (), ()),
+    days=office_days,
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.routing import IntegerConverter, Map
 
 from hub.kernel import access, idempotency, tracing, work
-from hub.kernel.errors import Forbidden, SignInNeeded
+from hub.kernel.errors import Forbidden, NotFound, SignInNeeded
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -95,11 +95,24 @@ def recognise() -> None:
     access.act_as(loader())
 
 
-class RowNumber(IntegerConverter):
-    """A row's number in an address; one that no row can have leads nowhere."""
+LAST_ROW = 2**63 - 1  # the largest number that a row can have
 
-    def __init__(self, map: Map, *, max: int = 2**63 - 1, **options: Any) -> None:  # noqa: A002
+
+class RowNumber(IntegerConverter):
+    """A row's number in an address; one that no row can have leads nowhere.
+
+    Shape: refused at the door and not here: a converter that refuses has the router say "wrong
+        verb" wherever the address takes other verbs too.
+    """
+
+    regex = r"\d{1,19}"
+
+    def __init__(self, map: Map, *, max: int = LAST_ROW, **options: Any) -> None:  # noqa: A002
         super().__init__(map, max=max, **options)
+
+    def to_python(self, value: str) -> int:
+        """The number, whatever its size."""
+        return int(value)
 
 
 class HubFlask(Flask):
@@ -131,6 +144,7 @@ class HubFlask(Flask):
         """Check the lock with the request's actor, then run the view."""
         if request.routing_exception is not None:
             self.raise_routing_exception(request)
+        _refuse_beyond(request.view_args or {})
         lock = lock_of(self, request.endpoint)
         if lock is None:
             raise Forbidden(code="no-lock")
@@ -146,6 +160,11 @@ class HubFlask(Flask):
     def _answer(self) -> Response:
         # Rendered here, so that what a template reads is inside the actor's and the unit's reach.
         return self.make_response(super().dispatch_request())
+
+
+def _refuse_beyond(values: Mapping[str, Any]) -> None:
+    if any(isinstance(value, int) and value > LAST_ROW for value in values.values()):
+        raise NotFound
 
 
 def endpoint_allowed(endpoint: str, needs: str) -> bool:

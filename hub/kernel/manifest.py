@@ -14,6 +14,7 @@ from hub.kernel import (
     idempotency,
     keeping,
     keys,
+    logged,
     operations,
     probes,
     progress,
@@ -112,6 +113,8 @@ def prune_keys() -> None:
 module = Module(
     name="kernel",
     package="hub.kernel",
+    acts=logged.ACTS,
+    subjects=logged.SUBJECTS,
     jobs=(
         Job(name="kernel.seal", run=seal_audit),
         Job(name="kernel.purge", run=keeping.purge_outbox),

@@ -44,9 +44,7 @@ COUNTERS = {
     "provider": Counter(
         "hub_provider_outcomes_total", "What providers said.", ("channel", "outcome")
     ),
-    "sockets_refused": Counter(
-        "hub_sockets_refused_total", "What websockets were not granted.", ("what",)
-    ),
+    "refused": Counter("hub_refused_total", "What a door turned away.", ("door", "reason")),
     "suppressed": Counter(
         "hub_suppressed_total", "Messages a gate stopped.", ("channel", "reason")
     ),

@@ -230,6 +230,8 @@ class Module:
     work_kinds: tuple[WorkKind, ...] = ()
     calendars: tuple[CalendarSpec, ...] = ()
     file_owners: tuple[FileOwner, ...] = ()
+    acts: Mapping[str, Title] = field(default_factory=dict)  # verb of the audit log → its name
+    subjects: Mapping[str, Title] = field(default_factory=dict)  # subject of the log → its name
     imports: tuple[Any, ...] = ()  # kernel.imports.Kind
     commands: tuple[click.Command, ...] = ()
     processes: tuple[Process, ...] = ()

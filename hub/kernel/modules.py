@@ -54,6 +54,16 @@ class Modules:
         return {flag.name: flag for module in self.items for flag in module.flags}
 
     @cached_property
+    def acts(self) -> dict[str, Any]:
+        """Verb of the audit log → what it is called."""
+        return {verb: name for module in self.items for verb, name in module.acts.items()}
+
+    @cached_property
+    def subjects(self) -> dict[str, Any]:
+        """Subject of the audit log → what it is called."""
+        return {word: name for module in self.items for word, name in module.subjects.items()}
+
+    @cached_property
     def roles(self) -> dict[str, frozenset[str]]:
         """Role → names of its permissions."""
         rights: dict[str, set[str]] = {}
@@ -163,6 +173,8 @@ def _given(module: Module) -> Iterator[tuple[str, str]]:
     for kind, items in named.items():
         yield from ((kind, str(item.name)) for item in items)
     yield from (("live room", room) for room in module.rooms)
+    yield from (("act", verb) for verb in module.acts)
+    yield from (("subject", word) for word in module.subjects)
     yield from ((f"{flag.subject} bit", str(flag.bit)) for flag in module.flags)
     yield from (("panel", f"{panel.place}/{panel.name}") for panel in module.panels)
 

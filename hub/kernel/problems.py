@@ -12,7 +12,7 @@ from flask import Flask, Response, jsonify, render_template, request
 from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from hub.kernel import audit, work
+from hub.kernel import audit, tracing, work
 from hub.kernel.access import acting, current
 from hub.kernel.errors import (
     Conflict,
@@ -43,10 +43,18 @@ def _known(error: HubError) -> Response:
         return response
     if error.status == 403 and current().user_id is not None:  # noqa: PLR2004 - Forbidden
         _note_refusal(error)
+    _note_reason(error.status, error.code, error)
     fields = error.fields if isinstance(error, Invalid) else {}
     response = answer(error.status, error.code, error.detail, fields=fields)
     response.headers.update(error.headers)
     return response
+
+
+def _note_reason(status: int, code: str, error: Exception) -> None:
+    """Have the request's line and count tell why; what the caller is not told is logged."""
+    tracing.refused(code)
+    if status >= 500:  # noqa: PLR2004 - whoever mends it needs the error's own words
+        log.error("unavailable", status=status, code=code, error=brief(error))
 
 
 def _note_refusal(error: HubError) -> None:
@@ -67,6 +75,7 @@ def _http(error: HTTPException) -> Response:
         return response
     work.fail()
     code = error.name.lower().replace(" ", "-")
+    _note_reason(error.code or 500, code, error)
     response = answer(error.code or 500, code, str(error.description or ""))
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(error.valid_methods)

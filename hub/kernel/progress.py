@@ -152,7 +152,7 @@ def _act(act: Act, claimed: Claimed) -> Outcome:
     except Cancelled:
         return Outcome(OperationState.CANCELLED, {})
     except HubError as error:
-        return Outcome(OperationState.FAILED, {}, kept(error.detail[:500]))
+        return Outcome(OperationState.FAILED, {}, kept((error.detail or brief(error))[:500]))
     except Exception as error:
         log.exception("operation_failed", operation=claimed.id)
         return Outcome(OperationState.FAILED, {}, kept(brief(error)[:500]))

@@ -24,9 +24,16 @@ KEY_BYTES = 32
 
 
 class KeyMissing(Unavailable):
-    """A seal was made with a key that the ring does not hold."""
+    """A seal was made with a key that the ring does not hold.
+
+    Shape: its text, for the log and the operator, names the key; a caller is told no detail.
+    """
 
     code = "key-missing"
+
+    def __init__(self, told: str) -> None:
+        super().__init__(told)
+        self.detail = ""
 
 
 @dataclass(frozen=True, slots=True)

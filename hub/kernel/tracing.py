@@ -21,8 +21,10 @@ HEADER = "X-Request-Id"
 _SOUND = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _origin: ContextVar[str] = ContextVar("origin", default="")
 _place: ContextVar[str] = ContextVar("place", default="")
+_reason: ContextVar[str] = ContextVar("reason", default="")
 _NETWORKS = {4: 24, 6: 48}  # bits: a place of work, not one person's machine
 
+BAD = 400  # from this status on a request was turned away
 QUIET = frozenset({"healthz", "probes.readyz", "probes.figures", "static_files.file"})
 
 
@@ -34,6 +36,11 @@ def origin() -> str:
 def place() -> str:
     """The network that the present request comes from; "" where none did."""
     return _place.get()
+
+
+def refused(code: str) -> None:
+    """Say by a word of the code why the present request is turned away."""
+    _reason.set(code)
 
 
 def network_of(address: str | None) -> str:
@@ -57,7 +64,7 @@ def following(request_id: str, place: str = "") -> Iterator[None]:
 
     Shape: `place` is the network it comes from, for the audit log.
     """
-    tokens = _origin.set(request_id), _place.set(place)
+    tokens = _origin.set(request_id), _place.set(place), _reason.set("")
     try:
         known = {"request_id": request_id} if request_id else {}
         with structlog.contextvars.bound_contextvars(**known):
@@ -65,6 +72,7 @@ def following(request_id: str, place: str = "") -> Iterator[None]:
     finally:
         _origin.reset(tokens[0])
         _place.reset(tokens[1])
+        _reason.reset(tokens[2])
 
 
 class Line:
@@ -87,8 +95,12 @@ class Line:
         route = rule.rule if rule is not None else "-"
         method = self._request.method if rule is not None else "-"
         tally.observe(method, route, response.status_code, seconds)
+        told = {}
+        if response.status_code >= BAD:
+            told = {"reason": _reason.get() or str(response.status_code)}
+            tally.count("refused", "request", told["reason"])
         if self._request.endpoint not in QUIET:
             log.info(
                 "request", method=method, route=route, status=response.status_code,
-                ms=round(seconds * 1000, 1), actor=self._actor,
+                ms=round(seconds * 1000, 1), actor=self._actor, **told,
             )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hub.office import listings, queries, rules
+from hub.office import listings, queries, rules, words
 from hub.pages.api import out
 from hub.pages.api.doors import ApiDoor
 from hub.pages.lists import Listing
@@ -15,7 +15,7 @@ NAMES = ("id", "at", "actor_id", "actor", "verb", "subject", "subject_id", "plac
 
 
 class LoggedOut(out.Out):
-    """One line of the log; `link` is its place in the chain."""
+    """One line of the log, its words named in the caller's language; `link` is in the chain."""
 
     id = out.whole()
     at = out.moment()
@@ -23,7 +23,9 @@ class LoggedOut(out.Out):
     actor = out.text()
     who = out.text(null=True)
     verb = out.text()
+    verb_name = out.text()
     subject = out.text()
+    subject_name = out.text()
     subject_id = out.whole(null=True)
     detail = out.table()
     place = out.text()
@@ -52,4 +54,7 @@ def show(row_id: int) -> dict[str, Any]:
     """One line of it."""
     found = queries.logged_one(row_id)
     told = {name: getattr(found.row, name) for name in NAMES}
-    return told | {"who": found.who, "link": found.link, "detail": rules.masked(found.row.detail)}
+    return told | {
+        "who": found.who, "link": found.link, "detail": rules.masked(found.row.detail),
+        "verb_name": words.act(found.row.verb), "subject_name": words.subject(found.row.subject),
+    }  # fmt: skip

@@ -23,7 +23,7 @@ class BadLine(ValueError):
 
 
 def written(days: Mapping[date, Special]) -> str:
-    """One line a day: `2026-10-01 closed National Day` or `2026-10-10 9:00-12:00 make-up`."""
+    """One line a day: `2026-10-01 closed 国庆节` or `2026-10-10 9:00-12:00 make-up`."""
     return "\n".join(
         f"{day} {hours(special.periods) or 'closed'} {special.why}".strip()
         for day, special in sorted(days.items())

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _
+from sqlalchemy import ColumnElement, or_
 
 from hub.accounts.models import User
 from hub.kernel import modules, outbox
@@ -50,8 +51,8 @@ jobs = Listing(
                labels=words.STATES, tones=words.STATE_TONES),
         Column(key="created_at", label=_("Made"), expr=OutboxRow.created_at, kind="time",
                sortable=True),
-        Column(key="due_at", label=_("Due"), expr=OutboxRow.due_at, kind="time", sortable=True,
-               minor=True),
+        Column(key="due_at", label=_("To run at"), expr=OutboxRow.due_at, kind="time",
+               sortable=True, minor=True),
         Column(key="tries", label=_("Failed tries"), expr=OutboxRow.tries, kind="number"),
     ),
     filters=(
@@ -67,6 +68,20 @@ jobs = Listing(
     ),
 )  # fmt: skip
 
+
+def _is_act(typed: str) -> ColumnElement[bool]:
+    return _named(AuditRow.verb, typed, words.acts_called(typed))
+
+
+def _is_subject(typed: str) -> ColumnElement[bool]:
+    return _named(AuditRow.subject, typed, words.subjects_called(typed))
+
+
+def _named(column: Any, typed: str, codes: list[str]) -> ColumnElement[bool]:
+    """By its code or by its name in the reader's language."""
+    return or_(column.icontains(typed, autoescape=True), column.in_(codes))
+
+
 audit = Listing(
     name="audit",
     key=AuditRow.id,
@@ -78,15 +93,16 @@ audit = Listing(
         Column(key="who", label=_("Who"), expr=User.name, link=_audit_page),
         Column(key="actor", label=_("As"), expr=AuditRow.actor, kind="badge", labels=words.ACTORS,
                minor=True),
-        Column(key="verb", label=_("What"), expr=AuditRow.verb),
-        Column(key="subject", label=_("On what"), expr=AuditRow.subject),
+        Column(key="verb", label=_("Act"), expr=AuditRow.verb, shown=words.act, coded=True),
+        Column(key="subject", label=_("On what"), expr=AuditRow.subject, shown=words.subject,
+               coded=True),
         Column(key="subject_id", label=_("Its number"), expr=AuditRow.subject_id, kind="text"),
         Column(key="place", label=_("From where"), expr=AuditRow.place, minor=True),
     ),
     filters=(
         Filter(key="who", label=_("Who"), exprs=(User.name, User.email)),
-        Filter(key="verb", label=_("What"), exprs=(AuditRow.verb,)),
-        Filter(key="subject", label=_("On what"), exprs=(AuditRow.subject,)),
+        Filter(key="verb", label=_("Act"), where=_is_act),
+        Filter(key="subject", label=_("On what"), where=_is_subject),
         Filter(key="subject_id", label=_("Its number"), kind="number",
                exprs=(AuditRow.subject_id,)),
         Filter(key="place", label=_("From where"), exprs=(AuditRow.place,)),
@@ -111,7 +127,7 @@ def tasks(kind: Kind) -> Listing:
             Column(key="who", label=_("By"), expr=User.name),
             Column(key="state", label=_("State"), expr=Operation.state, kind="badge",
                    labels=operations.STATES, tones=operations.TONES),
-            Column(key="ended_at", label=_("Done"), expr=Operation.ended_at, kind="time",
+            Column(key="ended_at", label=_("Ended"), expr=Operation.ended_at, kind="time",
                    minor=True),
         ),
         filters=(

@@ -12,6 +12,7 @@ from hub.office import (
     calendar_api,
     calendar_views,
     jobs,
+    logged,
     system_api,
     system_views,
     views,
@@ -21,6 +22,8 @@ module = Module(
     name="office",
     title=_("Office"),
     package="hub.office",
+    acts=logged.ACTS,
+    subjects=logged.SUBJECTS,
     needs=("accounts", "pages"),
     blueprints=(
         views.door, system_views.door, audit_views.door, calendar_views.door, api.door,

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 
+from hub.kernel import modules
 from hub.kernel.outbox import RowState
 from hub.kernel.sentences import N_
 from hub.office.rules import Kind
@@ -36,3 +40,27 @@ KINDS = {
 ACTORS = {"user": _("user"), "system": _("system"), "stranger": _("stranger")}
 FINDINGS = {"ok": _("works"), "warning": _("warning"), "fault": _("fault")}
 FINDING_TONES = {"ok": "green", "warning": "yellow", "fault": "red"}
+
+
+def act(verb: str) -> str:
+    """What a verb of the audit log is called; itself when its module is not here."""
+    return str(modules.loaded().acts.get(verb, verb))
+
+
+def subject(word: str) -> str:
+    """What a subject of the audit log is called; itself when its module is not here."""
+    return str(modules.loaded().subjects.get(word, word))
+
+
+def acts_called(typed: str) -> list[str]:
+    """The verbs whose names hold what was typed."""
+    return _called(modules.loaded().acts, typed)
+
+
+def subjects_called(typed: str) -> list[str]:
+    """The subjects whose names hold what was typed."""
+    return _called(modules.loaded().subjects, typed)
+
+
+def _called(named: Mapping[str, Any], typed: str) -> list[str]:
+    return [code for code, name in named.items() if typed.casefold() in str(name).casefold()]

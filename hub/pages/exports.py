@@ -13,6 +13,7 @@ from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 from flask import Response, current_app, send_file
+from flask_babel import gettext as _
 from sqlalchemy import Select
 
 from hub.kernel import audit, clock, sentences, work
@@ -53,14 +54,11 @@ def csv_file(
     with spooled() as file:
         text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
         writer = csv.writer(text)
-        writer.writerow([neutral(str(column.label)) for column in listing.columns])
+        writer.writerow([neutral(head) for column in listing.columns for head in _heads(column)])
         try:
             for row in listing.export(base, args):
                 count += 1
-                cells = [
-                    _cell(column, getattr(row, column.key), zone) for column in listing.columns
-                ]
-                writer.writerow(cells)
+                writer.writerow(_line(listing, row, zone))
         finally:
             text.detach()
     note(listing, count, subject_id)
@@ -72,6 +70,20 @@ def csv_file(
 def note(listing: Listing, count: int, subject_id: int | None) -> None:
     """Who took how many rows away: a read leaves no trace by itself."""
     work.aside(lambda: audit.append("exported", listing.name, subject_id, {"rows": count}))
+
+
+def _heads(column: Column) -> Iterator[str]:
+    yield str(column.label)
+    if column.coded:
+        yield _("%(column)s (code)", column=column.label)
+
+
+def _line(listing: Listing, row: Any, zone: ZoneInfo) -> Iterator[str]:
+    for column in listing.columns:
+        value = getattr(row, column.key)
+        yield _cell(column, value, zone)
+        if column.coded:
+            yield neutral(str(value))
 
 
 def _cell(column: Column, value: Any, zone: ZoneInfo) -> str:

@@ -31,7 +31,8 @@ class Column:
         `labels` and `tones` (value → green, red, …); `currency` names the column that holds it;
         `open` shows a phone, an e-mail or an address (either of them) unmasked; `minor` is left
         out on a phone; `shown(value)` says a text in other words; a sentence is kept as
-        `kernel.sentences` writes it and told in the reader's language.
+        `kernel.sentences` writes it and told in the reader's language; `coded` keeps the code
+        beside other words, in a file in a column of its own.
     """
 
     key: str
@@ -47,6 +48,7 @@ class Column:
     open: bool = False
     minor: bool = False
     shown: Callable[[Any], str] | None = None
+    coded: bool = False
 
     @property
     def is_numeric(self) -> bool:

@@ -6,7 +6,7 @@ from flask import Blueprint, Flask
 
 from hub.kernel.config import Config
 from hub.kernel.module import Module
-from hub.pages import formats, htmx, language
+from hub.pages import formats, htmx, language, logged
 from hub.pages.api.views import door
 
 
@@ -22,6 +22,7 @@ def init(app: Flask, config: Config) -> None:
 module = Module(
     name="pages",
     package="hub.pages",
+    acts=logged.ACTS,
     blueprints=(Blueprint("pages", __name__, template_folder="templates"), door),
     init=init,
 )

@@ -12,7 +12,7 @@ from hub.accounts.rules import Purpose
 from hub.kernel.config import Config
 from hub.kernel.module import Module, Nav, Panel, Permission, PersonalData
 from hub.kernel.parameters import Parameter
-from hub.portal import activation, api, desk, views
+from hub.portal import activation, api, desk, logged, views
 
 
 def init(app: Flask, config: Config) -> None:
@@ -25,6 +25,7 @@ module = Module(
     name="portal",
     title=_("Client portal"),
     package="hub.portal",
+    acts=logged.ACTS,
     needs=("accounts", "clients"),
     blueprints=(views.door, views.activation_door, views.desk_door, api.door),
     nav=(

@@ -19,6 +19,7 @@ from hub.relationship import (
     api,
     deputy_api,
     deputy_views,
+    logged,
     queries,
     service,
     transfer_api,
@@ -59,6 +60,7 @@ module = Module(
     name="relationship",
     title=_("Who serves whom"),
     package="hub.relationship",
+    acts=logged.ACTS,
     needs=("brokers", "clients"),
     blueprints=(
         door, transfer_views.door, deputy_views.door, api.door, transfer_api.door,

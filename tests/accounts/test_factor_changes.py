@@ -83,6 +83,7 @@ def test_factors_change_only_a_short_while_after_a_sign_in(app: Flask, at: Any) 
         assert (
             browser.post("/me/password", {"password": "x" * 9, "again": "x" * 9}).status_code == 403
         )
+        assert browser.post("/me/address", {"address": "wu@firm.example"}).status_code == 403
 
 
 def test_a_half_finished_sign_in_is_over_after_ten_minutes(app: Flask, armed: Armed) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -10,9 +11,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from hub.accounts import service
+from hub.accounts import links, service
 from hub.accounts.models import User
-from hub.accounts.rules import Identity, Locale
+from hub.accounts.rules import Identity, LinkPurpose, Locale
 from hub.kernel import access, runner, work
 from hub.kernel.audit import AuditRow
 from tests import letters, staff
@@ -84,6 +85,22 @@ def test_a_forged_link_opens_nothing(app: Flask, mailbox: Mailbox, change: str) 
     bad = {"forged": link[:-2] + ("AA" if link[-2:] != "AA" else "BB"), "cut": link[:-9],
            "nothing": "/login/password/x"}[change]  # fmt: skip
     assert staff.Browser(app).get(bad).status_code == 410
+
+
+@pytest.mark.parametrize(
+    ("purpose", "seconds"), [(LinkPurpose.RESET, 3_600), (LinkPurpose.INVITATION, 3 * 86_400)]
+)
+def test_a_link_is_dead_when_its_time_is_over(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, purpose: LinkPurpose, seconds: int
+) -> None:
+    user_id = make_user("broker")
+    now = time.time()
+    for age, status in ((seconds - 60, 200), (seconds + 60, 410)):
+        with monkeypatch.context() as then, work.unit(writes=False):
+            then.setattr("itsdangerous.timed.time.time", lambda age=age: now - age)
+            address = links.address(work.session().get_one(User, user_id), purpose)
+        path = "/login" + address.partition("/login")[2]
+        assert staff.Browser(app).get(path).status_code == status
 
 
 def test_whoever_asks_learns_nothing(app: Flask, mailbox: Mailbox) -> None:

@@ -42,6 +42,34 @@ def test_the_year_2026_has_248_office_workdays() -> None:
         assert calendars.workdays_in("office", 2026) == 248
 
 
+@pytest.mark.database("sqlite")
+def test_holidays_are_named_in_chinese_and_in_english_whatever_the_machine_speaks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for language in ("en_US.UTF-8", "th_TH.UTF-8"):
+        monkeypatch.setenv("LANGUAGE", language)
+        days = calendars.office_days(2026, (Period(540, 720),))
+        assert days[date(2026, 10, 1)].why == "国庆节 / National Day"
+        assert days[date(2026, 10, 10)].why == "调休上班 / make-up workday"
+
+
+@pytest.mark.parametrize(
+    ("region", "day", "name"),
+    [
+        ("HK", date(2026, 7, 1), "香港特别行政区成立纪念日"),
+        ("GB", date(2026, 12, 25), "Christmas Day"),
+        ("DE", date(2026, 12, 25), "Christmas Day"),
+    ],
+)
+@pytest.mark.database("sqlite")
+def test_holidays_of_any_region_have_a_name(region: str, day: date, name: str) -> None:
+    calendars.live_in(region)
+    try:
+        assert calendars.office_days(2026, ())[day].why.split(" / ")[0] == name
+    finally:
+        calendars.live_in("CN")
+
+
 def test_a_released_year_decides_from_then_on() -> None:
     closed = Special((), "typhoon")
     with work.unit(), access.acting(MAKER):

@@ -13,12 +13,12 @@ from hub.office import calendar_lines
 from hub.office.calendar_lines import BadLine
 from tests import staff
 
-LINES = "2026-10-01 closed National Day\n2026-10-10 9:00-12:00,13:00-17:00 make-up"
+LINES = "2026-10-01 closed 国庆节 / National Day\n2026-10-10 9:00-12:00,13:00-17:00 make-up"
 
 
 def test_lines_are_read_as_they_are_written() -> None:
     days = {
-        date(2026, 10, 1): Special((), "National Day"),
+        date(2026, 10, 1): Special((), "国庆节 / National Day"),
         date(2026, 10, 10): Special((Period(540, 720), Period(780, 1020)), "make-up"),
     }
     assert calendar_lines.written(days) == LINES
@@ -53,6 +53,8 @@ def test_a_year_is_shown_proposed_and_released(app: Flask) -> None:
     page = browser.get("/calendars/office/2026").text
     assert "248 workdays" in page
     assert "not signed off" in page
+    assert 'title="国庆节 / National Day"' in page
+    assert "2026-10-10 9:00-12:00,13:00-17:00 调休上班 / make-up workday" in page
     wrong = browser.post("/calendars/office/2026", {"lines": "2026-10-01 shut"})
     assert wrong.status_code == 422
     assert "2026-10-01 shut" in wrong.text

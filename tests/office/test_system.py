@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -171,13 +172,43 @@ def test_the_log_is_searched_by_who_what_when_where_and_on_what(operator: Browse
     assert operator.get("/audit/?place=203.0.113.0").text.count("data-row") == 1
     assert operator.get("/audit/?place=203.0.113.77").text.count("data-row") == 0
     with operator.get("/audit/export.csv?verb=trial") as file:
-        assert file.get_data(as_text=True).count("trial.") == 2
+        assert file.get_data(as_text=True).count("trial.") == 4  # name and code
     with work.unit(writes=False):
         query = text("SELECT id FROM kernel_audit WHERE verb = 'trial.opened'")
         number = work.session().scalar(query)
     page = operator.get(f"/audit/{number}").text
     assert "trial.opened" in page
     assert "li.si" not in page
+
+
+@pytest.mark.feature("S16")
+@pytest.mark.parametrize(
+    ("language", "act", "subject"), [("zh", "新建", "客户群"), ("en", "created", "segment")]
+)
+def test_acts_are_named_in_the_readers_language_with_their_codes_beside_them(
+    operator: Browser, language: str, act: str, subject: str
+) -> None:
+    with work.unit(), access.acting(access.SYSTEM):
+        audit.append("created", "segment", 41)
+        audit.append("removed", "segment", 41)
+    headers = {"Accept-Language": language}
+    query = {"verb": act, "subject": subject}
+    page = operator.get("/audit/", query_string=query, headers=headers).text
+    assert page.count("data-row") == 1
+    assert re.search(rf">\s*{act} <code[^>]*>created</code>", page)
+    assert re.search(rf">\s*{subject} <code[^>]*>segment</code>", page)
+    with operator.get("/audit/export.csv", query_string=query, headers=headers) as file:
+        line = file.get_data(as_text=True).splitlines()[1]
+    assert f"{act},created,{subject},segment,41" in line
+    with work.unit(writes=False):
+        number = work.session().scalar(
+            text("SELECT max(id) FROM kernel_audit WHERE verb='created'")
+        )
+    shown = operator.get(f"/audit/{number}", headers=headers).text
+    assert f"{act} (created)" in shown
+    told = operator.client.get(f"/api/v1/audit/{number}", headers=headers).get_json()
+    assert (told["verb"], told["verb_name"]) == ("created", act)
+    assert (told["subject"], told["subject_name"]) == ("segment", subject)
 
 
 @pytest.mark.feature("S16")

@@ -12,11 +12,13 @@ def upgrade() -> None:
     sa.Column('id', BigInt, nullable=False),
     sa.Column('mailbox', sa.String(length=64), nullable=False),
     sa.Column('address', sa.String(length=64), nullable=False),
+    sa.Column('pair', sa.String(length=64), nullable=True),
     sa.Column('at', UtcTime(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_accounts_attempt'))
     )
     op.create_index('ix_accounts_attempt_address', 'accounts_attempt', ['address', 'at'], unique=False)
     op.create_index('ix_accounts_attempt_mailbox', 'accounts_attempt', ['mailbox', 'at'], unique=False)
+    op.create_index('ix_accounts_attempt_pair', 'accounts_attempt', ['pair', 'at'], unique=False)
     op.create_table('accounts_code',
     sa.Column('id', BigInt, nullable=False),
     sa.Column('purpose', sa.String(length=16), nullable=False),

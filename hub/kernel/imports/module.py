@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hub.kernel.imports import applying, checking, keeping, staging
+from hub.kernel.imports import applying, checking, keeping, logged, staging
 from hub.kernel.imports.command import import_commands
 from hub.kernel.imports.passes import given_up, recover
 from hub.kernel.module import Cron, External, Job, Module
@@ -11,6 +11,7 @@ module = Module(
     name="imports",
     title="Imports",
     package="hub.kernel.imports",
+    acts=logged.ACTS,
     jobs=(
         External(
             name="imports.stage",

@@ -133,5 +133,5 @@ def test_what_is_refused_is_counted(app: Flask, port: int) -> None:
     servers.wait_for(lambda: refusals("event") == before["event"] + 3, "the count of events")
     servers.wait_for(lambda: refusals("dropped") == before["dropped"] + 1, "the count of cuts")
     page = staff.signed_in(app, operator).get("/metrics").text
-    assert 'hub_sockets_refused_total{what="room"}' in page
+    assert 'hub_refused_total{door="socket",reason="room"}' in page
     assert refusals("room") == before["room"] + 2

@@ -18,7 +18,7 @@ from channels.live import tickets
 from channels.live.tickets import Ticket
 from hub.accounts import service as accounts
 from hub.accounts import sessions
-from hub.kernel import beats, clock, live, work
+from hub.kernel import beats, clock, live, tally, work
 from tests import servers, staff
 from tests.channels.live.browsers import WAIT_S, connected, hears, refused, run, say
 
@@ -89,6 +89,8 @@ def test_a_locked_user_is_cut_at_once_and_his_ticket_opens_nothing_more(
     assert run(watch())
     assert refused(port, ticket)
     assert not refused(port, others)
+    key = ("refused", "socket", "dropped")
+    servers.wait_for(lambda: tally.sums().get(key, 0) > 0, "the count of what was refused")
 
 
 def test_a_device_that_is_signed_out_is_cut_and_the_others_stay(app: Flask, port: int) -> None:

@@ -1,0 +1,9 @@
+"""What the words of the audit log mean: clients who become users."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_pgettext as pgettext
+
+ACTS = {
+    "activated": pgettext("logged", "activated"),
+}
