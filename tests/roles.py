@@ -29,7 +29,7 @@ DOORS = {
         audit_log.export audit_log.index audit_log.show system.task system.verify
     """,
     "brokers.appoint": """
-        brokers.appoint brokers.end_post
+        holding.appoint holding.end_post
     """,
     "brokers.office": """
         brokers.link brokers.succeed
@@ -42,8 +42,8 @@ DOORS = {
         tree.step
     """,
     "brokers.write": """
-        brokers.change brokers.create brokers.edit brokers.end_licence brokers.freeze
-        brokers.new brokers.qualify brokers.thaw
+        brokers.change brokers.create brokers.edit brokers.freeze brokers.new brokers.thaw
+        holding.end_licence holding.qualify
     """,
     "calendars.write": """
         calendars.index calendars.propose calendars.show
@@ -160,7 +160,7 @@ DOORS = {
         system.backup system.check
     """,
     "teams.write": """
-        brokers.aim teams.aim teams.create teams.end teams.join teams.lead teams.leave
+        holding.aim teams.aim teams.create teams.end teams.join teams.lead teams.leave
         teams.new
     """,
 }

@@ -31,6 +31,20 @@ def _state() -> Any:
     )
 
 
+def _filters(state: Any) -> tuple[Filter, ...]:
+    return (
+        Filter(key="q", label=_("Search"), exprs=(Broker.name, Broker.no)),
+        Filter(
+            key="branch", label=_("Branch"), kind="choice", exprs=(Branch.name,),
+            choices=_branches,
+        ),
+        Filter(
+            key="state", label=_("State"), kind="choice", exprs=(state,),
+            choices=tuple(STATES.items()),
+        ),
+    )  # fmt: skip
+
+
 def listing(link: Callable[[Any], str] | None = None) -> Listing:
     """Brokers by number, name and branch."""
     state = _state()
@@ -53,15 +67,5 @@ def listing(link: Callable[[Any], str] | None = None) -> Listing:
                 tones=TONES,
             ),
         ),
-        filters=(
-            Filter(key="q", label=_("Search"), exprs=(Broker.name, Broker.no)),
-            Filter(
-                key="branch", label=_("Branch"), kind="choice", exprs=(Branch.name,),
-                choices=_branches,
-            ),
-            Filter(
-                key="state", label=_("State"), kind="choice", exprs=(state,),
-                choices=tuple(STATES.items()),
-            ),
-        ),
+        filters=_filters(state),
     )  # fmt: skip

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 from hub.accounts import persons
 from hub.brokers import (
     api,
+    holding_views,
     logged,
     measures,
     posts,
@@ -42,7 +43,10 @@ module = Module(
     package="hub.brokers",
     subjects=logged.SUBJECTS,
     needs=("accounts", "pages"),
-    blueprints=(views.door, tree_views.door, team_views.door, api.door, team_api.door),
+    blueprints=(
+        views.door, holding_views.door, tree_views.door, team_views.door, api.door, team_api.door,
+    ),
+
     nav=(
         Nav(
             label=_("Brokers"), endpoint="brokers.index", needs="brokers.read", icon="briefcase",

@@ -15,7 +15,7 @@ from hub.brokers.forms import BrokerCard, Entry, Farewell
 from hub.brokers.models import Broker, Post, Qualification
 from hub.brokers.rules import BrokerKind
 from hub.kernel import access, audit, clock, live, outbox, work
-from hub.kernel.dated import holds
+from hub.kernel.dated import meets
 from hub.kernel.errors import Conflict, Invalid
 
 OFFICE = "brokers.office"  # the right to keep the whole tree, whoever stands where
@@ -144,17 +144,15 @@ def _refuse_taken(no: str, *, but: int) -> None:
 
 
 def _end_what_he_holds(broker_id: int, day: date) -> None:
-    models: tuple[type[Post | Qualification], ...] = (Post, Qualification)
-    for model in models:
-        his = (model.broker_id == broker_id) & holds(model, day)
-        session = work.session()
-        for row in session.scalars(select(model).where(his)):
-            if row.valid_from < day:
-                row.valid_to = day
-            else:
-                session.delete(row)
-        later = (model.broker_id == broker_id) & (model.valid_from > day)
-        for row in session.scalars(select(model).where(later)):
+    session = work.session()
+    posts = select(Post).where(Post.broker_id == broker_id, meets(Post, day, None))
+    licences = select(Qualification).where(
+        Qualification.broker_id == broker_id, meets(Qualification, day, None)
+    )
+    for row in (*session.scalars(posts), *session.scalars(licences)):
+        if row.valid_from < day:
+            row.valid_to = day
+        else:
             session.delete(row)
 
 

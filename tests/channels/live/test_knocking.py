@@ -45,7 +45,7 @@ def expected(room: str, role: str) -> bool:
 
 
 def refusals(what: str) -> float:
-    return store.added_up().get((tickets.REFUSED, what), 0)
+    return store.added_up().get((*tickets.REFUSED, what), 0)
 
 
 def ask(browser: staff.Browser, *rooms: str) -> tuple[str, list[str]]:
