@@ -66,14 +66,17 @@ DOORS = {
     """,
     "clients.read": """
         client_files_api.shown clients_api.index clients_api.known clients_api.reached
-        clients_api.show serving_api.history
+        clients_api.show serving_api.history tags_api.shown
     """,
     "clients.reveal": """
         client_files_api.reveal clients_api.reveal
     """,
+    "clients.tags": """
+        tags_api.enlist tags_api.index tags_api.retire
+    """,
     "clients.write": """
         client_files_api.put clients_api.add_contact clients_api.change
-        clients_api.choose_contact clients_api.remove_contact
+        clients_api.choose_contact clients_api.remove_contact tags_api.put tags_api.take_off
     """,
     "consent.export": """
         consents_api.export

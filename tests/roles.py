@@ -93,10 +93,14 @@ DOORS = {
     "clients.reveal": """
         clients.reveal clients_api.reveal papers.reveal
     """,
+    "clients.tags": """
+        tags.enlist tags.index tags.retire
+    """,
     "clients.write": """
         clients.add_contact clients.change clients.choose_contact clients.edit
         clients.remove_contact clients_api.add_contact clients_api.change
-        clients_api.choose_contact clients_api.remove_contact papers.put
+        clients_api.choose_contact clients_api.remove_contact papers.put tags.put
+        tags.take_off
     """,
     "consent.export": """
         consent.ledger_file consents_api.export

@@ -28,7 +28,7 @@ from sqlalchemy.orm import aliased
 from hub.clients import queries
 from hub.clients.models import Client, Fact
 from hub.clients.rules import STATED_ASSETS
-from hub.kernel import audit, clock, work
+from hub.kernel import audit, clock, spans, work
 
 TICK = timedelta(microseconds=1)
 _COLUMNS = (
@@ -100,8 +100,8 @@ def value_on(name: str, day: date) -> ScalarSelect[Any]:
 
 
 def _holds_on(fact: Any, day: Any) -> ColumnElement[bool]:
-    ends = or_(fact.valid_to.is_(None), fact.valid_to > day)
-    return (fact.valid_from <= day) & ends & fact.known_to.is_(None)  # type: ignore[no-any-return]
+    present: ColumnElement[bool] = fact.known_to.is_(None)
+    return spans.holds_on(fact, day) & present
 
 
 def _column(values: Any) -> Any:

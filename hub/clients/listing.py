@@ -12,6 +12,7 @@ from hub.clients import addresses, papers, queries
 from hub.clients.fields import LANGUAGES
 from hub.clients.flags import is_set
 from hub.clients.models import Address, Client, Contact
+from hub.clients.tags import queries as tags
 from hub.kernel.errors import Invalid
 from hub.pages.filters import Choices, Filter
 from hub.pages.lists import Column, Listing
@@ -107,6 +108,10 @@ def _filters() -> tuple[Filter, ...]:
         Filter(
             key="language", label=_("Language"), kind="choice", exprs=(Client.language,),
             choices=LANGUAGES,
+        ),
+        Filter(
+            key="tag", label=_("Tag"), kind="choice", where=tags.has,
+            choices=lambda: tuple((name, name) for name in tags.offered()),
         ),
         Filter(
             key="assets", label=_("Stated assets"), kind="number", exprs=(Client.stated_assets,)

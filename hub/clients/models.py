@@ -17,7 +17,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.kernel.base import MONEY_SCALE, Base, Day, Id, Money, Scaled, Utc, guard
+from hub.kernel.base import MONEY_SCALE, Base, Day, Id, Money, Scaled, Utc
+from hub.kernel.spans import no_overlap
 
 # As the databases are asked: SQLite uses a partial index only for the same words.
 _PRIMARY, _PRIMARY_PG = text("is_primary = 1"), text("is_primary")
@@ -176,28 +177,4 @@ class Segment(Base):
     changed_at: Mapped[Utc]
 
 
-_OVERLAP = """
-CREATE TRIGGER IF NOT EXISTS clients_fact_overlap_{verb} BEFORE {verb} ON clients_fact
-WHEN NEW.known_to IS NULL AND EXISTS (
-  SELECT 1 FROM clients_fact f
-  WHERE f.client_id = NEW.client_id AND f.name = NEW.name AND f.known_to IS NULL
-    AND f.id IS NOT NEW.id
-    AND f.valid_from < coalesce(NEW.valid_to, '9999-12-31')
-    AND NEW.valid_from < coalesce(f.valid_to, '9999-12-31'))
-BEGIN SELECT RAISE(ABORT, 'clients_fact: two values of one fact on one day'); END"""
-
-_NO_OVERLAP = """
-DO $$ BEGIN
-  IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'ex_clients_fact_overlap') THEN
-    ALTER TABLE clients_fact ADD CONSTRAINT ex_clients_fact_overlap EXCLUDE USING gist (
-      int8range(client_id, client_id, '[]') WITH &&,
-      int8range(hashtextextended(name, 0), hashtextextended(name, 0), '[]') WITH &&,
-      daterange(valid_from, valid_to) WITH &&) WHERE (known_to IS NULL);
-  END IF;
-END $$"""
-
-guard(
-    Fact,
-    sqlite=tuple(_OVERLAP.format(verb=verb) for verb in ("INSERT", "UPDATE")),
-    postgresql=(_NO_OVERLAP,),
-)
+no_overlap(Fact, ("client_id", "name"), corrected=True)

@@ -32,11 +32,15 @@ from hub.clients.events import ClientCreated, ContactRemoved
 from hub.clients.fields import segment_fields
 from hub.clients.imports import clients as client_import
 from hub.clients.models import Contact
+from hub.clients.panels import PANELS
+from hub.clients.rights import RIGHTS
 from hub.clients.rules import AddressFlag, AddressKind, ClientFlag
 from hub.clients.search import clients as client_search
+from hub.clients.tags import api as tag_api
+from hub.clients.tags import views as tag_views
 from hub.kernel.approvals import ApprovalKind
 from hub.kernel.config import Config
-from hub.kernel.module import Cron, Demo, Flag, Job, Module, Nav, Panel, Permission, PersonalData
+from hub.kernel.module import Cron, Demo, Flag, Job, Module, Nav, PersonalData
 
 
 def init(app: Flask, config: Config) -> None:
@@ -50,8 +54,6 @@ def _reached_by(kind: AddressKind) -> Select[Any]:
     return select(Contact.client_id).where(Contact.kind == kind)
 
 
-SEERS = ("broker", "manager", "compliance", "marketing", "principal", "agent")
-
 module = Module(
     name="clients",
     title=_("Clients"),
@@ -60,6 +62,7 @@ module = Module(
     blueprints=(
         views.door,
         paper_views.door,
+        tag_views.door,
         erasure_views.door,
         segment_views.door,
         import_views.door,
@@ -67,6 +70,7 @@ module = Module(
         segment_api.door,
         import_api.door,
         file_api.door,
+        tag_api.door,
     ),
     nav=(
         Nav(
@@ -77,25 +81,12 @@ module = Module(
             label=_("Segments"), endpoint="segments.index", needs="segments.read", icon="segment",
             group=_("Clients"), order=30,
         ),
-    ),
-    panels=(
-        Panel(
-            place="client", name="papers", title=_("Papers"), render=paper_views.panel,
-            needs="clients.read", order=10,
-        ),
-        Panel(
-            place="client", name="erasure", title=_("Data protection"),
-            render=erasure_views.panel, needs="clients.disclose", order=90,
-        ),
-        Panel(
-            place="home", name="clients", title=_("Clients"), render=views.panel,
-            needs="clients.read", order=40,
-        ),
-        Panel(
-            place="portal", name="contacts", title=_("How we reach you"),
-            render=views.own_contacts, needs="own", order=20,
+        Nav(
+            label=_("Tags"), endpoint="tags.index", needs="clients.tags", icon="tag",
+            group=_("Clients"), order=40,
         ),
     ),
+    panels=PANELS,
     approvals=(
         ApprovalKind(
             name=erasure.KIND, title=_("Erase a client"), needs="clients.erase.release",
@@ -103,47 +94,7 @@ module = Module(
             link=lambda client_id: f"/clients/{client_id}",
         ),
     ),
-    permissions=(
-        Permission(name="clients.read", title=_("See clients"), roles=SEERS),
-        Permission(
-            name="clients.write",
-            title=_("Change clients"),
-            roles=("broker", "manager", "agent"),
-        ),
-        Permission(
-            name="clients.create",
-            title=_("Take clients in"),
-            roles=("broker", "manager", "marketing"),
-        ),
-        Permission(
-            name="clients.import",
-            title=_("Import clients"),
-            roles=("broker", "manager", "marketing"),
-        ),
-        Permission(
-            name="clients.reveal",
-            title=_("See whole contact points"),
-            roles=("broker", "manager", "agent", "compliance"),
-        ),
-        Permission(
-            name="clients.export", title=_("Export lists"), roles=("manager", "compliance")
-        ),
-        Permission(
-            name="clients.disclose", title=_("Give a client his own file"), roles=("compliance",)
-        ),
-        Permission(
-            name="clients.erase", title=_("Ask for a client's wipe"), roles=("compliance",)
-        ),
-        Permission(
-            name="clients.erase.release", title=_("Release a client's wipe"), roles=("principal",)
-        ),
-        Permission(name="segments.read", title=_("See segments"), roles=SEERS),
-        Permission(
-            name="segments.write",
-            title=_("Make segments"),
-            roles=("broker", "manager", "marketing"),
-        ),
-    ),
+    permissions=RIGHTS,
     jobs=(
         Job(name="clients.catch_up", run=facts.catch_up),
         Job(name="clients.erase", run=erasure.erase),
@@ -171,7 +122,10 @@ module = Module(
     commands=(clients,),
     demo=Demo(fill=fill),
     personal_data=PersonalData(
-        tables=("clients_client", "clients_contact", "clients_fact", "clients_paper"),
+        tables=(
+            "clients_client", "clients_contact", "clients_fact", "clients_paper",
+            "clients_tagging",
+        ),
         export=service.personal,
         erase=service.wipe,
     ),

@@ -14,6 +14,8 @@ from hub.clients.flags import set_flags
 from hub.clients.forms import Profile
 from hub.clients.models import Client
 from hub.clients.rules import ERASED, STATED_ASSETS
+from hub.clients.tags import queries as tag_queries
+from hub.clients.tags import service as tags
 from hub.kernel import access, audit, clock, outbox, search, work
 from hub.kernel.errors import Conflict
 from hub.kernel.imports import forgetting
@@ -98,7 +100,10 @@ def reveal(client_id: int, contact_id: int) -> str:
 
 def personal(client_id: int) -> dict[str, Any]:
     """Everything these tables hold of a client, for his own file."""
-    return queries.personal(client_id) | {"papers": papers.personal(client_id)}
+    return queries.personal(client_id) | {
+        "papers": papers.personal(client_id),
+        "tags": tag_queries.personal(client_id),
+    }
 
 
 def link_user(client_id: int, user_id: int) -> None:
@@ -124,6 +129,7 @@ def wipe(client_id: int) -> None:
     contacts.erase(client_id)
     facts.erase(client_id)
     papers.erase(client_id)
+    tags.erase(client_id)
     forgetting.forget("clients", row.no)
     session.flush()
     _index(client_id)

@@ -19,6 +19,17 @@ def upgrade() -> None:
     sa.UniqueConstraint('id', 'kind', name=op.f('uq_clients_address_id_kind')),
     sa.UniqueConstraint('kind', 'value', name=op.f('uq_clients_address_kind_value'))
     )
+    op.create_table('clients_tag',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('name', sa.String(length=40), nullable=False),
+    sa.Column('folded', sa.String(length=120), nullable=False),
+    sa.Column('is_listed', sa.Boolean(), nullable=False),
+    sa.Column('made_at', UtcTime(), nullable=False),
+    sa.Column('retired_at', UtcTime(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_clients_tag')),
+    sa.UniqueConstraint('folded', name=op.f('uq_clients_tag_folded')),
+    sa.UniqueConstraint('name', name=op.f('uq_clients_tag_name'))
+    )
     op.create_table('clients_client',
     sa.Column('id', BigInt, nullable=False),
     sa.Column('no', sa.String(length=64), nullable=False),
@@ -102,4 +113,19 @@ def upgrade() -> None:
     sa.UniqueConstraint('client_id', 'kind', name=op.f('uq_clients_paper_client_id_kind'))
     )
     op.create_index('ix_clients_paper_fingerprint', 'clients_paper', ['fingerprint'], unique=False)
+    op.create_table('clients_tagging',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('client_id', BigInt, nullable=False),
+    sa.Column('tag_id', BigInt, nullable=False),
+    sa.Column('valid_from', sa.Date(), nullable=False),
+    sa.Column('valid_to', sa.Date(), nullable=True),
+    sa.Column('put_by', BigInt, nullable=True),
+    sa.Column('taken_by', BigInt, nullable=True),
+    sa.CheckConstraint('valid_to IS NULL OR valid_to > valid_from', name=op.f('ck_clients_tagging_days')),
+    sa.ForeignKeyConstraint(['client_id'], ['clients_client.id'], name=op.f('fk_clients_tagging_client_id')),
+    sa.ForeignKeyConstraint(['tag_id'], ['clients_tag.id'], name=op.f('fk_clients_tagging_tag_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_clients_tagging'))
+    )
+    op.create_index('ix_clients_tagging_client_id', 'clients_tagging', ['client_id', 'tag_id', 'valid_from'], unique=False)
+    op.create_index('ix_clients_tagging_tag_id', 'clients_tagging', ['tag_id', 'client_id'], unique=False)
     # ### end Alembic commands ###

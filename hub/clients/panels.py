@@ -1,0 +1,32 @@
+"""The places of this room on a client's page and on the homes."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+
+from hub.clients import erasure_views, paper_views, views
+from hub.clients.tags import views as tag_views
+from hub.kernel.module import Panel
+
+PANELS = (
+    Panel(
+        place="client", name="tags", title=_("Tags"), render=tag_views.panel,
+        needs="clients.read", order=5,
+    ),
+    Panel(
+        place="client", name="papers", title=_("Papers"), render=paper_views.panel,
+        needs="clients.read", order=10,
+    ),
+    Panel(
+        place="client", name="erasure", title=_("Data protection"),
+        render=erasure_views.panel, needs="clients.disclose", order=90,
+    ),
+    Panel(
+        place="home", name="clients", title=_("Clients"), render=views.panel,
+        needs="clients.read", order=40,
+    ),
+    Panel(
+        place="portal", name="contacts", title=_("How we reach you"),
+        render=views.own_contacts, needs="own", order=20,
+    ),
+)  # fmt: skip
