@@ -65,8 +65,8 @@ DOORS = {
         imports_api.upload
     """,
     "clients.read": """
-        client_files_api.shown clients_api.index clients_api.known clients_api.reached
-        clients_api.show serving_api.history tags_api.shown
+        care_api.shown client_files_api.shown clients_api.index clients_api.known
+        clients_api.reached clients_api.show serving_api.history tags_api.shown
     """,
     "clients.reveal": """
         client_files_api.reveal clients_api.reveal
@@ -75,8 +75,9 @@ DOORS = {
         tags_api.enlist tags_api.index tags_api.retire
     """,
     "clients.write": """
-        client_files_api.put clients_api.add_contact clients_api.change
-        clients_api.choose_contact clients_api.remove_contact tags_api.put tags_api.take_off
+        care_api.end care_api.put client_files_api.put clients_api.add_contact
+        clients_api.change clients_api.choose_contact clients_api.remove_contact
+        tags_api.put tags_api.take_off
     """,
     "consent.export": """
         consents_api.export

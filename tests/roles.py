@@ -87,8 +87,8 @@ DOORS = {
         imports_api.preview imports_api.rejected imports_api.show imports_api.upload
     """,
     "clients.read": """
-        clients.index clients.show clients_api.index clients_api.known clients_api.reached
-        clients_api.show serving_api.history
+        care.show clients.index clients.show clients_api.index clients_api.known
+        clients_api.reached clients_api.show serving_api.history
     """,
     "clients.reveal": """
         clients.reveal clients_api.reveal papers.reveal
@@ -97,8 +97,8 @@ DOORS = {
         tags.enlist tags.index tags.retire
     """,
     "clients.write": """
-        clients.add_contact clients.change clients.choose_contact clients.edit
-        clients.remove_contact clients_api.add_contact clients_api.change
+        care.end care.put clients.add_contact clients.change clients.choose_contact
+        clients.edit clients.remove_contact clients_api.add_contact clients_api.change
         clients_api.choose_contact clients_api.remove_contact papers.put tags.put
         tags.take_off
     """,

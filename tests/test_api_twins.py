@@ -40,6 +40,7 @@ TWINS: dict[str, tuple[str, ...]] = {
     "clients.show": (
         "client_files_api.shown", "clients_api.show", "clients_api.known", "clients_api.reached",
         "serving_api.history", "client_consents_api.show", "tags_api.shown",
+        "care_api.shown",
     ),
     "clients.edit": ("clients_api.show",),
     "clients.change": ("clients_api.change",),
@@ -52,6 +53,9 @@ TWINS: dict[str, tuple[str, ...]] = {
     "tags.index": ("tags_api.index",),
     "tags.enlist": ("tags_api.enlist",),
     "tags.retire": ("tags_api.retire",),
+    "care.show": ("care_api.shown",),
+    "care.put": ("care_api.put",),
+    "care.end": ("care_api.end",),
     "segments.index": ("segments_api.index",),
     "segments.edit": ("segments_api.show", "segments_api.fields"),
     "segments.create": ("segments_api.create",),

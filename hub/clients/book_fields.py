@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
+from hub.clients.care import queries as care
+from hub.clients.care.rules import CareKind
+from hub.clients.care.words import TITLES
+from hub.clients.flags import is_set
+from hub.clients.models import Client
 from hub.clients.tags import queries as tags
 from hub.kernel import clock
 from hub.kernel.module import SegmentField
@@ -18,4 +23,13 @@ def fields() -> tuple[SegmentField, ...]:
             now=lambda: tags.names_on(clock.firm_day()),
             as_of=tags.names_on,
         ),
+        *(_care(kind) for kind in CareKind),
+    )
+
+
+def _care(kind: CareKind) -> SegmentField:
+    return SegmentField(
+        field=Field(name=kind.value, title=TITLES[kind], kind="flag"),
+        now=lambda: is_set(kind.value, Client.flags),
+        as_of=lambda day: care.held_on(kind, day),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -26,10 +27,16 @@ from hub.clients import (
     service,
     views,
 )
+from hub.clients.care import api as care_api
+from hub.clients.care import queries as care_queries
+from hub.clients.care import service as care
+from hub.clients.care import views as care_views
+from hub.clients.care.rules import CareKind
 from hub.clients.commands import clients
 from hub.clients.demo import fill
 from hub.clients.events import ClientCreated, ContactRemoved
 from hub.clients.fields import segment_fields
+from hub.clients.gates import GATES
 from hub.clients.imports import clients as client_import
 from hub.clients.models import Contact
 from hub.clients.panels import PANELS
@@ -38,6 +45,7 @@ from hub.clients.rules import AddressFlag, AddressKind, ClientFlag
 from hub.clients.search import clients as client_search
 from hub.clients.tags import api as tag_api
 from hub.clients.tags import views as tag_views
+from hub.kernel import clock
 from hub.kernel.approvals import ApprovalKind
 from hub.kernel.config import Config
 from hub.kernel.module import Cron, Demo, Flag, Job, Module, Nav, PersonalData
@@ -52,6 +60,10 @@ def init(app: Flask, config: Config) -> None:
 
 def _reached_by(kind: AddressKind) -> Select[Any]:
     return select(Contact.client_id).where(Contact.kind == kind)
+
+
+def _in_care(kind: CareKind) -> Select[Any]:
+    return care_queries.holding(kind, clock.firm_day())
 
 
 module = Module(
@@ -71,6 +83,8 @@ module = Module(
         import_api.door,
         file_api.door,
         tag_api.door,
+        care_views.door,
+        care_api.door,
     ),
     nav=(
         Nav(
@@ -98,9 +112,14 @@ module = Module(
     jobs=(
         Job(name="clients.catch_up", run=facts.catch_up),
         Job(name="clients.erase", run=erasure.erase),
+        Job(name="clients.end_care", run=care.catch_up),
     ),
-    cron=(Cron(job="clients.catch_up", every_s=3600),),
+    cron=(
+        Cron(job="clients.catch_up", every_s=3600),
+        Cron(job="clients.end_care", every_s=3600),
+    ),
     publishes=(ClientCreated, ContactRemoved),
+    gates=GATES,
     segment_fields=segment_fields,
     flags=(
         Flag(
@@ -110,6 +129,13 @@ module = Module(
         Flag(
             name="has_email", subject="client", bit=ClientFlag.HAS_EMAIL,
             truth=lambda: _reached_by(AddressKind.EMAIL),
+        ),
+        *(
+            Flag(
+                name=kind.value, subject="client", bit=ClientFlag[kind.name],
+                truth=partial(_in_care, kind),
+            )
+            for kind in CareKind
         ),
         Flag(
             name="shared", subject="address", bit=AddressFlag.SHARED,
@@ -124,7 +150,7 @@ module = Module(
     personal_data=PersonalData(
         tables=(
             "clients_client", "clients_contact", "clients_fact", "clients_paper",
-            "clients_tagging",
+            "clients_tagging", "clients_care",
         ),
         export=service.personal,
         erase=service.wipe,

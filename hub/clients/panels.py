@@ -5,10 +5,15 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 
 from hub.clients import erasure_views, paper_views, views
+from hub.clients.care import views as care_views
 from hub.clients.tags import views as tag_views
 from hub.kernel.module import Panel
 
 PANELS = (
+    Panel(
+        place="client", name="care", title=_("Care"), render=care_views.panel,
+        needs="clients.read", order=2,
+    ),
     Panel(
         place="client", name="tags", title=_("Tags"), render=tag_views.panel,
         needs="clients.read", order=5,

@@ -32,6 +32,9 @@ class ClientFlag(enum.IntEnum):
 
     HAS_SMS = 0
     HAS_EMAIL = 1
+    VULNERABLE = 2
+    BEREAVED = 3
+    DO_NOT_CONTACT = 4
 
 
 class AddressFlag(enum.IntEnum):

@@ -9,6 +9,8 @@ from sqlalchemy import func, select, update
 
 from hub.clients import contacts, facts, papers, queries
 from hub.clients.addresses import Point
+from hub.clients.care import queries as care_queries
+from hub.clients.care import service as care
 from hub.clients.events import ClientCreated
 from hub.clients.flags import set_flags
 from hub.clients.forms import Profile
@@ -103,6 +105,7 @@ def personal(client_id: int) -> dict[str, Any]:
     return queries.personal(client_id) | {
         "papers": papers.personal(client_id),
         "tags": tag_queries.personal(client_id),
+        "care": care_queries.personal(client_id),
     }
 
 
@@ -130,6 +133,7 @@ def wipe(client_id: int) -> None:
     facts.erase(client_id)
     papers.erase(client_id)
     tags.erase(client_id)
+    care.erase(client_id)
     forgetting.forget("clients", row.no)
     session.flush()
     _index(client_id)

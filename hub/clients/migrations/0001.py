@@ -69,6 +69,23 @@ def upgrade() -> None:
     sa.UniqueConstraint('owner_id', 'name', name=op.f('uq_clients_segment_owner_id_name'))
     )
     op.create_index(op.f('ix_clients_segment_owner_id'), 'clients_segment', ['owner_id'], unique=False)
+    op.create_table('clients_care',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('client_id', BigInt, nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('reason', sa.String(length=300), nullable=False),
+    sa.Column('valid_from', sa.Date(), nullable=False),
+    sa.Column('valid_to', sa.Date(), nullable=True),
+    sa.Column('put_by', BigInt, nullable=True),
+    sa.Column('put_at', UtcTime(), nullable=False),
+    sa.Column('ended_by', BigInt, nullable=True),
+    sa.CheckConstraint('valid_to IS NULL OR valid_to > valid_from', name=op.f('ck_clients_care_days')),
+    sa.ForeignKeyConstraint(['client_id'], ['clients_client.id'], name=op.f('fk_clients_care_client_id')),
+    sa.ForeignKeyConstraint(['ended_by'], ['accounts_user.id'], name=op.f('fk_clients_care_ended_by')),
+    sa.ForeignKeyConstraint(['put_by'], ['accounts_user.id'], name=op.f('fk_clients_care_put_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_clients_care'))
+    )
+    op.create_index('ix_clients_care_client_id', 'clients_care', ['client_id', 'kind', 'valid_from'], unique=False)
     op.create_table('clients_contact',
     sa.Column('id', BigInt, nullable=False),
     sa.Column('client_id', BigInt, nullable=False),
