@@ -66,10 +66,11 @@ DOORS = {
     """,
     "clients.read": """
         care_api.shown client_files_api.shown clients_api.index clients_api.known
-        clients_api.reached clients_api.show serving_api.history tags_api.shown
+        clients_api.reached clients_api.show kin_api.shown serving_api.history
+        tags_api.shown
     """,
     "clients.reveal": """
-        client_files_api.reveal clients_api.reveal
+        client_files_api.reveal clients_api.reveal notes_api.shown
     """,
     "clients.tags": """
         tags_api.enlist tags_api.index tags_api.retire
@@ -77,7 +78,8 @@ DOORS = {
     "clients.write": """
         care_api.end care_api.put client_files_api.put clients_api.add_contact
         clients_api.change clients_api.choose_contact clients_api.remove_contact
-        tags_api.put tags_api.take_off
+        kin_api.found kin_api.join kin_api.leave kin_api.part kin_api.relate notes_api.agree
+        notes_api.meet notes_api.record notes_api.remove tags_api.put tags_api.take_off
     """,
     "consent.export": """
         consents_api.export
@@ -96,10 +98,10 @@ DOORS = {
     """,
     "own": """
         approvals_api.approve approvals_api.export_requests approvals_api.reject
-        calendars_api.proposal
-        approvals_api.request_shown approvals_api.requests desk_api.end desk_api.export
-        desk_api.index desk_api.show desk_api.take desk_api.waiting me_api.end_others
-        files_api.give me_api.end_session me_api.me me_api.my_sessions operations_api.cancel
+        approvals_api.request_shown approvals_api.requests calendars_api.proposal
+        desk_api.end desk_api.export desk_api.index desk_api.show desk_api.take
+        desk_api.waiting files_api.give me_api.end_others me_api.end_session me_api.me
+        me_api.my_sessions notes_api.agree_own notes_api.refuse_own operations_api.cancel
         operations_api.export_operations operations_api.operation operations_api.operations
         search_api.find
     """,

@@ -88,10 +88,10 @@ DOORS = {
     """,
     "clients.read": """
         care.show clients.index clients.show clients_api.index clients_api.known
-        clients_api.reached clients_api.show serving_api.history
+        clients_api.reached clients_api.show kin.show serving_api.history
     """,
     "clients.reveal": """
-        clients.reveal clients_api.reveal papers.reveal
+        clients.reveal clients_api.reveal notes.show papers.reveal
     """,
     "clients.tags": """
         tags.enlist tags.index tags.retire
@@ -99,8 +99,9 @@ DOORS = {
     "clients.write": """
         care.end care.put clients.add_contact clients.change clients.choose_contact
         clients.edit clients.remove_contact clients_api.add_contact clients_api.change
-        clients_api.choose_contact clients_api.remove_contact papers.put tags.put
-        tags.take_off
+        clients_api.choose_contact clients_api.remove_contact kin.found kin.join kin.leave
+        kin.part kin.relate notes.agree notes.meet notes.record notes.remove papers.put
+        tags.put tags.take_off
     """,
     "consent.export": """
         consent.ledger_file consents_api.export
@@ -125,10 +126,11 @@ DOORS = {
     "own": """
         approvals.approve approvals.export approvals.index approvals.reject approvals.show
         calendars.proposal desk.bell desk.end desk.export desk.index desk.show desk.take
-        factors.done factors.drop_app factors.drop_passkey factors.new_codes files.give live.ticket
-        me.ask_address me.change_address me.confirm_address me.end_others me.end_session
-        me.set_password me.show me.want_address me_api.me operations.cancel operations.export
-        operations.index operations.show portal.home search_api.find web.home web.search
+        factors.done factors.drop_app factors.drop_passkey factors.new_codes files.give
+        live.ticket me.ask_address me.change_address me.confirm_address me.end_others
+        me.end_session me.set_password me.show me.want_address me_api.me notes.agree_own
+        notes.refuse_own operations.cancel operations.export operations.index
+        operations.show portal.home search_api.find web.home web.search
     """,
     "portal.help": """
         portal_desk.change_address

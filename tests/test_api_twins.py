@@ -7,6 +7,7 @@ from flask import Flask
 
 from hub.kernel import doors
 from hub.pages.api.doors import ApiDoor
+from tests import client_twins
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -40,7 +41,7 @@ TWINS: dict[str, tuple[str, ...]] = {
     "clients.show": (
         "client_files_api.shown", "clients_api.show", "clients_api.known", "clients_api.reached",
         "serving_api.history", "client_consents_api.show", "tags_api.shown",
-        "care_api.shown",
+        "care_api.shown", "notes_api.shown", "kin_api.shown",
     ),
     "clients.edit": ("clients_api.show",),
     "clients.change": ("clients_api.change",),
@@ -48,14 +49,6 @@ TWINS: dict[str, tuple[str, ...]] = {
     "clients.remove_contact": ("clients_api.remove_contact",),
     "clients.choose_contact": ("clients_api.choose_contact",),
     "clients.reveal": ("clients_api.reveal",),
-    "tags.put": ("tags_api.put",),
-    "tags.take_off": ("tags_api.take_off",),
-    "tags.index": ("tags_api.index",),
-    "tags.enlist": ("tags_api.enlist",),
-    "tags.retire": ("tags_api.retire",),
-    "care.show": ("care_api.shown",),
-    "care.put": ("care_api.put",),
-    "care.end": ("care_api.end",),
     "segments.index": ("segments_api.index",),
     "segments.edit": ("segments_api.show", "segments_api.fields"),
     "segments.create": ("segments_api.create",),
@@ -164,7 +157,7 @@ TWINS: dict[str, tuple[str, ...]] = {
     "calendars.proposal": ("calendars_api.proposal",),
     "web.search": ("search_api.find",),
     "web.home": ("me_api.me",),
-}  # fmt: skip
+} | client_twins.TWINS  # fmt: skip
 
 # Page → why it has none.
 ALONE: dict[str, str] = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 
 from hub.clients.care import queries as care
@@ -9,6 +11,9 @@ from hub.clients.care.rules import CareKind
 from hub.clients.care.words import TITLES
 from hub.clients.flags import is_set
 from hub.clients.models import Client
+from hub.clients.notes import queries as notes
+from hub.clients.notes.rules import ASKED_EVENTS, NEEDS, NoteKind
+from hub.clients.notes.words import KINDS
 from hub.clients.tags import queries as tags
 from hub.kernel import clock
 from hub.kernel.module import SegmentField
@@ -24,6 +29,17 @@ def fields() -> tuple[SegmentField, ...]:
             as_of=tags.names_on,
         ),
         *(_care(kind) for kind in CareKind),
+        _noted("need", _("Need"), NEEDS),
+        _noted("life_event", _("Life event"), ASKED_EVENTS),
+    )
+
+
+def _noted(name: str, title: Any, kinds: tuple[NoteKind, ...]) -> SegmentField:
+    choices = tuple((kind.value, KINDS[kind]) for kind in kinds)
+    return SegmentField(
+        field=Field(name=name, title=title, kind="set", choices=choices),
+        now=lambda: notes.kinds_on(kinds, clock.firm_day()),
+        as_of=lambda day: notes.kinds_on(kinds, day),
     )
 
 

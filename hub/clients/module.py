@@ -38,7 +38,13 @@ from hub.clients.events import ClientCreated, ContactRemoved
 from hub.clients.fields import segment_fields
 from hub.clients.gates import GATES
 from hub.clients.imports import clients as client_import
+from hub.clients.kin import api as kin_api
+from hub.clients.kin import views as kin_views
 from hub.clients.models import Contact
+from hub.clients.notes import api as note_api
+from hub.clients.notes import service as notes
+from hub.clients.notes import views as note_views
+from hub.clients.notes.importing import notes as note_import
 from hub.clients.panels import PANELS
 from hub.clients.rights import RIGHTS
 from hub.clients.rules import AddressFlag, AddressKind, ClientFlag
@@ -48,7 +54,7 @@ from hub.clients.tags import views as tag_views
 from hub.kernel import clock
 from hub.kernel.approvals import ApprovalKind
 from hub.kernel.config import Config
-from hub.kernel.module import Cron, Demo, Flag, Job, Module, Nav, PersonalData
+from hub.kernel.module import Cron, Demo, Flag, Job, Keep, Module, Nav, PersonalData
 
 
 def init(app: Flask, config: Config) -> None:
@@ -85,6 +91,10 @@ module = Module(
         tag_api.door,
         care_views.door,
         care_api.door,
+        note_views.door,
+        note_api.door,
+        kin_views.door,
+        kin_api.door,
     ),
     nav=(
         Nav(
@@ -113,10 +123,12 @@ module = Module(
         Job(name="clients.catch_up", run=facts.catch_up),
         Job(name="clients.erase", run=erasure.erase),
         Job(name="clients.end_care", run=care.catch_up),
+        Job(name=notes.FORGET, run=notes.forget_unasked),
     ),
     cron=(
         Cron(job="clients.catch_up", every_s=3600),
         Cron(job="clients.end_care", every_s=3600),
+        Cron(job=notes.FORGET, every_s=86_400),
     ),
     publishes=(ClientCreated, ContactRemoved),
     gates=GATES,
@@ -144,13 +156,21 @@ module = Module(
         Flag(name="invalid", subject="address", bit=AddressFlag.INVALID),
     ),
     searches=(client_search,),
-    imports=(client_import,),
+    imports=(client_import, note_import),
+    parameters=(notes.UNASKED_DAYS,),
+    retention=(
+        Keep(
+            table="clients_note", title=_("Notes without consent"), job=notes.FORGET,
+            days=notes.UNASKED_DAYS.name,
+        ),
+    ),
     commands=(clients,),
     demo=Demo(fill=fill),
     personal_data=PersonalData(
         tables=(
             "clients_client", "clients_contact", "clients_fact", "clients_paper",
-            "clients_tagging", "clients_care",
+            "clients_tagging", "clients_care", "clients_note", "clients_relation",
+            "clients_member",
         ),
         export=service.personal,
         erase=service.wipe,

@@ -6,6 +6,8 @@ from flask_babel import lazy_gettext as _
 
 from hub.clients import erasure_views, paper_views, views
 from hub.clients.care import views as care_views
+from hub.clients.kin import views as kin_views
+from hub.clients.notes import views as note_views
 from hub.clients.tags import views as tag_views
 from hub.kernel.module import Panel
 
@@ -17,6 +19,18 @@ PANELS = (
     Panel(
         place="client", name="tags", title=_("Tags"), render=tag_views.panel,
         needs="clients.read", order=5,
+    ),
+    Panel(
+        place="client", name="notes", title=_("Needs and events"), render=note_views.panel,
+        needs="clients.reveal", order=8,
+    ),
+    Panel(
+        place="portal", name="notes", title=_("What we noted of you"),
+        render=note_views.own_panel, needs="own", order=50,
+    ),
+    Panel(
+        place="client", name="kin", title=_("Family and household"), render=kin_views.panel,
+        needs="clients.read", order=9,
     ),
     Panel(
         place="client", name="papers", title=_("Papers"), render=paper_views.panel,

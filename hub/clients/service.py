@@ -14,7 +14,11 @@ from hub.clients.care import service as care
 from hub.clients.events import ClientCreated
 from hub.clients.flags import set_flags
 from hub.clients.forms import Profile
+from hub.clients.kin import queries as kin_queries
+from hub.clients.kin import service as kin
 from hub.clients.models import Client
+from hub.clients.notes import queries as note_queries
+from hub.clients.notes import service as notes
 from hub.clients.rules import ERASED, STATED_ASSETS
 from hub.clients.tags import queries as tag_queries
 from hub.clients.tags import service as tags
@@ -106,6 +110,8 @@ def personal(client_id: int) -> dict[str, Any]:
         "papers": papers.personal(client_id),
         "tags": tag_queries.personal(client_id),
         "care": care_queries.personal(client_id),
+        "notes": note_queries.personal(client_id),
+        **kin_queries.personal(client_id),
     }
 
 
@@ -134,7 +140,10 @@ def wipe(client_id: int) -> None:
     papers.erase(client_id)
     tags.erase(client_id)
     care.erase(client_id)
+    notes.erase(client_id)
+    kin.erase(client_id)
     forgetting.forget("clients", row.no)
+    forgetting.forget("notes", row.no)
     session.flush()
     _index(client_id)
     audit.append("erased", "client", client_id)

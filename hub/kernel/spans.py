@@ -43,10 +43,13 @@ def holds(row: Any, day: date) -> bool:
 def no_overlap(model: type[Base], by: Sequence[str], *, corrected: bool = False) -> None:
     """Have the database refuse two rows that agree in `by` and share a day.
 
-    Shape: with `corrected`, only rows that are known now (`known_to` is empty) are compared.
+    Shape: with `corrected`, only rows that are known now (`known_to` is empty) are compared; a row
+        without a value in `by` is like no other.
     """
     table = table_of(model)
     same = " AND ".join(f"f.{name} = NEW.{name}" for name in by)
+    only = [f"{name} IS NOT NULL" for name in by if table.c[name].nullable]
+    only += ["known_to IS NULL"] if corrected else []
     trigger = {
         "table": table.name,
         "same": same,
@@ -60,7 +63,7 @@ def no_overlap(model: type[Base], by: Sequence[str], *, corrected: bool = False)
             _EXCLUDE.format(
                 table=table.name,
                 same=",\n      ".join(f"{_as_range(table, name)} WITH &&" for name in by),
-                present="WHERE (known_to IS NULL)" if corrected else "",
+                present=f"WHERE ({' AND '.join(only)})" if only else "",
             ),
         ),
     )

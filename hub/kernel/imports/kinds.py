@@ -104,7 +104,8 @@ class Columns:
 class Kind:
     """Something that files are imported into.
 
-    Shape: `key` names the field that is unique within a file. `check` and `apply` work
+    Shape: `key` names the field that says whose line it is, unique within a file unless
+        `key_repeats`. `check` and `apply` work
         set-based on a slice of at most 2,000 rows, in one short unit. `check` tells each row's
         outcome ("created", "updated", "unchanged") without writing elsewhere; it runs again
         right before `apply`, which must change nothing when the file comes again.
@@ -116,6 +117,7 @@ class Kind:
     fields: tuple[ImportField, ...]
     apply: Step
     key: str = ""
+    key_repeats: bool = False
     key_title: str = ""  # msgid: what the key is called in a sentence
     questions: tuple[Question, ...] = ()
     check: Step | None = None
