@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Text
 from sqlalchemy.types import TypeEngine
 
-from hub.kernel import modules
+from hub.kernel import modules, work
 from hub.kernel.errors import Conflict, NotFound
 
 if TYPE_CHECKING:
@@ -98,6 +98,14 @@ class Columns:
     questions: tuple[Question, ...] = ()
     check: Step | None = None
     apply: Step | None = None
+    live: Callable[[], tuple[ImportField, ...]] | None = None  # fields that are rows themselves
+
+    @property
+    def all_fields(self) -> tuple[ImportField, ...]:
+        """Its fields; those that are rows only inside a unit."""
+        if self.live is None or not work.is_open():
+            return self.fields
+        return (*self.fields, *self.live())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +135,7 @@ class Kind:
     @property
     def all_fields(self) -> Mapping[str, ImportField]:
         """Own fields, then those that other rooms add."""
-        more = [one for columns in self.added for one in columns.fields]
+        more = [one for columns in self.added for one in columns.all_fields]
         return {one.name: one for one in (*self.fields, *more)}
 
     def asked(self, mapped: frozenset[str]) -> tuple[Question, ...]:
