@@ -46,17 +46,24 @@ DOORS = {
         campaigns_api.duplicate campaigns_api.preview campaigns_api.test
         templates_api.archive templates_api.change templates_api.create
     """,
+    "clients.classify": """
+        suitability_api.classify
+    """,
     "clients.create": """
         clients_api.create
     """,
     "clients.disclose": """
-        client_files_api.everything
+        client_files_api.everything client_files_api.revealed
     """,
     "clients.erase": """
         client_files_api.erase
     """,
     "clients.export": """
         clients_api.export
+    """,
+    "clients.fields": """
+        custom_api.change custom_api.define custom_api.index custom_api.restore
+        custom_api.retire custom_api.show
     """,
     "clients.import": """
         imports_api.answer imports_api.apply imports_api.cancel imports_api.check
@@ -65,8 +72,9 @@ DOORS = {
         imports_api.upload
     """,
     "clients.read": """
-        care_api.shown client_files_api.shown clients_api.index clients_api.known
-        clients_api.reached clients_api.show kin_api.shown serving_api.history
+        care_api.shown client_files_api.shown clients_api.earlier clients_api.index
+        clients_api.known clients_api.owners clients_api.reached clients_api.show
+        custom_api.shown kin_api.shown serving_api.history suitability_api.shown
         tags_api.shown
     """,
     "clients.reveal": """
@@ -78,8 +86,9 @@ DOORS = {
     "clients.write": """
         care_api.end care_api.put client_files_api.put clients_api.add_contact
         clients_api.change clients_api.choose_contact clients_api.remove_contact
-        kin_api.found kin_api.join kin_api.leave kin_api.part kin_api.relate notes_api.agree
-        notes_api.meet notes_api.record notes_api.remove tags_api.put tags_api.take_off
+        custom_api.write kin_api.found kin_api.join kin_api.leave kin_api.part
+        kin_api.relate notes_api.agree notes_api.meet notes_api.record notes_api.remove
+        tags_api.put tags_api.take_off
     """,
     "consent.export": """
         consents_api.export

@@ -66,6 +66,9 @@ DOORS = {
         campaigns_api.discard campaigns_api.duplicate campaigns_api.preview campaigns_api.test
         templates_api.archive templates_api.change templates_api.create
     """,
+    "clients.classify": """
+        suitability.classify
+    """,
     "clients.create": """
         clients.create clients.new clients_api.create
     """,
@@ -78,6 +81,9 @@ DOORS = {
     "clients.export": """
         clients.export clients_api.export
     """,
+    "clients.fields": """
+        custom.change custom.define custom.edit custom.index custom.restore custom.retire
+    """,
     "clients.import": """
         client_imports.answer client_imports.apply client_imports.cancel
         client_imports.choose_form client_imports.choose_mapping client_imports.index
@@ -87,8 +93,9 @@ DOORS = {
         imports_api.preview imports_api.rejected imports_api.show imports_api.upload
     """,
     "clients.read": """
-        care.show clients.index clients.show clients_api.index clients_api.known
-        clients_api.reached clients_api.show kin.show serving_api.history
+        care.show clients.index clients.owners clients.show clients_api.index
+        clients_api.known clients_api.reached clients_api.show custom.show kin.show
+        serving_api.history suitability.show
     """,
     "clients.reveal": """
         clients.reveal clients_api.reveal notes.show papers.reveal
@@ -99,9 +106,9 @@ DOORS = {
     "clients.write": """
         care.end care.put clients.add_contact clients.change clients.choose_contact
         clients.edit clients.remove_contact clients_api.add_contact clients_api.change
-        clients_api.choose_contact clients_api.remove_contact kin.found kin.join kin.leave
-        kin.part kin.relate notes.agree notes.meet notes.record notes.remove papers.put
-        tags.put tags.take_off
+        clients_api.choose_contact clients_api.remove_contact custom.write kin.found
+        kin.join kin.leave kin.part kin.relate notes.agree notes.meet notes.record
+        notes.remove papers.put tags.put tags.take_off
     """,
     "consent.export": """
         consent.ledger_file consents_api.export

@@ -41,7 +41,8 @@ TWINS: dict[str, tuple[str, ...]] = {
     "clients.show": (
         "client_files_api.shown", "clients_api.show", "clients_api.known", "clients_api.reached",
         "serving_api.history", "client_consents_api.show", "tags_api.shown",
-        "care_api.shown", "notes_api.shown", "kin_api.shown",
+        "care_api.shown", "notes_api.shown", "kin_api.shown", "clients_api.earlier",
+        "suitability_api.shown", "client_files_api.revealed", "custom_api.shown",
     ),
     "clients.edit": ("clients_api.show",),
     "clients.change": ("clients_api.change",),

@@ -14,6 +14,8 @@ from hub.clients.models import Client
 from hub.clients.notes import queries as notes
 from hub.clients.notes.rules import ASKED_EVENTS, NEEDS, NoteKind
 from hub.clients.notes.words import KINDS
+from hub.clients.suitability import queries as suitability
+from hub.clients.suitability.words import TITLES as CLASSES
 from hub.clients.tags import queries as tags
 from hub.kernel import clock
 from hub.kernel.module import SegmentField
@@ -30,6 +32,21 @@ def fields() -> tuple[SegmentField, ...]:
         ),
         *(_care(kind) for kind in CareKind),
         _noted("need", _("Need"), NEEDS),
+        SegmentField(
+            field=Field(
+                name=suitability.CLASS,
+                title=_("Suitability"),
+                kind="choice",
+                choices=tuple((one.value, text) for one, text in CLASSES.items()),
+            ),
+            now=lambda: suitability.class_on(clock.firm_day()),
+            as_of=suitability.class_on,
+        ),
+        SegmentField(
+            field=Field(name="suitability_ending", title=_("Suitability ends soon"), kind="flag"),
+            now=lambda: suitability.is_ending_on(clock.firm_day()),
+            as_of=suitability.is_ending_on,
+        ),
         _noted("life_event", _("Life event"), ASKED_EVENTS),
     )
 

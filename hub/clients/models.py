@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from hub.kernel import clock
 from hub.kernel.base import MONEY_SCALE, Base, Day, Id, Money, Scaled, Utc
 from hub.kernel.spans import no_overlap
 
@@ -90,7 +91,10 @@ class Address(Base):
 
 
 class Contact(Base):
-    """That a client can be reached at an address; one of each kind is the primary one."""
+    """That a client can be reached at an address today; one of each kind is the primary one.
+
+    Shape: what is over moves to `PastContact`, so that nobody who sends must remember to look.
+    """
 
     __tablename__ = "clients_contact"
     __table_args__ = (
@@ -113,6 +117,25 @@ class Contact(Base):
     kind: Mapped[str] = mapped_column(String(8))
     label: Mapped[str] = mapped_column(String(40), default="")
     is_primary: Mapped[bool] = mapped_column(default=False)
+    valid_from: Mapped[Day] = mapped_column(default=clock.firm_day)
+
+
+class PastContact(Base):
+    """That a client was reached at an address on [valid_from, valid_to)."""
+
+    __tablename__ = "clients_past_contact"
+    __table_args__ = (
+        CheckConstraint("valid_to > valid_from", name="days"),
+        Index("ix_clients_past_contact_client_id", "client_id", "valid_from"),
+        Index("ix_clients_past_contact_address_id", "address_id", "valid_from"),
+    )
+
+    id: Mapped[Id]
+    client_id: Mapped[int] = mapped_column(ForeignKey("clients_client.id"))
+    address_id: Mapped[int] = mapped_column(ForeignKey("clients_address.id"))
+    label: Mapped[str] = mapped_column(String(40))
+    valid_from: Mapped[Day]
+    valid_to: Mapped[Day]
 
 
 class Paper(Base):
@@ -177,4 +200,5 @@ class Segment(Base):
     changed_at: Mapped[Utc]
 
 
+no_overlap(PastContact, ("client_id", "address_id"))
 no_overlap(Fact, ("client_id", "name"), corrected=True)

@@ -33,6 +33,9 @@ from hub.clients.care import service as care
 from hub.clients.care import views as care_views
 from hub.clients.care.rules import CareKind
 from hub.clients.commands import clients
+from hub.clients.custom import api as custom_api
+from hub.clients.custom import contributions as custom
+from hub.clients.custom import views as custom_views
 from hub.clients.demo import fill
 from hub.clients.events import ClientCreated, ContactRemoved
 from hub.clients.fields import segment_fields
@@ -49,6 +52,9 @@ from hub.clients.panels import PANELS
 from hub.clients.rights import RIGHTS
 from hub.clients.rules import AddressFlag, AddressKind, ClientFlag
 from hub.clients.search import clients as client_search
+from hub.clients.suitability import api as suitability_api
+from hub.clients.suitability import service as suitability
+from hub.clients.suitability import views as suitability_views
 from hub.clients.tags import api as tag_api
 from hub.clients.tags import views as tag_views
 from hub.kernel import clock
@@ -95,6 +101,10 @@ module = Module(
         note_api.door,
         kin_views.door,
         kin_api.door,
+        suitability_views.door,
+        suitability_api.door,
+        custom_views.door,
+        custom_api.door,
     ),
     nav=(
         Nav(
@@ -108,6 +118,10 @@ module = Module(
         Nav(
             label=_("Tags"), endpoint="tags.index", needs="clients.tags", icon="tag",
             group=_("Clients"), order=40,
+        ),
+        Nav(
+            label=_("Custom fields"), endpoint="custom.index", needs="clients.fields",
+            icon="adjustments", group=_("Clients"), order=45,
         ),
     ),
     panels=PANELS,
@@ -133,6 +147,7 @@ module = Module(
     publishes=(ClientCreated, ContactRemoved),
     gates=GATES,
     segment_fields=segment_fields,
+    live_fields=custom.segment_fields,
     flags=(
         Flag(
             name="has_sms", subject="client", bit=ClientFlag.HAS_SMS,
@@ -156,8 +171,8 @@ module = Module(
         Flag(name="invalid", subject="address", bit=AddressFlag.INVALID),
     ),
     searches=(client_search,),
-    imports=(client_import, note_import),
-    parameters=(notes.UNASKED_DAYS,),
+    imports=(client_import, note_import, custom.columns),
+    parameters=(notes.UNASKED_DAYS, suitability.PARAMETER),
     retention=(
         Keep(
             table="clients_note", title=_("Notes without consent"), job=notes.FORGET,
@@ -170,7 +185,7 @@ module = Module(
         tables=(
             "clients_client", "clients_contact", "clients_fact", "clients_paper",
             "clients_tagging", "clients_care", "clients_note", "clients_relation",
-            "clients_member",
+            "clients_member", "clients_past_contact",
         ),
         export=service.personal,
         erase=service.wipe,

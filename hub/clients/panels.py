@@ -6,8 +6,10 @@ from flask_babel import lazy_gettext as _
 
 from hub.clients import erasure_views, paper_views, views
 from hub.clients.care import views as care_views
+from hub.clients.custom import views as custom_views
 from hub.clients.kin import views as kin_views
 from hub.clients.notes import views as note_views
+from hub.clients.suitability import views as suitability_views
 from hub.clients.tags import views as tag_views
 from hub.kernel.module import Panel
 
@@ -31,6 +33,18 @@ PANELS = (
     Panel(
         place="client", name="kin", title=_("Family and household"), render=kin_views.panel,
         needs="clients.read", order=9,
+    ),
+    Panel(
+        place="client", name="suitability", title=_("Suitability"),
+        render=suitability_views.panel, needs="clients.read", order=3,
+    ),
+    Panel(
+        place="portal", name="suitability", title=_("Your suitability"),
+        render=suitability_views.own_panel, needs="own", order=40,
+    ),
+    Panel(
+        place="client", name="custom", title=_("Further data"), render=custom_views.panel,
+        needs="clients.read", order=6,
     ),
     Panel(
         place="client", name="papers", title=_("Papers"), render=paper_views.panel,

@@ -39,6 +39,16 @@ RIGHTS = (
         name="clients.erase.release", title=_("Release a client's wipe"), roles=("principal",)
     ),
     Permission(name="clients.tags", title=_("Keep the firm's list of tags"), roles=("manager",)),
+    Permission(
+        name="clients.fields",
+        title=_("Define custom fields"),
+        roles=("manager", "operator"),
+    ),
+    Permission(
+        name="clients.classify",
+        title=_("Set suitability classes"),
+        roles=("compliance", "principal"),
+    ),
     Permission(name="segments.read", title=_("See segments"), roles=SEERS),
     Permission(
         name="segments.write",

@@ -44,6 +44,17 @@ class AddressFlag(enum.IntEnum):
     INVALID = 1
 
 
+class RevealReason(enum.StrEnum):
+    """Why a whole contact or number is shown to somebody."""
+
+    REACH = "reach"
+    IDENTIFY = "identify"
+    CORRECT = "correct"
+    COMPLAINT = "complaint"
+    AUTHORITY = "authority"
+    OTHER = "other"
+
+
 STATED_ASSETS = "stated_assets"
 ERASED = "-"  # the name of a person who was erased
 

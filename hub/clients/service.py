@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from hub.clients import contacts, facts, papers, queries
+from hub.clients import contact_history, contacts, facts, papers, queries, reveals
 from hub.clients.addresses import Point
 from hub.clients.care import queries as care_queries
 from hub.clients.care import service as care
 from hub.clients.events import ClientCreated
 from hub.clients.flags import set_flags
-from hub.clients.forms import Profile
+from hub.clients.forms import Profile, RevealWish
 from hub.clients.kin import queries as kin_queries
 from hub.clients.kin import service as kin
 from hub.clients.models import Client
@@ -87,20 +87,14 @@ def change(client_id: int, profile: Profile) -> None:
     audit.append("changed", "client", client_id, {"fields": changed})
 
 
-def reveal(client_id: int, contact_id: int) -> str:
-    """The whole value of a contact point; that it was read is logged after this unit.
+def reveal(client_id: int, contact_id: int, wish: RevealWish) -> str:
+    """The whole value of a contact point; that it was read, and why, is logged after this unit.
 
     Raises: NotFound, Forbidden.
     """
     queries.operable(client_id, "clients.reveal")
     value = queries.address_value(client_id, contact_id)
-    actor = access.current()
-
-    def note() -> None:
-        with access.acting(actor):
-            audit.append("revealed", "client", client_id, {"contact": contact_id})
-
-    work.aside(note)
+    reveals.note(client_id, {"contact": contact_id}, wish)
     return value
 
 
@@ -112,6 +106,7 @@ def personal(client_id: int) -> dict[str, Any]:
         "care": care_queries.personal(client_id),
         "notes": note_queries.personal(client_id),
         **kin_queries.personal(client_id),
+        "earlier_contacts": contact_history.personal(client_id),
     }
 
 

@@ -22,7 +22,7 @@ door = Door("care", __name__, url_prefix="/clients", template_folder="../templat
 
 def panel(actor: Actor, client_id: int | None) -> str:
     """The place on the client's page."""
-    return "" if client_id is None else _panel(actor, client_id, blank())
+    return "" if client_id is None else _panel(actor, client_id, blank(place="care"))
 
 
 @door.get("/<int:client_id>/care", needs="clients.read")

@@ -25,7 +25,7 @@ door = Door("kin", __name__, url_prefix="/clients", template_folder="../template
 
 def panel(actor: Actor, client_id: int | None) -> str:
     """The place on the client's page."""
-    return "" if client_id is None else _panel(actor, client_id, _blank())
+    return "" if client_id is None else _panel(actor, client_id, _blank("kin"))
 
 
 @door.get("/<int:client_id>/kin", needs="clients.read")
@@ -79,8 +79,8 @@ def _answer(client_id: int, form: type[Form], act: Callable[[Any], object]) -> R
     return answer(form, Answer(show=lambda filled: _page(client_id, filled), act=done))
 
 
-def _blank() -> Filled:
-    return blank({"since": clock.firm_day().isoformat()})
+def _blank(place: str = "") -> Filled:
+    return blank({"since": clock.firm_day().isoformat()}, place=place)
 
 
 def _page(client_id: int, form: Filled) -> str:

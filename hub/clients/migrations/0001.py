@@ -19,6 +19,18 @@ def upgrade() -> None:
     sa.UniqueConstraint('id', 'kind', name=op.f('uq_clients_address_id_kind')),
     sa.UniqueConstraint('kind', 'value', name=op.f('uq_clients_address_kind_value'))
     )
+    op.create_table('clients_field',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('kind', sa.String(length=8), nullable=False),
+    sa.Column('title_zh', sa.String(length=60), nullable=False),
+    sa.Column('title_en', sa.String(length=60), nullable=False),
+    sa.Column('choices', Json, nullable=False),
+    sa.Column('is_filter', sa.Boolean(), nullable=False),
+    sa.Column('made_at', UtcTime(), nullable=False),
+    sa.Column('retired_at', UtcTime(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_clients_field')),
+    sa.UniqueConstraint('title_zh', name=op.f('uq_clients_field_title_zh'))
+    )
     op.create_table('clients_household',
     sa.Column('id', BigInt, nullable=False),
     sa.Column('name', sa.String(length=120), nullable=False),
@@ -99,6 +111,7 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(length=8), nullable=False),
     sa.Column('label', sa.String(length=40), nullable=False),
     sa.Column('is_primary', sa.Boolean(), nullable=False),
+    sa.Column('valid_from', sa.Date(), nullable=False),
     sa.ForeignKeyConstraint(['address_id', 'kind'], ['clients_address.id', 'clients_address.kind'], name=op.f('fk_clients_contact_address_id_kind')),
     sa.ForeignKeyConstraint(['client_id'], ['clients_client.id'], name=op.f('fk_clients_contact_client_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_clients_contact')),
@@ -172,6 +185,20 @@ def upgrade() -> None:
     sa.UniqueConstraint('client_id', 'kind', name=op.f('uq_clients_paper_client_id_kind'))
     )
     op.create_index('ix_clients_paper_fingerprint', 'clients_paper', ['fingerprint'], unique=False)
+    op.create_table('clients_past_contact',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('client_id', BigInt, nullable=False),
+    sa.Column('address_id', BigInt, nullable=False),
+    sa.Column('label', sa.String(length=40), nullable=False),
+    sa.Column('valid_from', sa.Date(), nullable=False),
+    sa.Column('valid_to', sa.Date(), nullable=False),
+    sa.CheckConstraint('valid_to > valid_from', name=op.f('ck_clients_past_contact_days')),
+    sa.ForeignKeyConstraint(['address_id'], ['clients_address.id'], name=op.f('fk_clients_past_contact_address_id')),
+    sa.ForeignKeyConstraint(['client_id'], ['clients_client.id'], name=op.f('fk_clients_past_contact_client_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_clients_past_contact'))
+    )
+    op.create_index('ix_clients_past_contact_address_id', 'clients_past_contact', ['address_id', 'valid_from'], unique=False)
+    op.create_index('ix_clients_past_contact_client_id', 'clients_past_contact', ['client_id', 'valid_from'], unique=False)
     op.create_table('clients_relation',
     sa.Column('id', BigInt, nullable=False),
     sa.Column('client_id', BigInt, nullable=False),

@@ -27,7 +27,7 @@ door = Door("notes", __name__, url_prefix="/clients", template_folder="../templa
 
 def panel(actor: Actor, client_id: int | None) -> str:
     """The place on the client's page."""
-    return "" if client_id is None else _panel(actor, client_id, _blank())
+    return "" if client_id is None else _panel(actor, client_id, _blank("notes"))
 
 
 def own_panel(actor: Actor, client_id: int | None) -> str:
@@ -95,8 +95,10 @@ def refuse_own(note_id: int) -> ResponseReturnValue:
     return htmx.go(OWN_HOME)
 
 
-def _blank() -> Filled:
-    return blank({"on_day": clock.firm_day().isoformat(), "consent": Consent.NOT_ASKED.value})
+def _blank(place: str = "") -> Filled:
+    return blank(
+        {"on_day": clock.firm_day().isoformat(), "consent": Consent.NOT_ASKED.value}, place=place
+    )
 
 
 def _page(client_id: int, form: Filled) -> str:
