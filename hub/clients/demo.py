@@ -42,7 +42,7 @@ def fill(clients: int, seed: int) -> None:
         _points(made, ids)
         _facts(made, ids)
         contacts.settle(select(Client.id))
-        demo_book.tags()
+        demo_book.fill()
         _first_is_the_demo_client(ids, made)
         _segment()
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as l_
-from sqlalchemy import Date, Integer, String, exists, insert, select, true, update
+from sqlalchemy import Date, Integer, String, exists, false, insert, select, true, update
 
 from hub.clients.models import Client
 from hub.clients.notes.import_words import CONSENT_WORDS, KIND_WORDS
@@ -47,7 +47,9 @@ def check(part: Slice) -> None:
     mine = exists().where(
         Client.id == row.target_id, access.scope(part.actor, "client.import", Client.id)
     )
-    part.refuse(row.target_id.is_(None) | ~mine, NO_SUCH_CLIENT, field="no")
+    # By a file, too, only those note who may by hand.
+    may_note = true() if part.actor.holds("clients.write") else false()
+    part.refuse(row.target_id.is_(None) | ~mine | ~may_note, NO_SUCH_CLIENT, field="no")
     if part.has("agreed"):
         part.refuse(part.value("agreed") == 0, REFUSED, field="agreed")
     known, seen = _known(part), set[tuple[int, str]]()
