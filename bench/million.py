@@ -29,8 +29,8 @@ _ADDRESSES = """
 INSERT INTO clients_address (id, kind, value, region, raw, flags)
 SELECT id, 'email', 'p' || id || '@mail.example', NULL, '', 0 FROM clients_client"""
 _CONTACTS = """
-INSERT INTO clients_contact (client_id, address_id, kind, label, is_primary)
-SELECT id, id, 'email', '', {true} FROM clients_client"""
+INSERT INTO clients_contact (client_id, address_id, kind, label, is_primary, valid_from)
+SELECT id, id, 'email', '', {true}, '2026-01-01' FROM clients_client"""
 
 
 def fill(count: int) -> None:

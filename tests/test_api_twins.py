@@ -7,6 +7,7 @@ from flask import Flask
 
 from hub.kernel import doors
 from hub.pages.api.doors import ApiDoor
+from tests import client_twins
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -69,7 +70,9 @@ TWINS: dict[str, tuple[str, ...]] = {
     "clients.create": ("clients_api.create",),
     "clients.show": (
         "client_files_api.shown", "clients_api.show", "clients_api.known", "clients_api.reached",
-        "serving_api.history", "client_consents_api.show",
+        "serving_api.history", "client_consents_api.show", "tags_api.shown",
+        "care_api.shown", "notes_api.shown", "kin_api.shown", "clients_api.earlier",
+        "suitability_api.shown", "client_files_api.revealed", "custom_api.shown",
     ),
     "clients.edit": ("clients_api.show",),
     "clients.change": ("clients_api.change",),
@@ -185,7 +188,7 @@ TWINS: dict[str, tuple[str, ...]] = {
     "calendars.proposal": ("calendars_api.proposal",),
     "web.search": ("search_api.find",),
     "web.home": ("me_api.me",),
-}  # fmt: skip
+} | client_twins.TWINS  # fmt: skip
 
 # Page → why it has none.
 ALONE: dict[str, str] = {

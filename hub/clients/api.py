@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from hub.clients import contacts, queries, service
+from hub.clients import contact_history, contacts, queries, service
+from hub.clients.contact_history import Owner, PastLine
 from hub.clients.forms import (
     ContactForm,
     NewClient,
@@ -12,6 +13,8 @@ from hub.clients.forms import (
     NewContact,
     Profile,
     ProfileForm,
+    RevealForm,
+    RevealWish,
 )
 from hub.clients.listing import listing
 from hub.clients.models import Client, Fact
@@ -56,6 +59,37 @@ class ContactsOut(out.Out):
     """All ways to reach a client."""
 
     items = out.many(ContactOut)
+
+
+class PastContactOut(out.Out):
+    """A way to reach a client that is over; `shown` is masked."""
+
+    kind = out.text()
+    label = out.text()
+    shown = out.text()
+    valid_from = out.day()
+    valid_to = out.day()
+
+
+class PastContactsOut(out.Out):
+    """All ways to reach a client that are over, the latest first."""
+
+    items = out.many(PastContactOut)
+
+
+class OwnerOut(out.Out):
+    """Who uses or used an address; client_id and name are null for one whom you do not see."""
+
+    client_id = out.whole(null=True)
+    name = out.text(null=True)
+    valid_from = out.day()
+    valid_to = out.day(null=True)
+
+
+class OwnersOut(out.Out):
+    """Everybody who uses or used an address, the present ones first."""
+
+    items = out.many(OwnerOut)
 
 
 class FactOut(out.Out):
@@ -127,6 +161,21 @@ def reached(client_id: int) -> dict[str, list[ContactLine]]:
     return {"items": queries.contacts(queries.one(client_id).id)}
 
 
+@door.get("/<int:client_id>/contacts/earlier", needs="clients.read", gives=PastContactsOut)
+def earlier(client_id: int) -> dict[str, list[PastLine]]:
+    """The ways that a client was reached before, masked."""
+    return {"items": contact_history.earlier(queries.one(client_id).id)}
+
+
+@door.get(
+    "/<int:client_id>/contacts/<int:contact_id>/owners", needs="clients.read", gives=OwnersOut
+)
+def owners(client_id: int, contact_id: int) -> dict[str, list[Owner]]:
+    """Who uses the address of a contact, and who used it."""
+    queries.one(client_id)
+    return {"items": contact_history.owners(client_id, contact_id)}
+
+
 @door.post(
     "/<int:client_id>/contacts", needs="clients.write", takes=ContactForm, gives=ContactsOut,
     status=201,
@@ -154,8 +203,8 @@ def choose_contact(client_id: int, contact_id: int) -> dict[str, list[ContactLin
 
 @door.post(
     "/<int:client_id>/contacts/<int:contact_id>/reveal", needs="clients.reveal", reads=True,
-    gives=RevealedOut,
+    takes=RevealForm, gives=RevealedOut,
 )  # fmt: skip
-def reveal(client_id: int, contact_id: int) -> dict[str, str]:
-    """The whole value; that it was read is logged."""
-    return {"value": service.reveal(client_id, contact_id)}
+def reveal(wish: RevealWish, client_id: int, contact_id: int) -> dict[str, str]:
+    """The whole value; that it was read, and why, is logged."""
+    return {"value": service.reveal(client_id, contact_id, wish)}

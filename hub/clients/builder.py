@@ -169,7 +169,7 @@ def _condition(line: Line) -> Rule:
     found: dict[str, Any] = {"field": line.field, "op": line.op}
     if line.op == "between":
         return found | {"value": [line.value, line.value2]}
-    if line.op == "in":
+    if line.op in {"in", "has_any"}:
         return found | {"value": [part for part in _COMMA.split(line.value) if part]}
     return found if line.op in {"known", "unknown"} else found | {"value": line.value}
 

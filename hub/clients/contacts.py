@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, func, select, update
 from sqlalchemy.orm import aliased
 
 from hub.clients import queries
 from hub.clients.addresses import Point, pseudonym
 from hub.clients.events import ContactRemoved
 from hub.clients.flags import set_flags
-from hub.clients.models import Address, Client, Contact
+from hub.clients.models import Address, Client, Contact, PastContact
 from hub.clients.rules import AddressKind
-from hub.kernel import access, audit, outbox, work
+from hub.kernel import access, audit, clock, outbox, work
 from hub.kernel.base import table_of
 from hub.kernel.inserts import insert_new
 
@@ -53,13 +53,14 @@ def attach(client_id: int, point: Point, *, label: str = "") -> None:
 
 
 def remove(client_id: int, contact_id: int) -> None:
-    """Forget that the client is reached at an address; the address itself stays.
+    """The client is reached at an address no longer; the days he was, and the address, stay.
 
     Raises: NotFound, Forbidden.
     """
     queries.operable(client_id, "clients.write")
     row = _contact(client_id, contact_id)
     address_id, kind = row.address_id, row.kind
+    _keep_days(row)
     work.session().execute(delete(Contact).where(Contact.id == contact_id))
     settle(select(Client.id).where(Client.id == client_id))
     _mark_shared(select(Address.id).where(Address.id == address_id))
@@ -87,14 +88,15 @@ def erase(client_id: int) -> None:
     Shape: an address that nobody else uses becomes a keyed hash: an opt-out outlives the person.
     """
     session = work.session()
-    mine = select(Contact.address_id).where(Contact.client_id == client_id)
-    others = select(Contact.address_id).where(Contact.client_id != client_id)
+    mine = _ever_used(Contact.client_id == client_id, PastContact.client_id == client_id)
+    others = _ever_used(Contact.client_id != client_id, PastContact.client_id != client_id)
     only = select(Address).where(Address.id.in_(mine), Address.id.not_in(others))
     used = list(session.scalars(mine))
     for address in session.scalars(only):
         address.value, address.raw = pseudonym(address.value), ""
     session.flush()
     session.execute(delete(Contact).where(Contact.client_id == client_id))
+    session.execute(delete(PastContact).where(PastContact.client_id == client_id))
     settle(select(Client.id).where(Client.id == client_id))
     _mark_shared(select(Address.id).where(Address.id.in_(used)))
 
@@ -123,6 +125,24 @@ def _contact(client_id: int, contact_id: int) -> Contact:
     """The contact, if it is this client's."""
     mine = select(Contact).where(Contact.id == contact_id, Contact.client_id == client_id)
     return access.found(work.session().scalar(mine))
+
+
+def _keep_days(row: Contact) -> None:
+    """A contact of today alone was used on no day before: the log knows of it."""
+    today = clock.firm_day()
+    if row.valid_from < today:
+        work.session().add(
+            PastContact(
+                client_id=row.client_id, address_id=row.address_id, label=row.label,
+                valid_from=row.valid_from, valid_to=today,
+            )
+        )  # fmt: skip
+        work.session().flush()
+
+
+def _ever_used(now: ColumnElement[bool], before: ColumnElement[bool]) -> Select[Any]:
+    here, past = select(Contact.address_id).where(now), select(PastContact.address_id).where(before)
+    return select(here.union(past).subquery().c.address_id)
 
 
 def _choose_primary(clients: Select[Any]) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import insert, select, update
 from hub.accounts import demo as accounts
 from hub.accounts.models import User
 from hub.accounts.rules import RoleName
-from hub.clients import contacts
+from hub.clients import contacts, demo_book
 from hub.clients.demo_people import Person, people
 from hub.clients.models import Address, Client, Contact, Fact, Segment
 from hub.clients.rules import STATED_ASSETS, AddressKind
@@ -42,6 +42,7 @@ def fill(clients: int, seed: int) -> None:
         _points(made, ids)
         _facts(made, ids)
         contacts.settle(select(Client.id))
+        demo_book.fill()
         _first_is_the_demo_client(ids, made)
         _segment()
 

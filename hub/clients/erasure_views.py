@@ -8,7 +8,8 @@ from flask import Response, flash, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from hub.clients import erasure, queries
+from hub.clients import erasure, queries, reveals
+from hub.clients.reveal_words import REASONS
 from hub.kernel import people
 from hub.kernel.access import Actor
 from hub.kernel.doors import Door
@@ -23,6 +24,7 @@ def panel(actor: Actor, client_id: int | None) -> str:
         return ""
     return render_template(
         "clients/erasure.html", client_id=client_id, kept=people.KEPT,
+        reveals=reveals.of_client(client_id), reasons=REASONS,
         is_erased=erasure.is_erased(client_id), may_erase=actor.holds("clients.erase"),
     )  # fmt: skip
 

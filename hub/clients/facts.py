@@ -28,7 +28,7 @@ from sqlalchemy.orm import aliased
 from hub.clients import queries
 from hub.clients.models import Client, Fact
 from hub.clients.rules import STATED_ASSETS
-from hub.kernel import audit, clock, work
+from hub.kernel import audit, clock, dated, work
 
 TICK = timedelta(microseconds=1)
 _COLUMNS = (
@@ -73,6 +73,21 @@ def put_all(name: str, given: Select[Any], *, valid_from: date, source: str) -> 
         _refresh_now(values)
 
 
+def end_all(name: str, clients: Select[Any], *, valid_from: date) -> None:
+    """What is known of one fact of these clients is true no longer, from a day on; set-based."""
+    ids = clients.subquery()
+    given = select(ids.c[0].label("client_id"), literal(None, Fact.text.type).label("value"))
+    values = given.subquery()
+    moment = _moment(name, values)
+    gone = _News(name=name, values=values, day=valid_from, moment=moment, source="")
+    held = Fact.client_id.in_(gone.clients) & (Fact.name == name) & _holds_on(Fact, valid_from)
+    work.session().execute(
+        update(Fact).where(held).values(known_to=moment),
+        execution_options={"synchronize_session": False},
+    )
+    _keep_before(gone)
+
+
 def erase(client_id: int) -> None:
     """Take every fact of a person away."""
     work.session().execute(delete(Fact).where(Fact.client_id == client_id))
@@ -90,9 +105,18 @@ def catch_up() -> None:
 
 def value_on(name: str, day: date) -> ScalarSelect[Any]:
     """The number that is known of `Client` on a day, as a correlated value."""
+    return _on(name, day, "number")
+
+
+def text_on(name: str, day: date) -> ScalarSelect[Any]:
+    """The text that is known of `Client` on a day, as a correlated value."""
+    return _on(name, day, "text")
+
+
+def _on(name: str, day: date, column: str) -> ScalarSelect[Any]:
     fact = aliased(Fact)
     return (
-        select(fact.number)
+        select(getattr(fact, column))
         .where(fact.client_id == Client.id, fact.name == name, _holds_on(fact, day))
         .correlate(Client)
         .scalar_subquery()
@@ -100,8 +124,8 @@ def value_on(name: str, day: date) -> ScalarSelect[Any]:
 
 
 def _holds_on(fact: Any, day: Any) -> ColumnElement[bool]:
-    ends = or_(fact.valid_to.is_(None), fact.valid_to > day)
-    return (fact.valid_from <= day) & ends & fact.known_to.is_(None)  # type: ignore[no-any-return]
+    present: ColumnElement[bool] = fact.known_to.is_(None)
+    return dated.holds(fact, day) & present
 
 
 def _column(values: Any) -> Any:

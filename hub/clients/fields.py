@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, Integer, Numeric, cast, extract, type_coerce
 
-from hub.clients import facts
+from hub.clients import book_fields, facts
 from hub.clients.flags import is_set
 from hub.clients.models import Client
 from hub.clients.rules import STATED_ASSETS, Gender, Language
@@ -42,7 +42,11 @@ def _plain(name: str, title: Any, kind: str, column: Any, choices: Any = ()) -> 
 
 
 def segment_fields() -> tuple[SegmentField, ...]:
-    """The fields of a client's profile."""
+    """All that this room says of a client."""
+    return (*_profile(), *book_fields.fields())
+
+
+def _profile() -> tuple[SegmentField, ...]:
     assets = Field(name=STATED_ASSETS, title=_("Stated assets"), kind="money")
     age = Field(name="age", title=_("Age"), kind="number")
     phone = Field(name="sms", title=_("Phone"), kind="flag")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hub.clients import erasure, papers
+from hub.clients import erasure, papers, reveals
 from hub.clients import queries as clients
-from hub.clients.forms import PaperForm
+from hub.clients.forms import PaperForm, RevealForm, RevealWish
 from hub.clients.paper_rules import PaperKind
+from hub.clients.reveals import Reveal
 from hub.kernel.errors import NotFound
 from hub.pages.api import out
 from hub.pages.api.doors import ApiDoor
@@ -26,6 +27,22 @@ class PaperOut(out.Out):
     """A whole number."""
 
     value = out.text()
+
+
+class RevealOut(out.Out):
+    """That somebody looked at a contact or a number, and his reason."""
+
+    at = out.moment()
+    who = out.text(null=True)
+    what = out.text()
+    why = out.text()
+    said = out.text()
+
+
+class RevealsOut(out.Out):
+    """Who looked, the latest first."""
+
+    items = out.many(RevealOut)
 
 
 class EverythingOut(out.Out):
@@ -47,11 +64,18 @@ def put(wish: dict[str, str], client_id: int, kind: str) -> None:
 
 
 @door.post(
-    "/<int:client_id>/papers/<kind>/reveal", needs="clients.reveal", reads=True, gives=PaperOut
-)
-def reveal(client_id: int, kind: str) -> dict[str, str]:
-    """The whole number; that it was read is logged."""
-    return {"value": papers.reveal(client_id, _kind(kind))}
+    "/<int:client_id>/papers/<kind>/reveal", needs="clients.reveal", reads=True,
+    takes=RevealForm, gives=PaperOut,
+)  # fmt: skip
+def reveal(wish: RevealWish, client_id: int, kind: str) -> dict[str, str]:
+    """The whole number; that it was read, and why, is logged."""
+    return {"value": papers.reveal(client_id, _kind(kind), wish)}
+
+
+@door.get("/<int:client_id>/reveals", needs="clients.disclose", gives=RevealsOut)
+def revealed(client_id: int) -> dict[str, list[Reveal]]:
+    """Who had contacts and numbers shown, and why, the latest first."""
+    return {"items": reveals.of_client(clients.one(client_id).id)}
 
 
 @door.get("/<int:client_id>/everything", needs="clients.disclose", gives=EverythingOut)

@@ -12,8 +12,9 @@ from flask_babel import gettext as _
 from marshmallow import ValidationError
 
 from hub.clients.addresses import Point, point
-from hub.clients.rules import AddressKind, Gender, Language
+from hub.clients.rules import AddressKind, Gender, Language, RevealReason
 from hub.kernel import clock
+from hub.kernel.errors import Invalid
 from hub.kernel.rules import Rule
 from hub.pages.fields import Amount, Choice, Day, Table, Text, Yes
 from hub.pages.forms import Form
@@ -113,6 +114,30 @@ class ContactForm(Form):
     kind = Choice(AddressKind, required=True)
     value = Text(most=REACHED_MOST, required=True)
     label = Text(most=LABEL_MOST)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevealWish:
+    """Why a whole contact or number shall be shown."""
+
+    why: RevealReason
+    said: str = ""
+
+
+def _reveal(*, why: str, said: str = "") -> RevealWish:
+    wish = RevealWish(why=RevealReason(why), said=said)
+    if wish.why is RevealReason.OTHER and not wish.said:
+        raise Invalid({"said": _("Say in words why.")})
+    return wish
+
+
+class RevealForm(Form):
+    """The reason for a reveal: one of the list, and words; “other” needs them."""
+
+    into: ClassVar[Callable[..., Any]] = staticmethod(_reveal)
+
+    why = Choice(RevealReason, required=True)
+    said = Text(most=200)
 
 
 class PaperForm(Form):

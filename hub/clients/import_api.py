@@ -8,6 +8,7 @@ from flask import request
 
 from hub.clients.import_forms import (
     AnswersForm,
+    KindForm,
     MappingForm,
     ReadingForm,
     RejectsForm,
@@ -21,7 +22,6 @@ from hub.pages.api import out
 from hub.pages.api.doors import ApiDoor
 
 NEEDS = "clients.import"
-KIND = "clients"
 SHOWN = (
     "id", "filename", "state", "header", "mapping", "answers", "lines", "good", "bad", "created",
     "updated", "unchanged", "created_at", "done_at",
@@ -105,16 +105,16 @@ class LinesOut(out.Out):
     next = out.whole(null=True)
 
 
-@door.get("", needs=NEEDS, gives=ImportsOut)
-def index() -> dict[str, Any]:
-    """Your latest imports."""
-    return {"items": [_told(row) for row in queries.recent(KIND)]}
+@door.get("", needs=NEEDS, asks=KindForm, gives=ImportsOut)
+def index(wish: dict[str, str]) -> dict[str, Any]:
+    """Your latest imports of a kind."""
+    return {"items": [_told(row) for row in queries.recent(wish["kind"])]}
 
 
-@door.get("/fields", needs=NEEDS, gives=ImportFieldsOut)
-def fields() -> dict[str, Any]:
-    """What the columns of a file may feed."""
-    return {"items": kind(KIND).all_fields.values()}
+@door.get("/fields", needs=NEEDS, asks=KindForm, gives=ImportFieldsOut)
+def fields(wish: dict[str, str]) -> dict[str, Any]:
+    """What the columns of a file of a kind may feed."""
+    return {"items": kind(wish["kind"]).all_fields.values()}
 
 
 @door.post(
@@ -128,7 +128,7 @@ def fields() -> dict[str, Any]:
 )
 def upload(wish: dict[str, str]) -> dict[str, int]:
     """Send a file: the body is the file itself."""
-    return {"id": intake.receive(KIND, wish["filename"], request.stream)}
+    return {"id": intake.receive(wish["kind"], wish["filename"], request.stream)}
 
 
 @door.get("/<int:import_id>", needs=NEEDS, gives=ImportOut)

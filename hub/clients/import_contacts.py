@@ -9,7 +9,7 @@ from sqlalchemy import Subquery, exists, false, func, insert, literal, select
 from hub.clients import contacts
 from hub.clients.models import Address, Contact
 from hub.clients.rules import AddressKind
-from hub.kernel import work
+from hub.kernel import clock, work
 from hub.kernel.base import table_of
 from hub.kernel.imports.slices import Slice
 from hub.kernel.inserts import insert_new
@@ -46,13 +46,14 @@ def _attach(part: Slice, field: str, kind: AddressKind) -> int:
     given = part.each(field, "value", "region", "raw")
     _make_addresses(given, kind)
     known = exists().where(Contact.client_id == given.c.target_id, Contact.address_id == Address.id)
+    today = literal(clock.firm_day(), Contact.valid_from.type)
     pairs = (
-        select(given.c.target_id, Address.id, literal(kind.value), literal(""), false())
+        select(given.c.target_id, Address.id, literal(kind.value), literal(""), false(), today)
         .join(Address, (Address.kind == kind.value) & (Address.value == given.c.value))
         .where(~known)
         .order_by(given.c.seq, given.c.place)
     )
-    columns = ["client_id", "address_id", "kind", "label", "is_primary"]
+    columns = ["client_id", "address_id", "kind", "label", "is_primary", "valid_from"]
     result: Any = work.session().execute(insert(Contact).from_select(columns, pairs))
     return int(result.rowcount)
 

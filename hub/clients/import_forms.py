@@ -9,9 +9,16 @@ from hub.pages.fields import Choice, Table, Text, Whole, Yes
 from hub.pages.forms import Form
 
 MOST_REJECTS = 200
+KINDS = ("clients", "notes")
 
 
-class UploadForm(Form):
+class KindForm(Form):
+    """What is imported."""
+
+    kind = Choice(KINDS, load_default=KINDS[0])
+
+
+class UploadForm(KindForm):
     """The name of the file that is sent."""
 
     filename = Text(most=200, required=True)

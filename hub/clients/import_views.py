@@ -18,6 +18,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from hub.clients.import_forms import KINDS
 from hub.kernel import work
 from hub.kernel.doors import Door
 from hub.kernel.errors import Invalid
@@ -30,7 +31,6 @@ from hub.pages import htmx
 from hub.pages.forms import Filled, blank
 
 NEEDS = "clients.import"
-KIND = "clients"
 
 door = Door("client_imports", __name__, url_prefix="/clients/imports", template_folder="templates")
 
@@ -38,19 +38,19 @@ door = Door("client_imports", __name__, url_prefix="/clients/imports", template_
 @door.get("/", needs=NEEDS)
 def index() -> str:
     """Choose a file; earlier imports below."""
-    return _start(blank())
+    return _start(blank(), _kind(request.args.get("kind")))
 
 
 @door.post("/", needs=NEEDS, reads=True)
 def upload() -> ResponseReturnValue:
     """Take the bytes in; they are written in short units while they arrive."""
-    file = request.files.get("file")
+    file, wanted = request.files.get("file"), _kind(request.form.get("kind"))
     try:
         if file is None or not file.filename:
             raise Invalid({"file": _("Choose a file.")})
-        import_id = intake.receive(KIND, file.filename, file.stream)
+        import_id = intake.receive(wanted, file.filename, file.stream)
     except Invalid as error:
-        return make_response(_start(Filled({}, error.fields)), 422)
+        return make_response(_start(Filled({}, error.fields), wanted), 422)
     return _to(import_id)
 
 
@@ -154,15 +154,21 @@ def _to(import_id: int, step: str = "") -> ResponseReturnValue:
     return redirect(address, 303)
 
 
-def _start(form: Filled) -> str:
+def _kind(name: str | None) -> str:
+    return name if name in KINDS else KINDS[0]
+
+
+def _start(form: Filled, wanted: str) -> str:
     return render_template(
         "clients/import_start.html",
         form=form,
+        wanted=wanted,
+        kinds=[kind(name) for name in KINDS],
         row=None,
         notices=(),
         state_of=_state_of,
-        imports=queries.recent(KIND),
-        fields=kind(KIND).all_fields.values(),
+        imports=queries.recent(wanted),
+        fields=kind(wanted).all_fields.values(),
         most=current_app.config["HUB"].upload_limit_mb,
     )
 

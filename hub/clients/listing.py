@@ -9,9 +9,12 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, false, or_, select
 
 from hub.clients import addresses, papers, queries
+from hub.clients.custom import contributions as custom
 from hub.clients.fields import LANGUAGES
 from hub.clients.flags import is_set
 from hub.clients.models import Address, Client, Contact
+from hub.clients.tags import queries as tags
+from hub.kernel import work
 from hub.kernel.errors import Invalid
 from hub.pages.filters import Choices, Filter
 from hub.pages.lists import Column, Listing
@@ -57,7 +60,7 @@ def listing() -> Listing:
         key=Client.id,
         default_sort="no",
         columns=(*_who(), *_what()),
-        filters=_filters(),
+        filters=(*_filters(), *(custom.filters() if work.is_open() else ())),
     )
 
 
@@ -107,6 +110,10 @@ def _filters() -> tuple[Filter, ...]:
         Filter(
             key="language", label=_("Language"), kind="choice", exprs=(Client.language,),
             choices=LANGUAGES,
+        ),
+        Filter(
+            key="tag", label=_("Tag"), kind="choice", where=tags.has,
+            choices=lambda: tuple((name, name) for name in tags.offered()),
         ),
         Filter(
             key="assets", label=_("Stated assets"), kind="number", exprs=(Client.stated_assets,)

@@ -17,7 +17,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hub.kernel.base import MONEY_SCALE, Base, Day, Id, Money, Scaled, Utc, guard
+from hub.kernel import clock
+from hub.kernel.base import MONEY_SCALE, Base, Day, Id, Money, Scaled, Utc
+from hub.kernel.dated import one_a_day
 
 # As the databases are asked: SQLite uses a partial index only for the same words.
 _PRIMARY, _PRIMARY_PG = text("is_primary = 1"), text("is_primary")
@@ -89,7 +91,10 @@ class Address(Base):
 
 
 class Contact(Base):
-    """That a client can be reached at an address; one of each kind is the primary one."""
+    """That a client can be reached at an address today; one of each kind is the primary one.
+
+    Shape: what is over moves to `PastContact`, so that nobody who sends must remember to look.
+    """
 
     __tablename__ = "clients_contact"
     __table_args__ = (
@@ -112,6 +117,25 @@ class Contact(Base):
     kind: Mapped[str] = mapped_column(String(8))
     label: Mapped[str] = mapped_column(String(40), default="")
     is_primary: Mapped[bool] = mapped_column(default=False)
+    valid_from: Mapped[Day] = mapped_column(default=clock.firm_day)
+
+
+class PastContact(Base):
+    """That a client was reached at an address on [valid_from, valid_to)."""
+
+    __tablename__ = "clients_past_contact"
+    __table_args__ = (
+        CheckConstraint("valid_to > valid_from", name="days"),
+        Index("ix_clients_past_contact_client_id", "client_id", "valid_from"),
+        Index("ix_clients_past_contact_address_id", "address_id", "valid_from"),
+    )
+
+    id: Mapped[Id]
+    client_id: Mapped[int] = mapped_column(ForeignKey("clients_client.id"))
+    address_id: Mapped[int] = mapped_column(ForeignKey("clients_address.id"))
+    label: Mapped[str] = mapped_column(String(40))
+    valid_from: Mapped[Day]
+    valid_to: Mapped[Day]
 
 
 class Paper(Base):
@@ -176,28 +200,7 @@ class Segment(Base):
     changed_at: Mapped[Utc]
 
 
-_OVERLAP = """
-CREATE TRIGGER IF NOT EXISTS clients_fact_overlap_{verb} BEFORE {verb} ON clients_fact
-WHEN NEW.known_to IS NULL AND EXISTS (
-  SELECT 1 FROM clients_fact f
-  WHERE f.client_id = NEW.client_id AND f.name = NEW.name AND f.known_to IS NULL
-    AND f.id IS NOT NEW.id
-    AND f.valid_from < coalesce(NEW.valid_to, '9999-12-31')
-    AND NEW.valid_from < coalesce(f.valid_to, '9999-12-31'))
-BEGIN SELECT RAISE(ABORT, 'clients_fact: two values of one fact on one day'); END"""
-
-_NO_OVERLAP = """
-DO $$ BEGIN
-  IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'ex_clients_fact_overlap') THEN
-    ALTER TABLE clients_fact ADD CONSTRAINT ex_clients_fact_overlap EXCLUDE USING gist (
-      int8range(client_id, client_id, '[]') WITH &&,
-      int8range(hashtextextended(name, 0), hashtextextended(name, 0), '[]') WITH &&,
-      daterange(valid_from, valid_to) WITH &&) WHERE (known_to IS NULL);
-  END IF;
-END $$"""
-
-guard(
-    Fact,
-    sqlite=tuple(_OVERLAP.format(verb=verb) for verb in ("INSERT", "UPDATE")),
-    postgresql=(_NO_OVERLAP,),
+one_a_day(
+    PastContact, "overlap", keys=("client_id", "address_id"), says="one contact twice on a day"
 )
+one_a_day(Fact, "overlap", keys=("client_id", "name"), says="two values of one fact on a day")

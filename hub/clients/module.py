@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -27,17 +28,40 @@ from hub.clients import (
     service,
     views,
 )
+from hub.clients.care import api as care_api
+from hub.clients.care import queries as care_queries
+from hub.clients.care import service as care
+from hub.clients.care import views as care_views
+from hub.clients.care.rules import CareKind
 from hub.clients.commands import clients
+from hub.clients.custom import api as custom_api
+from hub.clients.custom import contributions as custom
+from hub.clients.custom import views as custom_views
 from hub.clients.demo import fill
 from hub.clients.events import ClientCreated, ContactRemoved
 from hub.clients.fields import segment_fields
+from hub.clients.gates import GATES
 from hub.clients.imports import clients as client_import
+from hub.clients.kin import api as kin_api
+from hub.clients.kin import views as kin_views
 from hub.clients.models import Contact
+from hub.clients.notes import api as note_api
+from hub.clients.notes import service as notes
+from hub.clients.notes import views as note_views
+from hub.clients.notes.importing import notes as note_import
+from hub.clients.panels import PANELS
+from hub.clients.rights import RIGHTS
 from hub.clients.rules import AddressFlag, AddressKind, ClientFlag
 from hub.clients.search import clients as client_search
+from hub.clients.suitability import api as suitability_api
+from hub.clients.suitability import service as suitability
+from hub.clients.suitability import views as suitability_views
+from hub.clients.tags import api as tag_api
+from hub.clients.tags import views as tag_views
+from hub.kernel import clock
 from hub.kernel.approvals import ApprovalKind
 from hub.kernel.config import Config
-from hub.kernel.module import Cron, Demo, Flag, Job, Module, Nav, Panel, Permission, PersonalData
+from hub.kernel.module import Cron, Demo, Flag, Job, Keep, Module, Nav, PersonalData
 
 
 def init(app: Flask, config: Config) -> None:
@@ -51,7 +75,9 @@ def _reached_by(kind: AddressKind) -> Select[Any]:
     return select(Contact.client_id).where(Contact.kind == kind)
 
 
-SEERS = ("broker", "manager", "compliance", "marketing", "principal", "agent")
+def _in_care(kind: CareKind) -> Select[Any]:
+    return care_queries.holding(kind, clock.firm_day())
+
 
 module = Module(
     name="clients",
@@ -63,6 +89,7 @@ module = Module(
     blueprints=(
         views.door,
         paper_views.door,
+        tag_views.door,
         erasure_views.door,
         segment_views.door,
         import_views.door,
@@ -70,6 +97,17 @@ module = Module(
         segment_api.door,
         import_api.door,
         file_api.door,
+        tag_api.door,
+        care_views.door,
+        care_api.door,
+        note_views.door,
+        note_api.door,
+        kin_views.door,
+        kin_api.door,
+        suitability_views.door,
+        suitability_api.door,
+        custom_views.door,
+        custom_api.door,
     ),
     nav=(
         Nav(
@@ -80,25 +118,16 @@ module = Module(
             label=_("Segments"), endpoint="segments.index", needs="segments.read", icon="segment",
             group=_("Clients"), order=30,
         ),
-    ),
-    panels=(
-        Panel(
-            place="client", name="papers", title=_("Papers"), render=paper_views.panel,
-            needs="clients.read", order=10,
+        Nav(
+            label=_("Tags"), endpoint="tags.index", needs="clients.tags", icon="tag",
+            group=_("Clients"), order=40,
         ),
-        Panel(
-            place="client", name="erasure", title=_("Data protection"),
-            render=erasure_views.panel, needs="clients.disclose", order=90,
-        ),
-        Panel(
-            place="home", name="clients", title=_("Clients"), render=views.panel,
-            needs="clients.read", order=40,
-        ),
-        Panel(
-            place="portal", name="contacts", title=_("How we reach you"),
-            render=views.own_contacts, needs="own", order=20,
+        Nav(
+            label=_("Custom fields"), endpoint="custom.index", needs="clients.fields",
+            icon="adjustments", group=_("Clients"), order=45,
         ),
     ),
+    panels=PANELS,
     approvals=(
         ApprovalKind(
             name=erasure.KIND, title=_("Erase a client"), needs="clients.erase.release",
@@ -106,54 +135,22 @@ module = Module(
             link=lambda client_id: f"/clients/{client_id}",
         ),
     ),
-    permissions=(
-        Permission(name="clients.read", title=_("See clients"), roles=SEERS),
-        Permission(
-            name="clients.write",
-            title=_("Change clients"),
-            roles=("broker", "manager", "agent"),
-        ),
-        Permission(
-            name="clients.create",
-            title=_("Take clients in"),
-            roles=("broker", "manager", "marketing"),
-        ),
-        Permission(
-            name="clients.import",
-            title=_("Import clients"),
-            roles=("broker", "manager", "marketing"),
-        ),
-        Permission(
-            name="clients.reveal",
-            title=_("See whole contact points"),
-            roles=("broker", "manager", "agent", "compliance"),
-        ),
-        Permission(
-            name="clients.export", title=_("Export lists"), roles=("manager", "compliance")
-        ),
-        Permission(
-            name="clients.disclose", title=_("Give a client his own file"), roles=("compliance",)
-        ),
-        Permission(
-            name="clients.erase", title=_("Ask for a client's wipe"), roles=("compliance",)
-        ),
-        Permission(
-            name="clients.erase.release", title=_("Release a client's wipe"), roles=("principal",)
-        ),
-        Permission(name="segments.read", title=_("See segments"), roles=SEERS),
-        Permission(
-            name="segments.write",
-            title=_("Make segments"),
-            roles=("broker", "manager", "marketing"),
-        ),
-    ),
+    permissions=RIGHTS,
     jobs=(
         Job(name="clients.catch_up", run=facts.catch_up),
         Job(name="clients.erase", run=erasure.erase),
+        Job(name="clients.end_care", run=care.catch_up),
+        Job(name=notes.FORGET, run=notes.forget_unasked),
     ),
-    cron=(Cron(job="clients.catch_up", every_s=3600),),
+    cron=(
+        Cron(job="clients.catch_up", every_s=3600),
+        Cron(job="clients.end_care", every_s=3600),
+        Cron(job=notes.FORGET, every_s=86_400),
+    ),
     publishes=(ClientCreated, ContactRemoved),
+    gates=GATES,
     segment_fields=segment_fields,
+    live_fields=custom.segment_fields,
     flags=(
         Flag(
             name="has_sms", subject="client", bit=ClientFlag.HAS_SMS,
@@ -163,6 +160,13 @@ module = Module(
             name="has_email", subject="client", bit=ClientFlag.HAS_EMAIL,
             truth=lambda: _reached_by(AddressKind.EMAIL),
         ),
+        *(
+            Flag(
+                name=kind.value, subject="client", bit=ClientFlag[kind.name],
+                truth=partial(_in_care, kind),
+            )
+            for kind in CareKind
+        ),
         Flag(
             name="shared", subject="address", bit=AddressFlag.SHARED,
             truth=contacts.shared_addresses,
@@ -170,11 +174,22 @@ module = Module(
         Flag(name="invalid", subject="address", bit=AddressFlag.INVALID),
     ),
     searches=(client_search,),
-    imports=(client_import,),
+    imports=(client_import, note_import, custom.columns),
+    parameters=(notes.UNASKED_DAYS, suitability.PARAMETER),
+    retention=(
+        Keep(
+            table="clients_note", title=_("Notes without consent"), job=notes.FORGET,
+            days=notes.UNASKED_DAYS.name,
+        ),
+    ),
     commands=(clients,),
     demo=Demo(fill=fill),
     personal_data=PersonalData(
-        tables=("clients_client", "clients_contact", "clients_fact", "clients_paper"),
+        tables=(
+            "clients_client", "clients_contact", "clients_fact", "clients_paper",
+            "clients_tagging", "clients_care", "clients_note", "clients_relation",
+            "clients_member", "clients_past_contact",
+        ),
         export=service.personal,
         erase=service.wipe,
     ),

@@ -7,12 +7,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from werkzeug.exceptions import NotFound as NoSuchPage
 
-from hub.clients import papers
+from hub.clients import papers, queries
+from hub.clients.forms import RevealForm
 from hub.clients.paper_rules import PaperKind
+from hub.clients.reveal_words import REASONS
 from hub.kernel import access
 from hub.kernel.access import Actor
 from hub.kernel.doors import Door
 from hub.pages import htmx
+from hub.pages.forms import parse
 
 door = Door("papers", __name__, url_prefix="/clients", template_folder="templates")
 
@@ -27,7 +30,7 @@ def panel(actor: Actor, client_id: int | None) -> str:
     return render_template(
         "clients/papers.html", client_id=client_id, titles=TITLES, shown=papers.shown(client_id),
         may_write=access.may(actor, "clients.write", client_id),
-        may_reveal=access.may(actor, "clients.reveal", client_id),
+        reasons=REASONS, may_reveal=access.may(actor, "clients.reveal", client_id),
     )  # fmt: skip
 
 
@@ -40,8 +43,11 @@ def put(client_id: int, kind: str) -> ResponseReturnValue:
 
 @door.post("/<int:client_id>/papers/<kind>/reveal", needs="clients.reveal", reads=True)
 def reveal(client_id: int, kind: str) -> str:
-    """The whole number; that it was read is logged."""
-    return render_template("clients/revealed.html", value=papers.reveal(client_id, _kind(kind)))
+    """The whole number; that it was read, and why, is logged."""
+    paper = _kind(kind)
+    queries.operable(client_id, "clients.reveal")
+    value = papers.reveal(client_id, paper, parse(RevealForm, request.form))
+    return render_template("clients/revealed.html", value=value)
 
 
 def _kind(name: str) -> PaperKind:

@@ -9,10 +9,11 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import Select, delete, insert, select
 
-from hub.clients import queries
+from hub.clients import queries, reveals
+from hub.clients.forms import RevealWish
 from hub.clients.models import Client, Paper
 from hub.clients.paper_rules import SHOWN, PaperKind, masked, read
-from hub.kernel import access, audit, clock, keys, work
+from hub.kernel import audit, clock, keys, work
 from hub.kernel.base import table_of
 from hub.kernel.errors import Invalid, NotFound
 from hub.kernel.imports.slices import Slice
@@ -38,8 +39,8 @@ def shown(client_id: int) -> dict[str, str]:
     return {kind: masked(number) for kind, number in _opened(client_id).items()}
 
 
-def reveal(client_id: int, kind: PaperKind) -> str:
-    """The whole number; that it was read is logged after this unit.
+def reveal(client_id: int, kind: PaperKind, wish: RevealWish) -> str:
+    """The whole number; that it was read, and why, is logged after this unit.
 
     Raises: NotFound, Forbidden.
     """
@@ -47,13 +48,7 @@ def reveal(client_id: int, kind: PaperKind) -> str:
     number = _opened(client_id).get(kind)
     if number is None:
         raise NotFound
-    actor = access.current()
-
-    def note() -> None:
-        with access.acting(actor):
-            audit.append("revealed", "client", client_id, {"paper": kind.value})
-
-    work.aside(note)
+    reveals.note(client_id, {"paper": kind.value}, wish)
     return number
 
 

@@ -32,6 +32,9 @@ class ClientFlag(enum.IntEnum):
 
     HAS_SMS = 0
     HAS_EMAIL = 1
+    VULNERABLE = 2
+    BEREAVED = 3
+    DO_NOT_CONTACT = 4
 
 
 class AddressFlag(enum.IntEnum):
@@ -39,6 +42,17 @@ class AddressFlag(enum.IntEnum):
 
     SHARED = 0
     INVALID = 1
+
+
+class RevealReason(enum.StrEnum):
+    """Why a whole contact or number is shown to somebody."""
+
+    REACH = "reach"
+    IDENTIFY = "identify"
+    CORRECT = "correct"
+    COMPLAINT = "complaint"
+    AUTHORITY = "authority"
+    OTHER = "other"
 
 
 STATED_ASSETS = "stated_assets"

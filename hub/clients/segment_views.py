@@ -12,6 +12,7 @@ from hub.clients import builder, queries, segments
 from hub.clients.builder import Draft
 from hub.clients.models import Client, Segment
 from hub.clients.segment_listing import listing
+from hub.clients.tags import queries as tags
 from hub.clients.words import op_names
 from hub.kernel import access, work
 from hub.kernel.doors import Door
@@ -125,4 +126,6 @@ def _builder(draft: Draft) -> dict[str, Any]:
         for name, column in (("city", Client.city), ("branch", Client.branch))
         if name in used
     }
+    if "tag" in used:
+        lists["tag"] = tags.offered()
     return {"draft": draft, "fields": builder.choices(), "ops": op_names(), "lists": lists}

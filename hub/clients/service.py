@@ -7,13 +7,21 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from hub.clients import contacts, facts, papers, queries
+from hub.clients import contact_history, contacts, facts, papers, queries, reveals
 from hub.clients.addresses import Point
+from hub.clients.care import queries as care_queries
+from hub.clients.care import service as care
 from hub.clients.events import ClientCreated
 from hub.clients.flags import set_flags
-from hub.clients.forms import Profile
+from hub.clients.forms import Profile, RevealWish
+from hub.clients.kin import queries as kin_queries
+from hub.clients.kin import service as kin
 from hub.clients.models import Client
+from hub.clients.notes import queries as note_queries
+from hub.clients.notes import service as notes
 from hub.clients.rules import ERASED, STATED_ASSETS
+from hub.clients.tags import queries as tag_queries
+from hub.clients.tags import service as tags
 from hub.kernel import access, audit, clock, outbox, search, work
 from hub.kernel.errors import Conflict
 from hub.kernel.imports import forgetting
@@ -79,26 +87,27 @@ def change(client_id: int, profile: Profile) -> None:
     audit.append("changed", "client", client_id, {"fields": changed})
 
 
-def reveal(client_id: int, contact_id: int) -> str:
-    """The whole value of a contact point; that it was read is logged after this unit.
+def reveal(client_id: int, contact_id: int, wish: RevealWish) -> str:
+    """The whole value of a contact point; that it was read, and why, is logged after this unit.
 
     Raises: NotFound, Forbidden.
     """
     queries.operable(client_id, "clients.reveal")
     value = queries.address_value(client_id, contact_id)
-    actor = access.current()
-
-    def note() -> None:
-        with access.acting(actor):
-            audit.append("revealed", "client", client_id, {"contact": contact_id})
-
-    work.aside(note)
+    reveals.note(client_id, {"contact": contact_id}, wish)
     return value
 
 
 def personal(client_id: int) -> dict[str, Any]:
     """Everything these tables hold of a client, for his own file."""
-    return queries.personal(client_id) | {"papers": papers.personal(client_id)}
+    return queries.personal(client_id) | {
+        "papers": papers.personal(client_id),
+        "tags": tag_queries.personal(client_id),
+        "care": care_queries.personal(client_id),
+        "notes": note_queries.personal(client_id),
+        **kin_queries.personal(client_id),
+        "earlier_contacts": contact_history.personal(client_id),
+    }
 
 
 def link_user(client_id: int, user_id: int) -> None:
@@ -124,7 +133,12 @@ def wipe(client_id: int) -> None:
     contacts.erase(client_id)
     facts.erase(client_id)
     papers.erase(client_id)
+    tags.erase(client_id)
+    care.erase(client_id)
+    notes.erase(client_id)
+    kin.erase(client_id)
     forgetting.forget("clients", row.no)
+    forgetting.forget("notes", row.no)
     session.flush()
     _index(client_id)
     audit.append("erased", "client", client_id)

@@ -6,7 +6,7 @@ from flask import Response, make_response, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from hub.clients import contacts, queries, service
+from hub.clients import contact_history, contacts, parts, queries, service
 from hub.clients.fields import GENDERS, LANGUAGES
 from hub.clients.forms import (
     ContactForm,
@@ -15,9 +15,11 @@ from hub.clients.forms import (
     NewContact,
     Profile,
     ProfileForm,
+    RevealForm,
 )
 from hub.clients.listing import listing
 from hub.clients.models import Client
+from hub.clients.reveal_words import REASONS
 from hub.kernel import access, facts, work
 from hub.kernel.access import Actor
 from hub.kernel.doors import Door
@@ -37,8 +39,8 @@ def index() -> str:
 
 @door.get("/export", needs="clients.export")
 def export() -> Response:
-    """The list as CSV."""
-    return exports.csv_file(listing(), queries.visible(), request.args)
+    """The list as CSV, with a watermark."""
+    return exports.csv_file(listing(), queries.visible(), request.args, of_people=True)
 
 
 @door.get("/new", needs="clients.create")
@@ -118,11 +120,23 @@ def choose_contact(client_id: int, contact_id: int) -> ResponseReturnValue:
 
 @door.post("/<int:client_id>/contacts/<int:contact_id>/reveal", needs="clients.reveal", reads=True)
 def reveal(client_id: int, contact_id: int) -> ResponseReturnValue:
-    """The whole value; that it was read is logged."""
-    value = service.reveal(client_id, contact_id)
+    """The whole value; that it was read, and why, is logged."""
+    queries.operable(client_id, "clients.reveal")
+    value = service.reveal(client_id, contact_id, parse(RevealForm, request.form))
     if htmx.is_fragment():
         return render_template("clients/revealed.html", value=value)
     return _page(queries.one(client_id), revealed={contact_id: value})
+
+
+@door.get("/<int:client_id>/contacts/<int:contact_id>/owners", needs="clients.read")
+def owners(client_id: int, contact_id: int) -> str:
+    """Who uses the address, and who used it."""
+    queries.one(client_id)
+    lines = contact_history.owners(client_id, contact_id)
+    html = render_template("clients/owners.html", owners=lines)
+    if htmx.is_fragment():
+        return html
+    return parts.page(client_id, _("Who uses this contact"), html, blank())
 
 
 def panel(actor: Actor, subject: int | None) -> str:
@@ -157,18 +171,21 @@ def _form(filled: Filled, client: Client | None = None) -> str:
 def _page(
     client: Client, contact_form: Filled | None = None, revealed: dict[int, str] | None = None
 ) -> str:
-    actor = access.current()
+    actor, known = access.current(), facts.fields()
     return render_template(
         "clients/show.html",
         client=client,
         contacts=queries.contacts(client.id),
+        earlier=contact_history.earlier(client.id),
         facts=queries.facts_of(client.id),
         form=contact_form or blank(),
         revealed=revealed or {},
+        reasons=REASONS,
         may_write=access.may(actor, "clients.write", client.id),
         may_reveal=access.may(actor, "clients.reveal", client.id),
         kinds=(("sms", _("Phone")), ("email", _("E-mail"))),
         gender_names=dict(GENDERS),
         language_names=dict(LANGUAGES),
-        fact_names={name: item.field.title for name, item in facts.fields().items()},
+        fact_names={name: item.field.title for name, item in known.items()},
+        fact_words={name: dict(item.field.choices) for name, item in known.items()},
     )

@@ -24,6 +24,9 @@ def op_names() -> dict[str, list[tuple[str, Any]]]:
         "lt": _("is less than"),
         "le": _("is at most"),
         "between": _("is between"),
+        "has": _("has"),
+        "has_any": _("has one of"),
+        "has_not": _("has not"),
     }
     dated = {"gt": _("is after"), "ge": _("is on or after"), "lt": _("is before")}
     dated |= {"le": _("is on or before")}

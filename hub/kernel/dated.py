@@ -11,7 +11,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    Table,
+    and_,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, aliased
 
 from hub.kernel import clock, work
@@ -47,8 +58,12 @@ class AsOf:
 
 def holds(row: Any, day: Any) -> ColumnElement[bool]:
     """Condition: the row is true on a day."""
-    ends = or_(row.valid_to.is_(None), row.valid_to > day)
-    return (row.valid_from <= day) & ends  # type: ignore[no-any-return]
+    return and_(row.valid_from <= day, or_(row.valid_to.is_(None), row.valid_to > day))
+
+
+def is_on(row: Any, day: date) -> bool:
+    """The same of a row in hand: whether it is true on a day."""
+    return bool(row.valid_from <= day and (row.valid_to is None or row.valid_to > day))
 
 
 def known(row: Any, at: datetime | None = None) -> ColumnElement[bool]:
@@ -129,7 +144,7 @@ END $$"""
 def one_a_day(
     model: type[Base], name: str, *, keys: Sequence[str], where: Sequence[str] = (), says: str
 ) -> None:
-    """Have the database refuse two rows with the same `keys` (integers) on one day.
+    """Have the database refuse two rows with the same `keys` on one day.
 
     Shape: `where` are SQL conditions on a row that `{row}` stands before, "{row}line = 'mentor'";
         of a table with `known_to`, only what is known now counts.
@@ -150,6 +165,13 @@ def one_a_day(
         )
         for verb in ("INSERT", "UPDATE")
     )  # fmt: skip
-    ranges = "".join(f"int8range({key}, {key}, '[]') WITH &&, " for key in keys)
+    ranges = "".join(f"{_as_range(table, key)} WITH &&, " for key in keys)
     exclude = _EXCLUDE.format(table=table.name, name=name, keys=ranges, where=about(""))
     guard(model, sqlite=trigger, postgresql=(exclude,))
+
+
+def _as_range(table: Table, name: str) -> str:
+    """A column as a range: those are compared without an extension of the database."""
+    is_text = isinstance(table.c[name].type, String)
+    number = f"hashtextextended({name}, 0)" if is_text else name
+    return f"int8range({number}, {number}, '[]')"

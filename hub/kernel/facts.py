@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 
-from hub.kernel import modules, rules
+from hub.kernel import modules, rules, work
 from hub.kernel.errors import Invalid
 from hub.kernel.module import SegmentField
 
@@ -33,13 +33,11 @@ class Readable:
 
 
 def fields() -> dict[str, SegmentField]:
-    """Every contributed fact by name."""
-    return {
-        item.field.name: item
-        for module in modules.loaded().items
-        if module.segment_fields is not None
-        for item in module.segment_fields()
-    }
+    """Every contributed fact by name; those that are rows only inside a unit."""
+    given = [module.segment_fields for module in modules.loaded().items]
+    if work.is_open():
+        given += [module.live_fields for module in modules.loaded().items]
+    return {item.field.name: item for give in given if give is not None for item in give()}
 
 
 def readable() -> dict[str, Readable]:

@@ -223,6 +223,7 @@ class Module:
     channels: tuple[ChannelSpec, ...] = ()
     gates: tuple[Gate, ...] = ()
     segment_fields: Callable[[], tuple[SegmentField, ...]] | None = None
+    live_fields: Callable[[], tuple[SegmentField, ...]] | None = None  # rows: only inside a unit
     flags: tuple[Flag, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     searches: tuple[Search, ...] = ()

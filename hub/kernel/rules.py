@@ -33,7 +33,8 @@ MAX_TEXT = 500  # characters; no column that a rule reads holds more
 class Field:
     """A fact that a rule may ask for.
 
-    Shape: `kind` is text, choice, number, money, date or flag; `choices` (value, title) pairs.
+    Shape: `kind` is text, choice, number, money, date, flag or set (several texts at once, whose
+        column is a scalar select of them); `choices` (value, title) pairs.
     """
 
     name: str
@@ -50,6 +51,7 @@ OPS: dict[str, tuple[str, ...]] = {
     "money": _ORDERED,
     "date": _ORDERED,
     "flag": ("known", "unknown"),
+    "set": ("has", "has_any", "has_not", "known", "unknown"),
 }
 
 
@@ -90,6 +92,13 @@ _BOOL: dict[str, Callable[[Any, Any], bool]] = {
     "lt": lambda fact, value: fact < value,
     "le": lambda fact, value: fact <= value,
     "between": lambda fact, value: value[0] <= fact <= value[1],
+}
+
+
+_SET_BOOL: dict[str, Callable[[frozenset[str], Any], bool]] = {
+    "has": lambda fact, value: value in fact,
+    "has_any": lambda fact, value: not fact.isdisjoint(value),
+    "has_not": lambda fact, value: value not in fact,
 }
 
 
@@ -142,7 +151,7 @@ def _typed(condition: Rule, fields: Mapping[str, Field]) -> tuple[Field, str, An
         return field, op, None
     value = condition.get("value")
     many = 2 if op == "between" else None
-    if op in {"in", "between"}:
+    if op in {"in", "between", "has_any"}:
         items = value if isinstance(value, list) else []
         if not items or (many and len(items) != many):
             raise Invalid({field.name: "two values" if many else "at least one value"})
@@ -191,12 +200,26 @@ def to_sql(
         # A comparison with an unknown value is NULL in SQL; here it is false, so “not” of it holds.
         return not_(func.coalesce(to_sql(rule["not"], fields, columns), not_(true())))
     field, op, value = _typed(rule, fields)
-    column = columns[field.name]()
-    if field.kind == "flag":
+    return _condition_sql(field.kind, op, value, columns[field.name]())
+
+
+def _condition_sql(kind: str, op: str, value: Any, column: Any) -> ColumnElement[bool]:
+    if kind == "set":
+        return _set_sql(column.element, op, value)
+    if kind == "flag":
         return column if op == "known" else not_(column)  # type: ignore[no-any-return]
     if op in {"known", "unknown"}:
         return column.is_not(None) if op == "known" else column.is_(None)  # type: ignore[no-any-return]
     return _SQL[op](column, value)
+
+
+def _set_sql(values: Any, op: str, value: Any) -> ColumnElement[bool]:
+    """A condition on a select of texts; an empty set is known to lack everything."""
+    found: ColumnElement[bool] = values.exists()
+    if op in _SET_BOOL:
+        one = values.selected_columns[0]
+        found = values.where(one.in_(value) if op == "has_any" else one == value).exists()
+    return not_(found) if op in {"unknown", "has_not"} else found
 
 
 def holds(rule: Rule, fields: Mapping[str, Field], facts: Mapping[str, Any]) -> bool:
@@ -209,7 +232,9 @@ def holds(rule: Rule, fields: Mapping[str, Field], facts: Mapping[str, Any]) -> 
         return not holds(rule["not"], fields, facts)
     field, op, value = _typed(rule, fields)
     fact = facts.get(field.name)
-    unknown = not fact if field.kind == "flag" else fact is None
+    if field.kind == "set" and op in _SET_BOOL:
+        return _SET_BOOL[op](frozenset(fact or ()), value)
+    unknown = not fact if field.kind in {"flag", "set"} else fact is None
     if op in {"known", "unknown"}:
         return unknown == (op == "unknown")
     return not unknown and _BOOL[op](fact, value)

@@ -16,7 +16,7 @@ from flask import Response, current_app, send_file
 from flask_babel import gettext as _
 from sqlalchemy import Select
 
-from hub.kernel import audit, clock, sentences, work
+from hub.kernel import access, audit, clock, sentences, tracing, work
 from hub.pages import formats
 from hub.pages.lists import Column, Listing
 
@@ -42,18 +42,29 @@ def spooled() -> Iterator[IO[bytes]]:
     file.seek(0)
 
 
+def watermark() -> str:
+    """Who takes people's data away, when, by which request: it goes into the file itself."""
+    actor = access.current()
+    moment = clock.local_now().strftime("%Y-%m-%d %H:%M:%S")
+    return f"# {actor.name} (user {actor.user_id}), {moment}, request {tracing.origin()}"
+
+
 def csv_file(
-    listing: Listing, base: Select[Any], args: Mapping[str, str], *, subject_id: int | None = None
-) -> Response:
+    listing: Listing, base: Select[Any], args: Mapping[str, str], *,
+    subject_id: int | None = None, of_people: bool = False,
+) -> Response:  # fmt: skip
     """Every row of the list as a download, written before the unit ends, and logged.
 
-    Shape: `subject_id` says whose list it is, where the list belongs to one object.
+    Shape: `subject_id` says whose list it is, where the list belongs to one object; a list
+        `of_people` begins with a watermark.
     """
     zone = ZoneInfo(current_app.config["HUB"].zone)
     count = 0
     with spooled() as file:
         text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
         writer = csv.writer(text)
+        if of_people:
+            writer.writerow([watermark()])
         writer.writerow([neutral(head) for column in listing.columns for head in _heads(column)])
         try:
             for row in listing.export(base, args):

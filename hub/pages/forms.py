@@ -34,10 +34,18 @@ class Form(Schema):
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A form on its way to the reader: what was typed and what is wrong with it."""
+    """A form on its way to the reader: what was typed and what is wrong with it.
+
+    Shape: `place` tells it from other forms of one page that have fields of the same name.
+    """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
+    place: str = ""
+
+    def id(self, name: str) -> str:
+        """The field's name on the whole page."""
+        return f"{self.place}-{name}" if self.place else name
 
     def value(self, name: str) -> Any:
         """What stands in the field."""
@@ -55,9 +63,9 @@ class Filled:
         return str(self.errors.get(name, ""))
 
 
-def blank(values: Mapping[str, Any] | None = None) -> Filled:
+def blank(values: Mapping[str, Any] | None = None, *, place: str = "") -> Filled:
     """A form nobody has touched, with its present values."""
-    return Filled(values or {})
+    return Filled(values or {}, place=place)
 
 
 def parse(form: type[Form], data: Mapping[str, Any]) -> Any:

@@ -6,7 +6,10 @@ import re
 
 import pytest
 
-from hub.kernel import work
+from hub.clients.care import service as care
+from hub.clients.care.forms import CareWish
+from hub.clients.care.rules import CareKind
+from hub.kernel import access, work
 from tests import make, staff
 from tests.campaigns.desk import Desk, order, stored
 
@@ -102,3 +105,25 @@ def test_those_who_oversee_see_the_brokers_audience_and_whose_it_is(
         assert "Nobody is in this segment" not in page
         assert "Counted are the clients whom" in page
         assert rows_of(page) == rows_of(own) == {("no_consent", "email", 1)}
+
+
+@pytest.mark.feature("S31")
+def test_a_client_to_be_left_in_peace_is_left_out_and_the_check_says_why(
+    desk: Desk, as_marketer: staff.Browser
+) -> None:
+    with work.unit(), access.acting(access.SYSTEM):
+        for client, kind in ((desk.li, CareKind.DO_NOT_CONTACT), (desk.sun, CareKind.BEREAVED)):
+            care.put(client, CareWish(kind=kind, reason="as the family said", last_day=None))
+    draft = desk.draft(as_marketer, firm="1", channels=["email"])
+    page = as_marketer.get(f"/campaigns/{draft}/check").text
+    assert rows_of(page) == {
+        ("do_not_contact", "email", 1), ("bereaved", "email", 1), ("no_consent", "email", 1),
+        ("no_address", "email", 1),
+    }  # fmt: skip
+    assert "Leave the family in peace" in page
+    served = desk.draft(as_marketer, firm="1", channels=["email"], klass="service")
+    reasons = {reason for reason, _channel, _n in rows_of(
+        as_marketer.get(f"/campaigns/{served}/check").text
+    )}  # fmt: skip
+    assert "do_not_contact" in reasons
+    assert "bereaved" not in reasons

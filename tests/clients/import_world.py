@@ -132,10 +132,12 @@ class Firm:
             broker_id=staff.broker(user.id, no=broker_no, name=name),
         )  # fmt: skip
 
-    def upload(self, actor: Actor, data: bytes, name: str = "clients.csv") -> int:
+    def upload(
+        self, actor: Actor, data: bytes, name: str = "clients.csv", *, kind: str = "clients"
+    ) -> int:
         with access.acting(actor):
             with work.unit(writes=False):
-                number = intake.receive("clients", name, io.BytesIO(data))
+                number = intake.receive(kind, name, io.BytesIO(data))
             runner.drain()
         return number
 
@@ -144,9 +146,16 @@ class Firm:
             action(*values)
         runner.drain()
 
-    def take(self, actor: Actor, text: str, answers: dict[str, str] | None = None) -> Import:
+    def take(
+        self,
+        actor: Actor,
+        text: str,
+        answers: dict[str, str] | None = None,
+        *,
+        kind: str = "clients",
+    ) -> Import:
         """The whole way, even where every row is refused."""
-        number = self.upload(actor, text.encode())
+        number = self.upload(actor, text.encode(), kind=kind)
         if answers:
             self.do(actor, desk.answer, number, answers)
         self.do(actor, desk.check, number)

@@ -107,14 +107,15 @@ def test_contacts_are_masked_until_somebody_asks_and_that_is_logged(app: Flask) 
     with work.unit(writes=False):
         contact_id = work.session().scalars(select(Contact.id).where(Contact.kind == "sms")).one()
     shown = browser.post(
-        f"/clients/{client_id}/contacts/{contact_id}/reveal", headers={"HX-Request": "true"}
-    )
+        f"/clients/{client_id}/contacts/{contact_id}/reveal", {"why": "reach"},
+        headers={"HX-Request": "true"},
+    )  # fmt: skip
     assert shown.text.strip() == "+8613800000001"
     with work.unit(writes=False):
         logged = (
             work.session().scalars(select(AuditRow.detail).where(AuditRow.verb == "revealed")).all()
         )
-        assert logged == [{"contact": contact_id}]
+        assert logged == [{"contact": contact_id, "why": "reach", "said": ""}]
 
 
 def test_one_phone_of_two_clients_is_one_shared_address(app: Flask) -> None:

@@ -89,14 +89,16 @@ def test_on_the_page_it_is_masked_and_showing_it_is_logged(app: Flask) -> None:
     page = browser.get(f"/clients/{client}")
     assert "002X" in page.text
     assert ID_NO not in page.text
-    shown = browser.post(f"/clients/{client}/papers/id_no/reveal")
-    assert ID_NO in shown.text
+    path, why = f"/clients/{client}/papers/id_no/reveal", {"why": "identify"}
+    assert browser.post(path).status_code == 422
+    assert ID_NO in browser.post(path, why).text
     found = browser.get("/clients/", query_string={"q": ID_NO})
     assert "王芳" in found.text
     assert browser.post(f"/clients/{client}/papers/dna/reveal").status_code == 404
     with work.unit(writes=False):
         verbs = select(audit.AuditRow.detail).where(audit.AuditRow.verb == "revealed")
-        assert work.session().scalars(verbs).all() == [{"paper": "id_no"}]
+        expected = {"paper": "id_no", "why": "identify", "said": ""}
+        assert work.session().scalars(verbs).all() == [expected]
 
 
 def test_a_file_brings_numbers_and_a_second_time_changes_nothing(firm: Firm) -> None:

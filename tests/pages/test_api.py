@@ -118,7 +118,9 @@ def test_addresses_are_masked_and_a_whole_one_is_logged(app: Flask) -> None:
     assert "wang@example.org" not in shown
     assert "5678" in shown
     contact = compliance.get(f"/clients/{client}/contacts").get_json()["items"][0]["id"]
-    whole = compliance.post(f"/clients/{client}/contacts/{contact}/reveal")
+    path = f"/clients/{client}/contacts/{contact}/reveal"
+    assert compliance.post(path, {"why": "other"}).status_code == 422
+    whole = compliance.post(path, {"why": "complaint", "said": "case 7"})
     assert "wang@example.org" in whole.text or "13812345678" in whole.text
     with work.unit(writes=False):
         verbs = work.session().scalars(select(AuditRow.verb)).all()

@@ -19,6 +19,35 @@ def upgrade() -> None:
     sa.UniqueConstraint('id', 'kind', name=op.f('uq_clients_address_id_kind')),
     sa.UniqueConstraint('kind', 'value', name=op.f('uq_clients_address_kind_value'))
     )
+    op.create_table('clients_field',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('kind', sa.String(length=8), nullable=False),
+    sa.Column('title_zh', sa.String(length=60), nullable=False),
+    sa.Column('title_en', sa.String(length=60), nullable=False),
+    sa.Column('choices', Json, nullable=False),
+    sa.Column('is_filter', sa.Boolean(), nullable=False),
+    sa.Column('made_at', UtcTime(), nullable=False),
+    sa.Column('retired_at', UtcTime(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_clients_field')),
+    sa.UniqueConstraint('title_zh', name=op.f('uq_clients_field_title_zh'))
+    )
+    op.create_table('clients_household',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('made_at', UtcTime(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_clients_household'))
+    )
+    op.create_table('clients_tag',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('name', sa.String(length=40), nullable=False),
+    sa.Column('folded', sa.String(length=120), nullable=False),
+    sa.Column('is_listed', sa.Boolean(), nullable=False),
+    sa.Column('made_at', UtcTime(), nullable=False),
+    sa.Column('retired_at', UtcTime(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_clients_tag')),
+    sa.UniqueConstraint('folded', name=op.f('uq_clients_tag_folded')),
+    sa.UniqueConstraint('name', name=op.f('uq_clients_tag_name'))
+    )
     op.create_table('clients_client',
     sa.Column('id', BigInt, nullable=False),
     sa.Column('no', sa.String(length=64), nullable=False),
@@ -58,6 +87,23 @@ def upgrade() -> None:
     sa.UniqueConstraint('owner_id', 'name', name=op.f('uq_clients_segment_owner_id_name'))
     )
     op.create_index(op.f('ix_clients_segment_owner_id'), 'clients_segment', ['owner_id'], unique=False)
+    op.create_table('clients_care',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('client_id', BigInt, nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('reason', sa.String(length=300), nullable=False),
+    sa.Column('valid_from', sa.Date(), nullable=False),
+    sa.Column('valid_to', sa.Date(), nullable=True),
+    sa.Column('put_by', BigInt, nullable=True),
+    sa.Column('put_at', UtcTime(), nullable=False),
+    sa.Column('ended_by', BigInt, nullable=True),
+    sa.CheckConstraint('valid_to IS NULL OR valid_to > valid_from', name=op.f('ck_clients_care_days')),
+    sa.ForeignKeyConstraint(['client_id'], ['clients_client.id'], name=op.f('fk_clients_care_client_id')),
+    sa.ForeignKeyConstraint(['ended_by'], ['accounts_user.id'], name=op.f('fk_clients_care_ended_by')),
+    sa.ForeignKeyConstraint(['put_by'], ['accounts_user.id'], name=op.f('fk_clients_care_put_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_clients_care'))
+    )
+    op.create_index('ix_clients_care_client_id', 'clients_care', ['client_id', 'kind', 'valid_from'], unique=False)
     op.create_table('clients_contact',
     sa.Column('id', BigInt, nullable=False),
     sa.Column('client_id', BigInt, nullable=False),
@@ -65,6 +111,7 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(length=8), nullable=False),
     sa.Column('label', sa.String(length=40), nullable=False),
     sa.Column('is_primary', sa.Boolean(), nullable=False),
+    sa.Column('valid_from', sa.Date(), nullable=False),
     sa.ForeignKeyConstraint(['address_id', 'kind'], ['clients_address.id', 'clients_address.kind'], name=op.f('fk_clients_contact_address_id_kind')),
     sa.ForeignKeyConstraint(['client_id'], ['clients_client.id'], name=op.f('fk_clients_contact_client_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_clients_contact')),
@@ -90,6 +137,42 @@ def upgrade() -> None:
     )
     op.create_index('ix_clients_fact_client_id', 'clients_fact', ['client_id', 'name', 'valid_from'], unique=False)
     op.create_index('ix_clients_fact_name', 'clients_fact', ['name', 'client_id'], unique=False)
+    op.create_table('clients_member',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('household_id', BigInt, nullable=False),
+    sa.Column('client_id', BigInt, nullable=False),
+    sa.Column('valid_from', sa.Date(), nullable=False),
+    sa.Column('valid_to', sa.Date(), nullable=True),
+    sa.Column('put_by', BigInt, nullable=True),
+    sa.Column('ended_by', BigInt, nullable=True),
+    sa.CheckConstraint('valid_to IS NULL OR valid_to > valid_from', name=op.f('ck_clients_member_days')),
+    sa.ForeignKeyConstraint(['client_id'], ['clients_client.id'], name=op.f('fk_clients_member_client_id')),
+    sa.ForeignKeyConstraint(['household_id'], ['clients_household.id'], name=op.f('fk_clients_member_household_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_clients_member'))
+    )
+    op.create_index('ix_clients_member_client_id', 'clients_member', ['client_id', 'valid_from'], unique=False)
+    op.create_index('ix_clients_member_household_id', 'clients_member', ['household_id', 'client_id'], unique=False)
+    op.create_table('clients_note',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('client_id', BigInt, nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('on_day', sa.Date(), nullable=False),
+    sa.Column('met_on', sa.Date(), nullable=True),
+    sa.Column('source', sa.String(length=16), nullable=False),
+    sa.Column('source_detail', sa.String(length=255), nullable=False),
+    sa.Column('consent', sa.String(length=16), nullable=False),
+    sa.Column('consent_on', sa.Date(), nullable=True),
+    sa.Column('mark', sa.String(length=64), nullable=False),
+    sa.Column('noted_by', BigInt, nullable=True),
+    sa.Column('noted_at', UtcTime(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['clients_client.id'], name=op.f('fk_clients_note_client_id')),
+    sa.ForeignKeyConstraint(['noted_by'], ['accounts_user.id'], name=op.f('fk_clients_note_noted_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_clients_note')),
+    sa.UniqueConstraint('client_id', 'mark', name=op.f('uq_clients_note_client_id_mark'))
+    )
+    op.create_index('ix_clients_note_consent', 'clients_note', ['consent', 'noted_at'], unique=False)
+    op.create_index('ix_clients_note_kind', 'clients_note', ['kind', 'client_id'], unique=False)
     op.create_table('clients_paper',
     sa.Column('id', BigInt, nullable=False),
     sa.Column('client_id', BigInt, nullable=False),
@@ -102,4 +185,56 @@ def upgrade() -> None:
     sa.UniqueConstraint('client_id', 'kind', name=op.f('uq_clients_paper_client_id_kind'))
     )
     op.create_index('ix_clients_paper_fingerprint', 'clients_paper', ['fingerprint'], unique=False)
+    op.create_table('clients_past_contact',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('client_id', BigInt, nullable=False),
+    sa.Column('address_id', BigInt, nullable=False),
+    sa.Column('label', sa.String(length=40), nullable=False),
+    sa.Column('valid_from', sa.Date(), nullable=False),
+    sa.Column('valid_to', sa.Date(), nullable=False),
+    sa.CheckConstraint('valid_to > valid_from', name=op.f('ck_clients_past_contact_days')),
+    sa.ForeignKeyConstraint(['address_id'], ['clients_address.id'], name=op.f('fk_clients_past_contact_address_id')),
+    sa.ForeignKeyConstraint(['client_id'], ['clients_client.id'], name=op.f('fk_clients_past_contact_client_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_clients_past_contact'))
+    )
+    op.create_index('ix_clients_past_contact_address_id', 'clients_past_contact', ['address_id', 'valid_from'], unique=False)
+    op.create_index('ix_clients_past_contact_client_id', 'clients_past_contact', ['client_id', 'valid_from'], unique=False)
+    op.create_table('clients_relation',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('client_id', BigInt, nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('other_id', BigInt, nullable=True),
+    sa.Column('name', sa.String(length=120), nullable=True),
+    sa.Column('contact', sa.String(length=254), nullable=False),
+    sa.Column('valid_from', sa.Date(), nullable=False),
+    sa.Column('valid_to', sa.Date(), nullable=True),
+    sa.Column('put_by', BigInt, nullable=True),
+    sa.Column('put_at', UtcTime(), nullable=False),
+    sa.Column('ended_by', BigInt, nullable=True),
+    sa.CheckConstraint('(other_id IS NULL) <> (name IS NULL)', name=op.f('ck_clients_relation_one_person')),
+    sa.CheckConstraint('other_id IS NULL OR other_id <> client_id', name=op.f('ck_clients_relation_not_himself')),
+    sa.CheckConstraint('valid_to IS NULL OR valid_to > valid_from', name=op.f('ck_clients_relation_days')),
+    sa.ForeignKeyConstraint(['client_id'], ['clients_client.id'], name=op.f('fk_clients_relation_client_id')),
+    sa.ForeignKeyConstraint(['ended_by'], ['accounts_user.id'], name=op.f('fk_clients_relation_ended_by')),
+    sa.ForeignKeyConstraint(['other_id'], ['clients_client.id'], name=op.f('fk_clients_relation_other_id')),
+    sa.ForeignKeyConstraint(['put_by'], ['accounts_user.id'], name=op.f('fk_clients_relation_put_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_clients_relation'))
+    )
+    op.create_index('ix_clients_relation_client_id', 'clients_relation', ['client_id', 'kind'], unique=False)
+    op.create_index('ix_clients_relation_other_id', 'clients_relation', ['other_id'], unique=False)
+    op.create_table('clients_tagging',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('client_id', BigInt, nullable=False),
+    sa.Column('tag_id', BigInt, nullable=False),
+    sa.Column('valid_from', sa.Date(), nullable=False),
+    sa.Column('valid_to', sa.Date(), nullable=True),
+    sa.Column('put_by', BigInt, nullable=True),
+    sa.Column('taken_by', BigInt, nullable=True),
+    sa.CheckConstraint('valid_to IS NULL OR valid_to > valid_from', name=op.f('ck_clients_tagging_days')),
+    sa.ForeignKeyConstraint(['client_id'], ['clients_client.id'], name=op.f('fk_clients_tagging_client_id')),
+    sa.ForeignKeyConstraint(['tag_id'], ['clients_tag.id'], name=op.f('fk_clients_tagging_tag_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_clients_tagging'))
+    )
+    op.create_index('ix_clients_tagging_client_id', 'clients_tagging', ['client_id', 'tag_id', 'valid_from'], unique=False)
+    op.create_index('ix_clients_tagging_tag_id', 'clients_tagging', ['tag_id', 'client_id'], unique=False)
     # ### end Alembic commands ###

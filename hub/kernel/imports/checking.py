@@ -147,7 +147,7 @@ def record(task: Task, outcome: list[dict[str, Any]]) -> None:
 
 def run_checks(part: Slice) -> None:
     """Refuse doubles within the file, then whatever the kind and its guests refuse."""
-    if part.kind.key in part.mapped:
+    if part.kind.key in part.mapped and not part.kind.key_repeats:
         _refuse_doubles(part)
     step: Callable[[Slice], None]
     for step in part.kind.checks():

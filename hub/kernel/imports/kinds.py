@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Text
 from sqlalchemy.types import TypeEngine
 
-from hub.kernel import modules
+from hub.kernel import modules, work
 from hub.kernel.errors import Conflict, NotFound
 
 if TYPE_CHECKING:
@@ -98,13 +98,22 @@ class Columns:
     questions: tuple[Question, ...] = ()
     check: Step | None = None
     apply: Step | None = None
+    live: Callable[[], tuple[ImportField, ...]] | None = None  # fields that are rows themselves
+
+    @property
+    def all_fields(self) -> tuple[ImportField, ...]:
+        """Its fields; those that are rows only inside a unit."""
+        if self.live is None or not work.is_open():
+            return self.fields
+        return (*self.fields, *self.live())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """Something that files are imported into.
 
-    Shape: `key` names the field that is unique within a file. `check` and `apply` work
+    Shape: `key` names the field that says whose line it is, unique within a file unless
+        `key_repeats`. `check` and `apply` work
         set-based on a slice of at most 2,000 rows, in one short unit. `check` tells each row's
         outcome ("created", "updated", "unchanged") without writing elsewhere; it runs again
         right before `apply`, which must change nothing when the file comes again.
@@ -116,6 +125,7 @@ class Kind:
     fields: tuple[ImportField, ...]
     apply: Step
     key: str = ""
+    key_repeats: bool = False
     key_title: str = ""  # msgid: what the key is called in a sentence
     questions: tuple[Question, ...] = ()
     check: Step | None = None
@@ -125,7 +135,7 @@ class Kind:
     @property
     def all_fields(self) -> Mapping[str, ImportField]:
         """Own fields, then those that other rooms add."""
-        more = [one for columns in self.added for one in columns.fields]
+        more = [one for columns in self.added for one in columns.all_fields]
         return {one.name: one for one in (*self.fields, *more)}
 
     def asked(self, mapped: frozenset[str]) -> tuple[Question, ...]:

@@ -1,0 +1,1 @@
+"""Care: why a client is to be treated with care, from when to when."""

@@ -1,0 +1,1 @@
+"""Custom fields: what a firm wants to know of clients, defined without code."""

@@ -1,0 +1,1 @@
+"""Notes: needs, life events and news of clients, with source and consent."""

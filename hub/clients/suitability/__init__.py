@@ -1,0 +1,1 @@
+"""Suitability: the class a client was assessed for, since when, until when."""

@@ -1,0 +1,1 @@
+"""Tags of clients: the firm's list and free ones, each with its days."""
