@@ -56,17 +56,24 @@ DOORS = {
         campaigns_api.discard campaigns_api.duplicate campaigns_api.preview
         campaigns_api.test templates_api.archive templates_api.change templates_api.create
     """,
+    "clients.classify": """
+        suitability_api.classify
+    """,
     "clients.create": """
         clients_api.create
     """,
     "clients.disclose": """
-        client_files_api.everything
+        client_files_api.everything client_files_api.revealed
     """,
     "clients.erase": """
         client_files_api.erase
     """,
     "clients.export": """
         clients_api.export
+    """,
+    "clients.fields": """
+        custom_api.change custom_api.define custom_api.index custom_api.restore
+        custom_api.retire custom_api.show
     """,
     "clients.import": """
         imports_api.answer imports_api.apply imports_api.cancel imports_api.check
@@ -75,15 +82,23 @@ DOORS = {
         imports_api.upload
     """,
     "clients.read": """
-        client_files_api.shown clients_api.index clients_api.known clients_api.reached
-        clients_api.show serving_api.history
+        care_api.shown client_files_api.shown clients_api.earlier clients_api.index
+        clients_api.known clients_api.owners clients_api.reached clients_api.show
+        custom_api.shown kin_api.shown serving_api.history suitability_api.shown
+        tags_api.shown
     """,
     "clients.reveal": """
-        client_files_api.reveal clients_api.reveal
+        client_files_api.reveal clients_api.reveal notes_api.shown
+    """,
+    "clients.tags": """
+        tags_api.enlist tags_api.index tags_api.retire
     """,
     "clients.write": """
-        client_files_api.put clients_api.add_contact clients_api.change
-        clients_api.choose_contact clients_api.remove_contact
+        care_api.end care_api.put client_files_api.put clients_api.add_contact
+        clients_api.change clients_api.choose_contact clients_api.remove_contact
+        custom_api.write kin_api.found kin_api.join kin_api.leave kin_api.part
+        kin_api.relate notes_api.agree notes_api.meet notes_api.record notes_api.remove
+        tags_api.put tags_api.take_off
     """,
     "consent.export": """
         consents_api.export
@@ -105,8 +120,9 @@ DOORS = {
         approvals_api.request_shown approvals_api.requests calendars_api.proposal
         desk_api.end desk_api.export desk_api.index desk_api.show desk_api.take
         desk_api.waiting files_api.give me_api.end_others me_api.end_session me_api.me
-        me_api.my_sessions operations_api.cancel operations_api.export_operations
-        operations_api.operation operations_api.operations search_api.find
+        me_api.my_sessions notes_api.agree_own notes_api.refuse_own operations_api.cancel
+        operations_api.export_operations operations_api.operation
+        operations_api.operations search_api.find
     """,
     "portal.help": """
         access_api.change_address

@@ -64,6 +64,9 @@ DOORS = {
         campaigns.duplicate campaigns.mail campaigns.new campaigns.preview campaigns.save
         campaigns.test
     """,
+    "clients.classify": """
+        suitability.classify
+    """,
     "clients.create": """
         clients.create clients.new
     """,
@@ -76,6 +79,9 @@ DOORS = {
     "clients.export": """
         clients.export
     """,
+    "clients.fields": """
+        custom.change custom.define custom.edit custom.index custom.restore custom.retire
+    """,
     "clients.import": """
         client_imports.answer client_imports.apply client_imports.cancel
         client_imports.choose_form client_imports.choose_mapping client_imports.index
@@ -83,14 +89,20 @@ DOORS = {
         client_imports.upload
     """,
     "clients.read": """
-        clients.index clients.show
+        care.show clients.index clients.owners clients.show custom.show kin.show
+        suitability.show
     """,
     "clients.reveal": """
-        clients.reveal papers.reveal
+        clients.reveal notes.show papers.reveal
+    """,
+    "clients.tags": """
+        tags.enlist tags.index tags.retire
     """,
     "clients.write": """
-        clients.add_contact clients.change clients.choose_contact clients.edit
-        clients.remove_contact papers.put
+        care.end care.put clients.add_contact clients.change clients.choose_contact
+        clients.edit clients.remove_contact custom.write kin.found kin.join kin.leave
+        kin.part kin.relate notes.agree notes.meet notes.record notes.remove papers.put
+        tags.put tags.take_off
     """,
     "consent.export": """
         consent.ledger_file
@@ -116,8 +128,9 @@ DOORS = {
         calendars.proposal desk.bell desk.end desk.export desk.index desk.show desk.take
         factors.done factors.drop_app factors.drop_passkey factors.new_codes files.give
         live.ticket me.ask_address me.change_address me.confirm_address me.end_others
-        me.end_session me.set_password me.show me.want_address operations.cancel
-        operations.export operations.index operations.show portal.home web.home web.search
+        me.end_session me.set_password me.show me.want_address notes.agree_own
+        notes.refuse_own operations.cancel operations.export operations.index
+        operations.show portal.home web.home web.search
     """,
     "portal.help": """
         portal_desk.change_address

@@ -7,7 +7,7 @@ from flask import Flask
 
 from hub.kernel import doors
 from hub.pages.api.doors import ApiDoor
-from tests import client_twins
+from tests import client_twins, people_twins
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -31,40 +31,6 @@ TWINS: dict[str, tuple[str, ...]] = {
     "tokens.create": ("tokens_api.create",),
     "tokens.revoke": ("tokens_api.revoke",),
     "tokens.set_quota": ("tokens_api.set_quota",),
-    "brokers.index": ("brokers_api.index",),
-    "brokers.show": ("brokers_api.card", "brokers_api.show"),
-    "brokers.edit": ("brokers_api.show",),
-    "brokers.create": ("brokers_api.create",),
-    "brokers.change": ("brokers_api.change",),
-    "brokers.freeze": ("brokers_api.freeze",),
-    "brokers.thaw": ("brokers_api.thaw",),
-    "brokers.place": ("brokers_api.place",),
-    "brokers.leave": ("brokers_api.leave",),
-    "brokers.succeed": ("brokers_api.succeed",),
-    "brokers.link": ("brokers_api.link",),
-    "holding.appoint": ("brokers_api.appoint",),
-    "holding.end_post": ("brokers_api.end_post",),
-    "holding.qualify": ("brokers_api.qualify",),
-    "holding.end_licence": ("brokers_api.end_licence",),
-    "holding.aim": ("brokers_api.aim",),
-    "deputies.show": ("deputies_api.show",),
-    "deputies.create": ("deputies_api.create",),
-    "deputies.end": ("deputies_api.end",),
-    "transfers.index": ("transfers_api.index",),
-    "transfers.show": ("transfers_api.show",),
-    "transfers.create": ("transfers_api.create",),
-    "transfers.say": ("transfers_api.say",),
-    "transfers.withdraw": ("transfers_api.withdraw",),
-    "tree.index": ("brokers_api.top", "brokers_api.index"),
-    "tree.step": ("brokers_api.reports",),
-    "teams.index": ("teams_api.index",),
-    "teams.show": ("teams_api.show",),
-    "teams.create": ("teams_api.create",),
-    "teams.end": ("teams_api.end",),
-    "teams.lead": ("teams_api.lead",),
-    "teams.join": ("teams_api.join",),
-    "teams.leave": ("teams_api.leave",),
-    "teams.aim": ("teams_api.aim",),
     "clients.index": ("clients_api.index",),
     "clients.export": ("clients_api.export",),
     "clients.create": ("clients_api.create",),
@@ -188,7 +154,7 @@ TWINS: dict[str, tuple[str, ...]] = {
     "calendars.proposal": ("calendars_api.proposal",),
     "web.search": ("search_api.find",),
     "web.home": ("me_api.me",),
-} | client_twins.TWINS  # fmt: skip
+} | client_twins.TWINS | people_twins.TWINS  # fmt: skip
 
 # Page → why it has none.
 ALONE: dict[str, str] = {

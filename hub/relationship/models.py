@@ -47,7 +47,7 @@ class Deputy(Base, Dated):
     )
 
     id: Mapped[Id]
-    valid_to: Mapped[Day]  # type: ignore[assignment]  # a leave has its end
+    valid_to: Mapped[Day]  # a leave has its end
     absent_id: Mapped[int] = mapped_column(ForeignKey("brokers_broker.id"))
     deputy_id: Mapped[int] = mapped_column(ForeignKey("brokers_broker.id"))
     reason: Mapped[str] = mapped_column(String(200))

@@ -20,9 +20,9 @@ from hub.kernel.base import MONEY_SCALE, Scaled
 from hub.kernel.imports.kinds import Columns, Context, ImportField, Parse, Refused
 from hub.kernel.imports.slices import Slice
 from hub.kernel.imports.values import amount, day, yes_no
-from hub.kernel.imports.words import N_
 from hub.kernel.module import SegmentField
 from hub.kernel.rules import Field
+from hub.kernel.sentences import N_
 from hub.pages.filters import Choices, Filter
 
 

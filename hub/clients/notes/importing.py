@@ -19,7 +19,7 @@ from hub.kernel.base import table_of
 from hub.kernel.imports.kinds import ImportField, Kind
 from hub.kernel.imports.slices import Slice
 from hub.kernel.imports.values import choice_of, past_day, text_of, yes_no
-from hub.kernel.imports.words import N_
+from hub.kernel.sentences import N_
 
 NO_SUCH_CLIENT = N_("there is no client of this number whom you may change")
 REFUSED = N_("the client did not agree: it may not be kept")

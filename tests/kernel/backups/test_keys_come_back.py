@@ -13,7 +13,9 @@ from flask import Flask
 
 from hub.app import create_app
 from hub.clients import papers
+from hub.clients.forms import RevealWish
 from hub.clients.paper_rules import PaperKind
+from hub.clients.rules import RevealReason
 from hub.kernel import access, files, filestore, keys, modules, ring, runner, work
 from hub.kernel.config import Config
 from hub.kernel.files import FileOwner
@@ -78,7 +80,8 @@ def opens(config: Config, client: int, file: int) -> None:
     create_app(config)
     own_rows()
     with work.unit(writes=False), access.acting(access.SYSTEM):
-        assert papers.reveal(client, PaperKind.ID_NO) == ID_NO
+        wish = RevealWish(why=RevealReason.COMPLAINT)
+        assert papers.reveal(client, PaperKind.ID_NO, wish) == ID_NO
         row = files.readable(file)
         assert filestore.place(row.sha256).read_bytes() == PDF
         assert keys.missing() == {}

@@ -1,0 +1,41 @@
+"""The twins of the pages of brokers, teams, transfers and deputies."""
+
+from __future__ import annotations
+
+# Page → the operations that do the same.
+TWINS: dict[str, tuple[str, ...]] = {
+    "brokers.index": ("brokers_api.index",),
+    "brokers.show": ("brokers_api.card", "brokers_api.show"),
+    "brokers.edit": ("brokers_api.show",),
+    "brokers.create": ("brokers_api.create",),
+    "brokers.change": ("brokers_api.change",),
+    "brokers.freeze": ("brokers_api.freeze",),
+    "brokers.thaw": ("brokers_api.thaw",),
+    "brokers.place": ("brokers_api.place",),
+    "brokers.leave": ("brokers_api.leave",),
+    "brokers.succeed": ("brokers_api.succeed",),
+    "brokers.link": ("brokers_api.link",),
+    "holding.appoint": ("brokers_api.appoint",),
+    "holding.end_post": ("brokers_api.end_post",),
+    "holding.qualify": ("brokers_api.qualify",),
+    "holding.end_licence": ("brokers_api.end_licence",),
+    "holding.aim": ("brokers_api.aim",),
+    "deputies.show": ("deputies_api.show",),
+    "deputies.create": ("deputies_api.create",),
+    "deputies.end": ("deputies_api.end",),
+    "transfers.index": ("transfers_api.index",),
+    "transfers.show": ("transfers_api.show",),
+    "transfers.create": ("transfers_api.create",),
+    "transfers.say": ("transfers_api.say",),
+    "transfers.withdraw": ("transfers_api.withdraw",),
+    "tree.index": ("brokers_api.top", "brokers_api.index"),
+    "tree.step": ("brokers_api.reports",),
+    "teams.index": ("teams_api.index",),
+    "teams.show": ("teams_api.show",),
+    "teams.create": ("teams_api.create",),
+    "teams.end": ("teams_api.end",),
+    "teams.lead": ("teams_api.lead",),
+    "teams.join": ("teams_api.join",),
+    "teams.leave": ("teams_api.leave",),
+    "teams.aim": ("teams_api.aim",),
+}
