@@ -30,6 +30,13 @@ MEANT: dict[tuple[str, str], tuple[str, ...] | str] = {
     ("channels/consent/service.py", "verb"): ("suppression.set", "suppression.lifted"),
     ("campaigns/sending.py", "to"): ("pause", "resume", "cancel"),
     ("campaigns/versions.py", "subject"): ("campaign", "template"),
+    ("hub/relationship/transfers.py", "f'transfer-{state}'"): (
+        "transfer-done",
+        "transfer-refused",
+        "transfer-withdrawn",
+    ),
+    ("hub/brokers/teams.py", "subject"): ("team", "broker"),
+    ("hub/kernel/gate.py", "kind"): ("client", "broker", "team", "transfer"),
 }
 # States in which nothing is logged.
 NEVER = {Decision.WAITING, ItemState.OPEN, OperationState.WAITING, OperationState.RUNNING}

@@ -41,7 +41,6 @@ module = Module(
     name="brokers",
     title=_("Brokers"),
     package="hub.brokers",
-    subjects=logged.SUBJECTS,
     needs=("accounts", "pages"),
     blueprints=(
         views.door, holding_views.door, tree_views.door, team_views.door, api.door, team_api.door,
@@ -69,6 +68,8 @@ module = Module(
         Permission(name="brokers.office", title=_("Keep the whole tree"), roles=("operator",)),
         Permission(name="teams.write", title=_("Keep teams and targets"), roles=KEEPERS),
     ),
+    acts=logged.ACTS,
+    subjects=logged.SUBJECTS,
     jobs=(Job(name="brokers.turn", run=posts.turn),),
     cron=(Cron(job="brokers.turn", every_s=3600),),
     publishes=(BrokerMoved, BrokerLeft, PostGiven, PostEnded),

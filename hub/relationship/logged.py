@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext as pgettext
 
 ACTS = {
     "assigned": pgettext("logged", "assigned"),
+    "deputised": pgettext("logged", "deputy named"),
+    "deputy-called-off": pgettext("logged", "deputy called off"),
+    "transfer-asked": pgettext("logged", "transfer asked for"),
+    "transfer-voted": pgettext("logged", "word on a transfer"),
+    "transfer-done": pgettext("logged", "transfer done"),
+    "transfer-refused": pgettext("logged", "transfer refused"),
+    "transfer-withdrawn": pgettext("logged", "transfer withdrawn"),
+}
+SUBJECTS = {
+    "transfer": _("transfer"),
+    "transfers": _("list of transfers"),
 }

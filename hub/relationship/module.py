@@ -60,7 +60,6 @@ module = Module(
     name="relationship",
     title=_("Who serves whom"),
     package="hub.relationship",
-    acts=logged.ACTS,
     needs=("brokers", "clients"),
     blueprints=(
         door, transfer_views.door, deputy_views.door, api.door, transfer_api.door,
@@ -100,6 +99,8 @@ module = Module(
             link=lambda transfer_id: f"/transfers/{transfer_id}",
         ),
     ),
+    acts=logged.ACTS,
+    subjects=logged.SUBJECTS,
     publishes=(BrokerAssigned, ClientsMoved),
     imports=(serving_column,),
     demo=Demo(fill=fill),

@@ -17,8 +17,6 @@ from hub.clients.rules import AddressKind
 from hub.kernel import access, clock, work
 from tests import make, programs, staff
 
-pytestmark = pytest.mark.feature("S28")
-
 MARCH, APRIL, MAY = (datetime(2026, month, 10, 4, tzinfo=UTC) for month in (3, 4, 5))
 PHONE = "13800000001"
 

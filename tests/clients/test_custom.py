@@ -21,8 +21,6 @@ from hub.kernel.errors import Forbidden, Invalid
 from tests import make, programs, staff
 from tests.clients.import_world import Firm
 
-pytestmark = pytest.mark.feature("S24")
-
 MARCH, APRIL = (datetime(2026, month, 10, 4, tzinfo=UTC) for month in (3, 4))
 RISK = [{"zh": "低", "en": "low"}, {"zh": "高", "en": "high"}]
 FORM = {"kind": "choice", "title_zh": "偏好", "title_en": "Taste", "choices": "低 / low\n高 / high",

@@ -17,8 +17,6 @@ from hub.kernel import access, clock, work
 from hub.kernel.errors import Conflict, Invalid
 from tests import make, programs, staff
 
-pytestmark = pytest.mark.feature("S28")
-
 MARCH, APRIL = (datetime(2026, month, 10, 4, tzinfo=UTC) for month in (3, 4))
 DAY = date(2026, 3, 1)
 

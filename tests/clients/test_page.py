@@ -17,7 +17,6 @@ from tests import make, staff
 PANELS = ("care", "suitability", "tags", "custom", "notes", "kin", "papers", "erasure")
 
 
-@pytest.mark.feature("S28")
 @pytest.mark.database("sqlite")
 def test_every_field_of_the_page_has_an_id_and_a_label_of_its_own(app: Flask) -> None:
     with work.unit():

@@ -17,8 +17,6 @@ from hub.kernel import access, clock, parameters, work
 from hub.kernel.errors import Conflict, Forbidden
 from tests import make, programs, staff
 
-pytestmark = pytest.mark.feature("S28")
-
 MARCH = date(2024, 3, 1)
 FORM = {"klass": "c3", "assessed_on": "2026-03-01", "source": "paper 2026-17"}
 

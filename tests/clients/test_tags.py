@@ -36,7 +36,6 @@ def spans(client_id: int) -> list[tuple[str, str]]:
     return [(str(one.valid_from), str(one.valid_to or "")) for one in lines]
 
 
-@pytest.mark.feature("S28")
 def test_a_tag_keeps_its_days_and_a_segment_asks_for_any_of_them(app: Flask) -> None:
     del app
     with work.unit(), access.acting(access.SYSTEM):
@@ -121,7 +120,6 @@ def test_a_retired_tag_stays_where_it_is_and_is_put_on_nobody(app: Flask) -> Non
             service.put(other, "VIP")
 
 
-@pytest.mark.feature("S24")
 def test_a_broker_tags_whom_he_serves_and_filters_his_list(app: Flask) -> None:
     with work.unit():
         user_id = staff.user("broker")

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.visitor import DESK_EN, PHONE_ZH, Device, Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.feature("S28", "S31")]
+pytestmark = [pytest.mark.browser, pytest.mark.feature("S31")]
 
 BOTH = pytest.mark.parametrize("device", [DESK_EN, PHONE_ZH], ids=["desk-en", "phone-zh"])
 

@@ -19,13 +19,28 @@ from hub.brokers.forms import Appointment, Licence, Move
 from hub.brokers.models import Broker
 from hub.brokers.rules import LineKind, PostKind, QualificationKind
 from hub.clients import papers
+from hub.clients.care import service as care
+from hub.clients.care.forms import CareWish
+from hub.clients.care.models import Care
+from hub.clients.care.rules import CareKind
+from hub.clients.kin import service as kin
+from hub.clients.kin.forms import RelationWish
+from hub.clients.kin.models import Relation
+from hub.clients.kin.rules import RelationKind
 from hub.clients.models import Contact
+from hub.clients.notes import service as notes
+from hub.clients.notes.forms import NoteWish
+from hub.clients.notes.models import Note
+from hub.clients.notes.rules import NoteKind, Source
 from hub.clients.paper_rules import PaperKind
+from hub.clients.tags import service as tags
+from hub.clients.tags.models import Tagging
 from hub.kernel import access, clock, work
 from hub.relationship import deputies
 from hub.relationship import service as serving
 from hub.relationship.forms import DeputyWish
 from tests import make, programs, staff
+from tests.relationship.sent import ELSEWHERE, OFFICE, READ, SENT, key_of
 
 NOWHERE = 999_999
 TOKEN = re.compile(r'(content|value)="[\w-]+\.[\w-]+\.[\w-]+"')  # the form's, of its second
@@ -53,67 +68,6 @@ CLIENTS = {
 }
 HANDS_ON = {"manager": {"self", "direct"}}  # whose clients a role gives to somebody else
 
-READ = {"brokers.read", "clients.read", "clients.reveal", "consent.read"}
-OFFICE = {"clients.disclose", "clients.erase"}  # done to whomever one sees
-EARLY = "1999-01-01"  # nobody worked here: refused after the gate, and nothing changes
-# Door → what is sent; a new door to a broker or client must be added here.
-SENT: dict[str, dict[str, Any]] = {
-    "brokers.show": {}, "brokers.edit": {}, "tree.step": {}, "clients.show": {},
-    "clients.edit": {}, "client_consents.show": {}, "erasure.everything": {},
-    "relationship.ask": {}, "brokers_api.show": {}, "brokers_api.card": {},
-    "brokers_api.reports": {}, "clients_api.show": {}, "client_consents_api.show": {},
-    "clients_api.reached": {}, "client_files_api.everything": {}, "clients_api.known": {},
-    "client_files_api.shown": {}, "serving_api.history": {},
-    "change_broker": {"no": "X-{id}", "name": "N", "branch": "Pudong", "title": "T"},
-    "freeze": {}, "thaw": {},
-    "place": {"superior": "{me}", "valid_from": EARLY},
-    "leave": {"left_on": EARLY, "heir": "{me}"},
-    "succeed": {"valid_to": EARLY},
-    "link": {"email": "nobody@post.example"},
-    "deputies.show": {}, "deputies_api.show": {}, "calloff": {},
-    "deputies": {"deputy_no": "none", "valid_from": EARLY, "valid_to": EARLY},
-    "posts": {"kind": "house-desk", "valid_from": EARLY},
-    "licences": {"kind": "broker", "number": "1", "valid_from": EARLY, "valid_to": EARLY},
-    "end": {"valid_to": EARLY},
-    "target": {"measure": "none", "month": EARLY, "amount": "1"},
-    "change_client": {"no": "C-{id}", "name": "N", "language": "zh", "branch": "{branch}"},
-    "contacts": {"kind": "email", "value": "c{id}@post.example"},
-    "contact": {}, "papers": {"number": "no number"}, "erase": {},
-    "serving": {"broker": "{me}", "valid_from": EARLY},
-    "consents": {
-        "contact": "{contact}", "klass": "both", "said": "yes", "note": "by phone",
-        "said_on": "2026-01-05",
-    },
-    "stop": {"stop_contact": "{contact}", "stop_reason": "asked"},
-    "lift": {"lift_contact": "{contact}", "lift_reason": "asked"},
-    "address": {"contact": "{contact}"},
-}  # fmt: skip
-KEYS = {
-    "deputies.end": "calloff", "deputies_api.end": "calloff",
-    "deputies.create": "deputies",
-    "brokers.change": "change_broker", "brokers_api.change": "change_broker",
-    "clients.change": "change_client", "clients_api.change": "change_client",
-    "clients.add_contact": "contacts", "clients_api.add_contact": "contacts",
-    "relationship.assign": "serving", "serving_api.assign": "serving",
-}  # fmt: skip
-# Doors whose gate is another row: a team's, tested with teams.
-ELSEWHERE = {"teams.leave", "teams_api.leave"}
-
-
-def key_of(rule: Rule) -> str:
-    """The name in `SENT` of what a door takes."""
-    endpoint = rule.endpoint
-    if endpoint in SENT:
-        return str(endpoint)
-    if endpoint in KEYS:
-        return KEYS[endpoint]
-    steps = [step for step in str(rule).split("/") if step and "<" not in step]
-    if "contacts" in steps and "contact_id" in rule.arguments:
-        return "contact"
-    if steps[-1] == "end":
-        return "end"
-    return {"reveal": "papers", "user": "link", "id_no": "papers"}.get(steps[-1], steps[-1])
-
 
 @dataclass
 class Line:
@@ -128,6 +82,7 @@ class Line:
     posts: dict[str, int] = field(default_factory=dict)
     licences: dict[str, int] = field(default_factory=dict)
     deputies: dict[str, int] = field(default_factory=dict)
+    kept: tuple[dict[str, dict[str, int]], ...] = field(default_factory=lambda: ({}, {}))
 
     def build(self) -> None:
         staff.user("manager")  # he leads the firm, so that nobody else here does
@@ -158,6 +113,9 @@ class Line:
         query = select(Contact.id).where(Contact.client_id == client).order_by(Contact.kind)
         self.spare[name], self.contacts[name] = work.session().scalars(query).all()
         papers.put(client, PaperKind.ID_NO, "11010519491231002X")
+        for number, kept in enumerate(self.kept):
+            for argument, row in rows_of(client, number).items():
+                kept.setdefault(argument, {})[name] = row
         serving.assign(client, broker, valid_from=today)
         later = today + timedelta(days=9)  # a post that gives nothing yet
         post = Appointment(kind=PostKind.DESK, valid_from=later)
@@ -177,10 +135,33 @@ class Line:
         }  # fmt: skip
         if rule.endpoint == "clients.remove_contact":
             known["contact_id"] = self.spare
+        # The page's doors and the API's take other rows away.
+        known |= self.kept[not rule.endpoint.partition(".")[0].endswith("_api")]
         return {
             name: known[name].get(distance, NOWHERE) if name in known else "id_no"
             for name in rule.arguments
         }
+
+
+def rows_of(client: int, number: int) -> dict[str, int]:
+    """One row of each kind that a client's page shows and takes away, by its argument."""
+    today, session = clock.firm_day(), work.session()
+    kind = (CareKind.VULNERABLE, CareKind.DO_NOT_CONTACT)[number]
+    care.put(client, CareWish(kind=kind, reason="told", last_day=None))
+    notes.record(client, NoteWish(
+        kind=NoteKind.HOME, text=f"flat {number}", on_day=today, source=Source.TALK,
+    ))  # fmt: skip
+    tags.put(client, f"tag {number}")
+    kin.relate(client, RelationWish(kind=RelationKind.CHILD, name=f"Kid {number}", since=today))
+    return {
+        argument: session.scalars(
+            select(column).where(model.client_id == client).order_by(model.id.desc())
+        ).first()
+        for argument, model, column in (
+            ("care_id", Care, Care.id), ("note_id", Note, Note.id),
+            ("tag_id", Tagging, Tagging.tag_id), ("relation_id", Relation, Relation.id),
+        )
+    }  # fmt: skip
 
 
 def gated(app: Flask) -> list[tuple[Rule, str]]:

@@ -19,7 +19,8 @@ from hub.kernel.imports import desk, intake
 from hub.kernel.imports import queries as imports
 from hub.relationship import queries
 from tests import staff
-from tests.relationship.levels import BROKERS, SENT, Knocker, Line, gated, key_of, said, verdicts
+from tests.relationship.levels import BROKERS, Knocker, Line, gated, said, verdicts
+from tests.relationship.sent import SENT, key_of
 
 pytestmark = [pytest.mark.database("sqlite"), pytest.mark.feature("S03")]
 
