@@ -34,6 +34,7 @@ class Entry(BrokerCard):
 
     joined_on: date
     superior: int | None = None
+    superior_no: str = ""
 
 
 class BrokerForm(Form):
@@ -54,15 +55,17 @@ class EntryForm(BrokerForm):
 
     joined_on = Day(required=True)
     superior = Whole(low=1)
+    superior_no = Text(most=32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """A place on a line from a day on; without `superior` the end of it."""
+    """A place on a line from a day on, under whoever has this id or number; else the end of it."""
 
     line: LineKind
     superior: int | None
     valid_from: date
+    superior_no: str = ""
 
 
 class MoveForm(Form):
@@ -72,15 +75,17 @@ class MoveForm(Form):
 
     line = Choice(LineKind, load_default=LineKind.MANAGEMENT)
     superior = Whole(low=1, load_default=None)
+    superior_no = Text(most=32, load_default="")
     valid_from = Day(required=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Farewell:
-    """A broker leaves on a day; `heir` leads his reports from then on."""
+    """A broker leaves on a day; the heir, by id or number, leads his reports from then on."""
 
     left_on: date
     heir: int | None = None
+    heir_no: str = ""
 
 
 class FarewellForm(Form):
@@ -90,6 +95,7 @@ class FarewellForm(Form):
 
     left_on = Day(required=True)
     heir = Whole(low=1, load_default=None)
+    heir_no = Text(most=32, load_default="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,15 +61,16 @@ def place(broker_id: int, move: Move) -> None:
     line, day = LineKind(move.line), move.valid_from
     locks.alone("brokers.tree")
     _refuse_absent(row, day)
-    if move.superior is None and line == MANAGEMENT:
-        raise Invalid({"superior": _("say who leads him")})
+    superior = queries.meant(move.superior, move.superior_no, "superior_no")
+    if superior is None and line == MANAGEMENT:
+        raise Invalid({"superior_no": _("say who leads him")})
     if line == MANAGEMENT and tree.root(AsOf(day)) == broker_id:
         raise SecondRoot(_("the tree needs its root: name a successor first"))
-    if move.superior is not None:
-        _refuse_leader(move.superior, day)
-        _refuse_loop(broker_id, move.superior, line, day)
-    write(broker_id, move.superior, line, day)
-    _tell(broker_id, move.superior, line, day)
+    if superior is not None:
+        _refuse_leader(superior, day)
+        _refuse_loop(broker_id, superior, line, day)
+    write(broker_id, superior, line, day)
+    _tell(broker_id, superior, line, day)
 
 
 def succeed(broker_id: int, day: date) -> None:
@@ -165,23 +166,23 @@ def _refuse_leader(superior_id: int, day: date) -> None:
     if superior_id != access.current().broker_id:
         gate.refuse_unless_may(Broker, superior_id, kind=queries.KIND, verb="brokers.place")
     if row.kind == BrokerKind.DESK:
-        raise Invalid({"superior": _("a house desk leads nobody")})
+        raise Invalid({"superior_no": _("a house desk leads nobody")})
     try:
         _refuse_absent(row, day)
     except Invalid as error:
-        raise Invalid({"superior": error.fields["valid_from"]}) from error
+        raise Invalid({"superior_no": error.fields["valid_from"]}) from error
     if not tree.is_placed(superior_id, AsOf(day)):
-        raise Invalid({"superior": _("%(name)s has no place in the tree then", name=row.name)})
+        raise Invalid({"superior_no": _("%(name)s has no place in the tree then", name=row.name)})
 
 
 def _refuse_heir(broker_id: int, heir: int, day: date) -> None:
     if heir == broker_id:
-        raise Invalid({"heir": _("somebody else has to lead them")})
+        raise Invalid({"heir_no": _("somebody else has to lead them")})
     row = queries.one(heir)
     if row.kind == BrokerKind.DESK:
-        raise Invalid({"heir": _("a house desk leads nobody")})
+        raise Invalid({"heir_no": _("a house desk leads nobody")})
     if row.left_on is not None or day < row.joined_on or not tree.is_placed(heir, AsOf(day)):
-        raise Invalid({"heir": _("%(name)s is not there to lead them", name=row.name)})
+        raise Invalid({"heir_no": _("%(name)s is not there to lead them", name=row.name)})
 
 
 def _refuse_second_root(broker_id: int, day: date) -> None:

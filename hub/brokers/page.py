@@ -41,18 +41,15 @@ def show_page(broker_id: int, forms: dict[str, Filled] | None = None) -> str:
         forms=forms or {}, fresh=fresh, measures=[(one.name, one.title) for one in every()],
         team_of=cards.team_of(broker_id),
         may={verb: access.may(actor, verb, broker_id, queries.KIND) for verb in VERBS},
-        near=leaders(), teams=cards.team_choices(),
+        near=near(), teams=cards.team_choices(),
     )  # fmt: skip
 
 
 VERBS = ("brokers.write", "brokers.place", "brokers.appoint", "brokers.office", "teams.write")
 
 
-def leaders() -> list[tuple[int, str]]:
-    """Whom a broker may be taken in under: the visitor, and those he operates on."""
+def near(verb: str = "brokers.write") -> list[tuple[str, str]]:
+    """Numbers that a form suggests: the visitor, and those he operates on, as many as fit."""
     own = access.current().broker_id
     mine = [] if own is None else [queries.name_of(own)]
-    return [
-        (one.id, f"{one.no} {one.name} ({one.branch})")
-        for one in (*mine, *queries.within_reach("brokers.write"))
-    ]
+    return [(one.no, f"{one.name} ({one.branch})") for one in (*mine, *queries.within_reach(verb))]

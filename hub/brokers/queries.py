@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import Select, select
 
 from hub.brokers import tree
@@ -14,7 +15,9 @@ from hub.brokers.rules import Act, BrokerKind, needed_for
 from hub.kernel import access, clock, gate, work
 from hub.kernel.base import Rows
 from hub.kernel.dated import holds
+from hub.kernel.errors import Invalid
 
+SUGGESTED = 200  # brokers that a form names at most
 KIND = "broker"  # what the gate calls the rows of this room
 
 
@@ -58,13 +61,29 @@ def within_reach(verb: str, *, desks: bool = False) -> list[Named]:
     scope = access.scope(actor, f"{KIND}.operate", Broker.id)
     kinds = list(BrokerKind) if desks else [BrokerKind.PERSON]
     rows = named().where(scope, tree.works_on(clock.firm_day()), Broker.kind.in_(kinds))
-    return [Named(*row) for row in work.session().execute(rows)] if actor.holds(verb) else []
+    found = work.session().execute(rows.limit(SUGGESTED)) if actor.holds(verb) else ()
+    return [Named(*row) for row in found]
 
 
 def named() -> Rows:
     """id, number, name, branch of brokers, by number; the caller answers for the gate."""
     columns = (Broker.id, Broker.no, Broker.name, Branch.name)
     return select(*columns).join(Branch, Branch.id == Broker.branch_id).order_by(Broker.no)
+
+
+def meant(broker_id: int | None, no: str, field: str) -> int | None:
+    """Whom a form means, by id or by number; None when it names nobody.
+
+    Raises: Invalid for a number of nobody whom the present actor may see.
+    """
+    if not no:
+        return broker_id
+    found: int | None = work.session().scalar(
+        brokers().with_only_columns(Broker.id).where(Broker.no == no)
+    )
+    if found is None:
+        raise Invalid({field: _("you see no broker with this number")})
+    return found
 
 
 def name_of(broker_id: int) -> Named:

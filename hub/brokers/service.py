@@ -35,9 +35,10 @@ def create(entry: Entry) -> int:
     """
     actor = access.demand("brokers.write")
     _refuse_taken(entry.no, but=0)
-    superior = entry.superior if entry.superior is not None else actor.broker_id
+    superior = queries.meant(entry.superior, entry.superior_no, "superior_no")
+    superior = superior if superior is not None else actor.broker_id
     if superior is None and tree.root() is not None:
-        raise Invalid({"superior": _("say who leads him")})
+        raise Invalid({"superior_no": _("say who leads him")})
     row = Broker(
         no=entry.no, name=entry.name, title=entry.title, branch_id=branch(entry.branch),
         kind=BrokerKind.PERSON, joined_on=entry.joined_on, created_at=clock.now(),
@@ -101,11 +102,12 @@ def leave(broker_id: int, farewell: Farewell) -> None:
         raise Invalid({"left_on": _("he came on %(day)s", day=row.joined_on)})
     for act in _farewells.values():
         act(broker_id, day)
-    moving.depart(broker_id, day, farewell.heir)
+    heir = queries.meant(farewell.heir, farewell.heir_no, "heir_no")
+    moving.depart(broker_id, day, heir)
     row.left_on = day
     _end_what_he_holds(broker_id, day)
     _tell_user(row)
-    audit.append("left", "broker", broker_id, {"on": day, "heir": farewell.heir})
+    audit.append("left", "broker", broker_id, {"on": day, "heir": heir})
     outbox.publish(BrokerLeft(broker_id=broker_id, left_on=day))
 
 

@@ -26,7 +26,7 @@ from hub.brokers.forms import (
 )
 from hub.brokers.listing import listing
 from hub.brokers.models import Branch, Broker
-from hub.brokers.page import do, leaders, page_of, show_page
+from hub.brokers.page import do, near, page_of, show_page
 from hub.kernel import access, clock, work
 from hub.kernel.doors import Door
 from hub.kernel.errors import Invalid
@@ -50,7 +50,9 @@ def index() -> str:
 @door.get("/new", needs="brokers.write")
 def new() -> str:
     """The empty form."""
-    return _form(blank({"joined_on": clock.firm_day(), "superior": access.current().broker_id}))
+    own = access.current().broker_id
+    no = "" if own is None else queries.name_of(own).no
+    return _form(blank({"joined_on": clock.firm_day(), "superior_no": no}))
 
 
 @door.post("/new", needs="brokers.write")
@@ -153,5 +155,5 @@ def link(broker_id: int) -> ResponseReturnValue:
 def _form(filled: Filled, broker: Broker | None = None) -> str:
     return render_template(
         "brokers/form.html", form=filled, broker=broker, branches=queries.branches(),
-        near=leaders() if broker is None else [],
+        near=near() if broker is None else [],
     )  # fmt: skip

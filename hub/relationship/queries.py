@@ -15,6 +15,7 @@ from hub.kernel import clock, work
 from hub.kernel.base import MONEY_SCALE, Rows, Scaled
 from hub.kernel.dated import AsOf, stands
 from hub.relationship.models import Introduction, Serving
+from hub.relationship.transfer_models import Handed
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +66,27 @@ def history(client_id: int) -> list[Served]:
 
 
 def personal(client_id: int) -> dict[str, Any]:
-    """Everything this table holds of a client."""
+    """Everything these tables hold of a client."""
+    introducer = (
+        work.session()
+        .execute(
+            select(Broker.no, Introduction.on_day)
+            .join(Broker, Broker.id == Introduction.broker_id)
+            .where(Introduction.client_id == client_id)
+        )
+        .first()
+    )
+    handed = work.session().scalars(select(Handed.transfer_id).where(Handed.client_id == client_id))
     return {
         "served_by": [
             {"broker": line.broker_no, "from": line.valid_from.isoformat(),
              "to": line.valid_to and line.valid_to.isoformat()}
             for line in history(client_id)
-        ]
+        ],
+        "introduced_by": None if introducer is None else {
+            "broker": introducer.no, "on": introducer.on_day.isoformat(),
+        },
+        "transfers": list(handed),
     }  # fmt: skip
 
 
