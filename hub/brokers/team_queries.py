@@ -70,17 +70,26 @@ def one(team_id: int) -> Team:
 
 
 def operable(team_id: int) -> Team:
-    """A team that the present actor leads, or whose lead reports to him; without one, its maker.
+    """A team on which the present actor operates.
 
     Raises: NotFound, Forbidden.
     """
-    row, actor = one(team_id), access.demand("teams.write")
-    leader = lead_of(team_id)
-    if leader is not None and leader != actor.broker_id:
-        gate.refuse_unless_may(Broker, leader, kind=queries.KIND, verb="teams.write")
-    elif leader is None and row.made_by != actor.user_id and not actor.holds("brokers.office"):
+    row = one(team_id)
+    access.demand("teams.write")
+    if not may_operate(row):
         gate.refuse(Team, team_id, kind="team", verb="teams.write")
     return row
+
+
+def may_operate(row: Team) -> bool:
+    """Whether he leads the team, or its lead reports to him; without a lead, its maker may."""
+    actor, leader = access.current(), lead_of(row.id)
+    if not actor.holds("teams.write"):
+        return False
+    if leader is None:
+        return row.made_by == actor.user_id or actor.holds("brokers.office")
+    mine = leader == actor.broker_id
+    return mine or access.may(actor, "teams.write", leader, queries.KIND)
 
 
 def lead_of(team_id: int, day: date | None = None) -> int | None:

@@ -129,7 +129,7 @@ def _show(team_id: int, forms: dict[str, Filled] | None = None) -> str:
         card=month_card(team_id, reading.as_of.day), today=today, forms=forms or {},
         fresh=blank({"valid_from": today, "valid_to": today, "month": today}), near=near,
         measures=[(one.name, one.title) for one in every()],
-        may_write=access.current().holds("teams.write"),
+        may_write=team_queries.may_operate(team_queries.one(team_id)),
     )  # fmt: skip
 
 
