@@ -1,7 +1,4 @@
-"""What opens which door: the one list that a new route, room or command must be added to.
-
-Which roles hold a right is read from docs/security.md.
-"""
+"""What opens which door: a new route, room or command goes here; rights: docs/security.md."""
 
 from __future__ import annotations
 
@@ -188,10 +185,9 @@ ROOMS = {
 # What a browser may say on a websocket → what it is asked for; "*" is all else and moves nothing.
 EVENTS = {"connect": "a ticket", "*": "nothing"}
 
-# Command → where it runs, and what it is called with. They run as the system: whoever may start
-# them on the server needs no role. "tables": where the tables are the code's, beside a running
-# hub; "process": the same, until it is stopped; "alone": where no hub runs; "bare": where no table
-# is; "sandbox": where nobody did anything yet; "redis": where one is named.
+# Command → where it runs, and what it is called with; as the system, whoever starts it there.
+# "tables": where they are the code's; "process": the same, until it is stopped; "alone": where
+# no hub runs; "bare": no table; "sandbox": nobody did anything yet; "redis": one is named.
 COMMANDS = {
     "audit verify": ("tables", ""),
     "backup": ("tables", ""),
