@@ -196,6 +196,7 @@ COMMANDS = {
     "demo": ("sandbox", "--clients 1"),
     "doctor": ("anywhere", ""),
     "import clients": ("tables", "FILE"),
+    "import notes": ("tables", "FILE"),
     "jobs drain": ("tables", ""),
     "keys list": ("tables", ""),
     "keys prune": ("tables", ""),

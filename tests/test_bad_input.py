@@ -130,7 +130,7 @@ def test_a_ring_without_its_key_for_somebody_of_the_firm(
     program = programs.of(app, "compliance")
     name = lost()
     with watched() as noted:
-        answer = program.post(f"/clients/{client}/papers/id_no/reveal")
+        answer = program.post(f"/clients/{client}/papers/id_no/reveal", {"why": "complaint"})
     assert told(answer) == (503, "key-missing")
     assert name not in answer.text
     assert noted.counted == {("request", "key-missing"): 1}

@@ -11,7 +11,6 @@ from hub.brokers.forms import (
     BrokerCard,
     BrokerForm,
     End,
-    EndForm,
     Entry,
     EntryForm,
     Farewell,
@@ -24,6 +23,7 @@ from hub.brokers.forms import (
     MoveForm,
     Reading,
     ReadingForm,
+    UntilForm,
 )
 from hub.brokers.listing import listing
 from hub.brokers.models import Broker
@@ -110,7 +110,7 @@ def leave(farewell: Farewell, broker_id: int) -> Any:
     return cards.plain(queries.one(broker_id))
 
 
-@door.post("/<int:broker_id>/succeed", needs="brokers.office", takes=EndForm, gives=BrokerOut)
+@door.post("/<int:broker_id>/succeed", needs="brokers.office", takes=UntilForm, gives=BrokerOut)
 def succeed(since: End, broker_id: int) -> Any:
     """A broker takes the root's place from a day on."""
     moving.succeed(broker_id, since.valid_to)
@@ -133,7 +133,7 @@ def appoint(wish: Appointment, broker_id: int) -> dict[str, int]:
     return {"id": posts.appoint(broker_id, wish)}
 
 
-@door.post("/<int:broker_id>/posts/<int:post_id>/end", needs="brokers.appoint", takes=EndForm)
+@door.post("/<int:broker_id>/posts/<int:post_id>/end", needs="brokers.appoint", takes=UntilForm)
 def end_post(end: End, broker_id: int, post_id: int) -> None:
     """A post is held no more from a day on."""
     posts.end(broker_id, post_id, end.valid_to)
@@ -148,7 +148,7 @@ def qualify(licence: Licence, broker_id: int) -> dict[str, int]:
     return {"id": licensing.note(broker_id, licence)}
 
 
-@door.post("/<int:broker_id>/licences/<int:licence_id>/end", needs="brokers.write", takes=EndForm)
+@door.post("/<int:broker_id>/licences/<int:licence_id>/end", needs="brokers.write", takes=UntilForm)
 def end_licence(end: End, broker_id: int, licence_id: int) -> None:
     """A qualification holds no more from a day on."""
     licensing.end(broker_id, licence_id, end.valid_to)

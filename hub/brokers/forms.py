@@ -128,7 +128,7 @@ class End:
     valid_to: date
 
 
-class EndForm(Form):
+class UntilForm(Form):
     """An end as it is sent."""
 
     into: ClassVar[Callable[..., Any]] = End

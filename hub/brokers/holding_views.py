@@ -9,9 +9,9 @@ from hub.brokers.forms import (
     Appointment,
     AppointmentForm,
     End,
-    EndForm,
     Licence,
     LicenceForm,
+    UntilForm,
 )
 from hub.brokers.page import do
 from hub.brokers.team_forms import Aim, AimForm
@@ -37,7 +37,7 @@ def end_post(broker_id: int, post_id: int) -> ResponseReturnValue:
     def act(end: End) -> None:
         posts.end(broker_id, post_id, end.valid_to)
 
-    return do(broker_id, EndForm, f"post-{post_id}", act)
+    return do(broker_id, UntilForm, f"post-{post_id}", act)
 
 
 @door.post("/<int:broker_id>/licences", needs="brokers.write")
@@ -57,7 +57,7 @@ def end_licence(broker_id: int, licence_id: int) -> ResponseReturnValue:
     def act(end: End) -> None:
         licensing.end(broker_id, licence_id, end.valid_to)
 
-    return do(broker_id, EndForm, f"licence-{licence_id}", act)
+    return do(broker_id, UntilForm, f"licence-{licence_id}", act)
 
 
 @door.post("/<int:broker_id>/target", needs="teams.write")

@@ -104,7 +104,7 @@ class TeamOut(out.Out):
     ends_on = out.day(null=True)
 
 
-class MemberOut(out.Out):
+class TeamMemberOut(out.Out):
     """A broker in a team, and what he reached as its member in the month."""
 
     broker_id = out.whole()
@@ -120,5 +120,5 @@ class TeamMonthOut(out.Out):
 
     team = out.one(TeamOut)
     month = out.day()
-    members = out.many(MemberOut)
+    members = out.many(TeamMemberOut)
     results = out.many(ResultOut)

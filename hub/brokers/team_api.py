@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hub.brokers import team_queries, teams
-from hub.brokers.forms import End, EndForm, Reading, ReadingForm
+from hub.brokers.forms import End, Reading, ReadingForm, UntilForm
 from hub.brokers.outs import TeamMonthOut
 from hub.brokers.team_cards import month_card
 from hub.brokers.team_forms import Aim, AimForm, Joining, JoiningForm, TeamCard, TeamForm
@@ -34,7 +34,7 @@ def show(reading: Reading, team_id: int) -> Any:
     return month_card(team_id, reading.as_of.day)
 
 
-@door.post("/<int:team_id>/end", needs="teams.write", takes=EndForm)
+@door.post("/<int:team_id>/end", needs="teams.write", takes=UntilForm)
 def end(wish: End, team_id: int) -> None:
     """A team is no more from a day on."""
     teams.end(team_id, wish.valid_to)
@@ -52,7 +52,7 @@ def join(wish: Joining, team_id: int) -> None:
     teams.join(team_id, wish)
 
 
-@door.post("/<int:team_id>/members/<int:broker_id>/end", needs="teams.write", takes=EndForm)
+@door.post("/<int:team_id>/members/<int:broker_id>/end", needs="teams.write", takes=UntilForm)
 def leave(wish: End, team_id: int, broker_id: int) -> None:
     """A broker is in the team no more from a day on."""
     teams.leave(team_id, broker_id, wish.valid_to)

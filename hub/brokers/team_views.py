@@ -8,7 +8,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hub.brokers import queries, team_queries, teams
-from hub.brokers.forms import End, EndForm, ReadingForm
+from hub.brokers.forms import End, ReadingForm, UntilForm
 from hub.brokers.measures import every
 from hub.brokers.team_cards import month_card
 from hub.brokers.team_forms import Aim, AimForm, Joining, JoiningForm, TeamCard, TeamForm
@@ -61,7 +61,7 @@ def end(team_id: int) -> ResponseReturnValue:
     def act(wish: End) -> None:
         teams.end(team_id, wish.valid_to)
 
-    return _do(team_id, EndForm, "end", act)
+    return _do(team_id, UntilForm, "end", act)
 
 
 @door.post("/<int:team_id>/lead", needs="teams.write")
@@ -91,7 +91,7 @@ def leave(team_id: int, broker_id: int) -> ResponseReturnValue:
     def act(wish: End) -> None:
         teams.leave(team_id, broker_id, wish.valid_to)
 
-    return _do(team_id, EndForm, f"member-{broker_id}", act)
+    return _do(team_id, UntilForm, f"member-{broker_id}", act)
 
 
 @door.post("/<int:team_id>/target", needs="teams.write")

@@ -14,7 +14,6 @@ from hub.brokers.forms import (
     BrokerCard,
     BrokerForm,
     End,
-    EndForm,
     Entry,
     EntryForm,
     Farewell,
@@ -23,6 +22,7 @@ from hub.brokers.forms import (
     MailboxForm,
     Move,
     MoveForm,
+    UntilForm,
 )
 from hub.brokers.listing import listing
 from hub.brokers.models import Branch, Broker
@@ -136,7 +136,7 @@ def succeed(broker_id: int) -> ResponseReturnValue:
     def act(since: End) -> None:
         moving.succeed(broker_id, since.valid_to)
 
-    return do(broker_id, EndForm, "succeed", act)
+    return do(broker_id, UntilForm, "succeed", act)
 
 
 @door.post("/<int:broker_id>/user", needs="brokers.office")

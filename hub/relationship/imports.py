@@ -49,10 +49,13 @@ def check(part: Slice) -> None:
     named = exists().where(Broker.no == wanted, there)
     part.refuse(wanted.is_not(None) & ~named, N_("no active broker has this number"), field=FIELD)
     own = Broker.id == part.actor.broker_id
+    # To a broker, a colleague's client and one given to a colleague are refused in the same words.
+    told = {"text": SERVED_BY_ANOTHER, "field": "no"}
     if part.actor.holds("relationship.assign"):
         own = or_(own, access.scope(part.actor, "broker.operate", Broker.id))
+        told = {"text": NOT_YOURS, "field": FIELD}
     reached = exists().where(Broker.no == wanted, own)
-    part.refuse(wanted.is_not(None) & ~reached, NOT_YOURS, field=FIELD)
+    part.refuse(wanted.is_not(None) & ~reached, **told)
     moves = row.target_id.in_(select(_moves(part).c.client_id))
     part.refuse(moves & ~_movable(part, row.target_id), SERVED_BY_ANOTHER, field="no")
     part.tell((row.outcome == "unchanged") & moves, outcome="updated")

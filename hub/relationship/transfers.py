@@ -102,10 +102,9 @@ def _choose(row: Transfer, clients: list[int]) -> int:
     chosen = served if not clients else served.where(Serving.client_id.in_(clients))
     found = chosen.subquery()
     rows = select(literal(row.id, Transfer.id.type), found.c.client_id, false())
-    made: Any = work.session().execute(
-        insert(Handed).from_select(["transfer_id", "client_id", "moved"], rows)
-    )
-    count = int(made.rowcount)
+    work.session().execute(insert(Handed).from_select(["transfer_id", "client_id", "moved"], rows))
+    mine = select(func.count()).where(Handed.transfer_id == row.id)
+    count = work.session().scalar(mine) or 0
     if clients and count != len(set(clients)):
         raise Invalid({"clients": _("some of them are not served by the giver on that day")})
     if not count:

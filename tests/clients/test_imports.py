@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from hub.brokers.models import Broker
+from hub.brokers.rules import BrokerKind
 from hub.clients import flags
 from hub.clients.models import Address, Client, Contact, Fact
 from hub.kernel import work
@@ -158,7 +160,10 @@ def test_a_manager_gives_clients_to_brokers_and_moves_them(firm: Firm) -> None:
         .where(Serving.known_to.is_(None))
         .order_by(Client.no)
     )
-    assert rows(serving) == [("C1", firm.wang.broker_id), ("C2", firm.zhao.broker_id)]
+    ((desk,),) = rows(select(Broker.id).where(Broker.kind == BrokerKind.DESK))
+    assert rows(serving) == [
+        ("C1", firm.wang.broker_id), ("C2", firm.zhao.broker_id), ("C3", desk),
+    ]  # fmt: skip
     again = firm.take(firm.manager, "客户号,姓名,客户经理\nC1,A,B002\nC2,B,B002\nC3,C,B001\n")
     assert (again.updated, again.unchanged, again.bad) == (2, 1, 0)
     assert rows(serving) == [

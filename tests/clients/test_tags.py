@@ -154,7 +154,8 @@ def test_a_manager_keeps_the_list_and_a_program_does_the_same(app: Flask) -> Non
     with work.unit(writes=False):
         number = tag_id("高净值")
     assert browser.post(f"/clients/tags/{number}/retire").status_code == 303
-    program = programs.of(app, "manager", "broker")
+    with work.unit():
+        program = programs.Program(app, programs.token(user_id).text)
     assert program.post("/clients/tags", {"name": "高净值"}).json == {"id": number}
     assert '"is_listed":true' in program.get("/clients/tags").text
     assert program.delete(f"/clients/tags/{number}").status_code == 204

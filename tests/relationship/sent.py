@@ -46,10 +46,10 @@ SENT: dict[str, dict[str, Any]] = {
     "kin.show": {}, "kin_api.shown": {}, "relations": {"kind": "child", "name": "Kin {id}"},
     "household": {"household": "House"}, "members": {"member": "none"},
     "suitability.show": {}, "suitability_api.shown": {},
-    "suitability": {"klass": "C3", "assessed_on": "2026-01-05", "source": "form"},
+    "suitability": {"klass": "c3", "assessed_on": "2026-01-05", "source": "form"},
     "tags_api.shown": {}, "tags": {"name": "vip"}, "custom.show": {}, "custom_api.shown": {},
     "custom": {"values": {}}, "clients_api.earlier": {}, "client_files_api.revealed": {},
-    "gone": {},
+    "gone": {}, "brokers_api.link": {},
 }  # fmt: skip
 KEYS = {
     "deputies.end": "calloff", "deputies_api.end": "calloff",
@@ -62,8 +62,11 @@ KEYS = {
 # Doors that take a row of the client's away.
 GONE = {
     "care.end", "care_api.end", "notes.remove", "notes_api.remove", "kin_api.part", "kin.part",
-    "tags.take_off", "tags_api.take_off", "kin_api.leave", "kin.leave",
+    "tags.take_off", "tags_api.take_off", "kin_api.leave", "kin.leave", "clients.remove_contact",
+    "clients_api.remove_contact",
 }  # fmt: skip
+# What the one door took away the other finds no more.
+SPENT = {"kin_api.leave", "kin.leave"}
 # Doors whose gate is another row: a team's, tested with teams.
 ELSEWHERE = {"teams.leave", "teams_api.leave"}
 

@@ -20,7 +20,7 @@ from hub.kernel.imports import queries as imports
 from hub.relationship import queries
 from tests import staff
 from tests.relationship.levels import BROKERS, Knocker, Line, gated, said, verdicts
-from tests.relationship.sent import SENT, key_of
+from tests.relationship.sent import SENT, SPENT, key_of
 
 pytestmark = [pytest.mark.database("sqlite"), pytest.mark.feature("S03")]
 
@@ -65,6 +65,8 @@ def test_a_role_does_to_each_distance_what_the_table_says(app: Flask, role: str)
         _status, missing = knocker.knock(rule, method, "nowhere")
         for distance, verdict in verdicts(role, rule, lock.needs).items():
             status, text = knocker.knock(rule, method, distance)
+            if verdict == "open" and rule.endpoint in SPENT:
+                continue
             if said(status) != verdict or status >= 500:
                 wrong.append(f"{method} {rule} {distance}: {status}, not {verdict}")
             if status == 404 and distance != "nowhere" and text != missing:
