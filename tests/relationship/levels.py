@@ -162,8 +162,8 @@ def rows_of(client: int, number: int) -> dict[str, int]:
     kin.relate(client, RelationWish(kind=RelationKind.CHILD, name=f"Kid {number}", since=today))
     return {
         argument: session.scalars(
-            select(column).where(model.client_id == client).order_by(model.id.desc())
-        ).first()
+            select(column).where(model.client_id == client).order_by(model.id.desc()).limit(1)
+        ).one()
         for argument, model, column in (
             ("care_id", Care, Care.id), ("note_id", Note, Note.id),
             ("tag_id", Tagging, Tagging.tag_id), ("relation_id", Relation, Relation.id),

@@ -41,7 +41,9 @@ def line(me: int, broker: int, client: int) -> dict[str, int]:
                 giver=broker, receiver_no=no, valid_from=today, reason="搬家", notes="请来电"
             )
         )
-        wish = FieldWish(kind=CustomKind.TEXT, title_zh="爱好", title_en="Hobby")
+        wish = FieldWish(
+            kind=CustomKind.TEXT, title_zh="爱好", title_en="Hobby", choices=[], is_filter=True
+        )
         field = custom.define(wish)
     contact = work.session().scalars(select(Contact.id).where(Contact.client_id == client)).one()
     return {
