@@ -45,7 +45,10 @@ ROWS = (1, 2, 3)
 UNSEEN = {
     "/approvals/{approval_id}", "/calendars/proposals/{row_id}", "/calendars/{name}/{year}",
     "/clients/{client_id}/everything", "/desk/items/{item_id}", "/operations/{operation_id}",
-    "/system/tasks/{task_id}", "/files/{file_id}",
+    "/system/tasks/{task_id}", "/files/{file_id}", "/teams/{team_id}",
+    "/transfers/{transfer_id}", "/clients/{client_id}/suitability",
+    "/clients/{client_id}/reveals", "/clients/fields/{field_id}",
+    "/clients/{client_id}/contacts/{contact_id}/owners",
 }  # fmt: skip
 VERBS = ("GET", "PUT", "POST", "DELETE")
 

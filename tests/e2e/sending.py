@@ -182,4 +182,6 @@ def pause_and_resume(visitor: Visitor) -> None:
     state(visitor, "paused")
     visitor.look("campaign-paused")
     visitor.button("Resume").click()
-    state(visitor, "sending")
+    expect(visitor.page.locator("#campaign-progress")).to_have_attribute(
+        "data-state", re.compile("^(sending|done)$"), timeout=30_000
+    )
