@@ -190,7 +190,7 @@ def ask_all(app: Flask, effort: Effort) -> list[str]:
 def test_whoever_may_most_gets_no_server_error_and_no_answer_off_schema(app: Flask) -> None:
     first = 0 if app.config["HUB"].database_url.startswith("sqlite") else 2
     headers = world("manager", "broker", "marketing", "operator")
-    effort = Effort(headers, examples=2, share=5, first=first)
+    effort = Effort(headers, examples=2, share=8, first=first)
     assert ask_all(app, effort) == []
     unread = {name for name, told in effort.seen.items() if name[:3] == "GET" and not told[200]}
     assert {name.removeprefix("GET /api/v1") for name in unread} <= UNSEEN
@@ -199,4 +199,4 @@ def test_whoever_may_most_gets_no_server_error_and_no_answer_off_schema(app: Fla
 @pytest.mark.database("sqlite")
 @pytest.mark.parametrize(("role", "first"), [("compliance", 3), ("broker", 9)])
 def test_whoever_may_less_gets_none_either(app: Flask, role: str, first: int) -> None:
-    assert ask_all(app, Effort(world(role), examples=1, share=16, first=first)) == []
+    assert ask_all(app, Effort(world(role), examples=1, share=24, first=first)) == []
