@@ -33,8 +33,8 @@ def _send_slowly(visitor: Visitor, draft: str) -> None:
     """The peers take their time, so that there is something to watch, to pause, to resume."""
     page = visitor.page
     receiving.empty(visitor)
-    receiving.misbehave(visitor, "mail", "slow", seconds="0.5")
-    receiving.misbehave(visitor, "sms", "slow", seconds="0.5")
+    receiving.misbehave(visitor, "mail", "slow", seconds="2")
+    receiving.misbehave(visitor, "sms", "slow", seconds="2")
     visitor.look("sandbox-faults")
     page.goto(draft)
     sending.send(visitor)
