@@ -136,7 +136,7 @@ DOORS = {
     "relationship.transfer": """
         transfers_api.create transfers_api.say transfers_api.withdraw
     """,
-    "relationship.transfers": """
+    "transfers.read": """
         transfers_api.index transfers_api.show
     """,
     "segments.read": """

@@ -150,7 +150,7 @@ DOORS = {
     "relationship.transfer": """
         transfers.create transfers.new transfers.say transfers.withdraw
     """,
-    "relationship.transfers": """
+    "transfers.read": """
         transfers.index transfers.show
     """,
     "segments.read": """

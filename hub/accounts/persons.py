@@ -10,6 +10,7 @@ Finder = Callable[[int], int | None]
 
 _finders: dict[Kind, Finder] = {}
 _givers: dict[str, Callable[[int], frozenset[str]]] = {}
+_holders: dict[str, Callable[[int], bool]] = {}
 
 
 def know(kind: Kind, finder: Finder) -> None:
@@ -21,6 +22,7 @@ def forget() -> None:
     """Know nobody: an application starts with this."""
     _finders.clear()
     _givers.clear()
+    _holders.clear()
 
 
 def person(kind: Kind, user_id: int) -> int | None:
@@ -37,3 +39,13 @@ def give_roles_with(name: str, giver: Callable[[int], frozenset[str]]) -> None:
 def roles(user_id: int) -> frozenset[str]:
     """The roles that a user has now by what he holds in the firm."""
     return frozenset().union(*(give(user_id) for give in _givers.values()))
+
+
+def hold_with(name: str, holder: Callable[[int], bool]) -> None:
+    """Install who says that a user's hands are held: he reads on, and does nothing else."""
+    _holders[name] = holder
+
+
+def is_held(user_id: int) -> bool:
+    """Whether somebody holds a user's hands now."""
+    return any(held(user_id) for held in _holders.values())

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from hub.accounts import codes, factors, links, persons
 from hub.accounts.models import Role, User
 from hub.accounts.rules import PASSWORD_MIN, STAY_S
-from hub.kernel import modules, work
+from hub.kernel import access, modules, work
 from hub.kernel.access import Actor
 from hub.kernel.config import Config
 
@@ -95,6 +95,8 @@ def actor_of(user: User, *, session_id: int | None = None) -> Actor:
     names = frozenset(role.name for role in user.roles) | persons.roles(user.id)
     rights = modules.loaded().roles
     permissions = frozenset().union(*(rights.get(name, frozenset()) for name in names))
+    if persons.is_held(user.id):
+        permissions = frozenset(filter(access.is_read, permissions))
     scopes: dict[str, set[str]] = {}
     for scope in user.scopes:
         scopes.setdefault(scope.kind, set()).add(scope.value)

@@ -30,6 +30,7 @@ def init(app: Flask, config: Config) -> None:
     measures.forget()
     persons.know("broker", queries.of_user)
     persons.give_roles_with("brokers", posts.roles_of)
+    persons.hold_with("brokers", queries.is_frozen)
 
 
 READERS = (

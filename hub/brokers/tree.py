@@ -15,6 +15,7 @@ from hub.kernel import work
 from hub.kernel.dated import AsOf, stands
 
 MANAGEMENT = LineKind.MANAGEMENT
+NODES_MOST = 500  # shown at once below one broker
 
 
 def below(broker_id: Any, line: LineKind = MANAGEMENT, as_of: AsOf | None = None) -> CTE:
@@ -98,7 +99,10 @@ class Node:
 
 
 def nodes(which: ColumnElement[bool], as_of: AsOf, line: LineKind = MANAGEMENT) -> list[Node]:
-    """Brokers for the chart, by number, with how many stand directly below each."""
+    """Brokers for the chart, by number, with how many stand directly below each.
+
+    Shape: at most `NODES_MOST`.
+    """
     edge = aliased(Line)
     count = (
         select(func.count())
@@ -112,6 +116,7 @@ def nodes(which: ColumnElement[bool], as_of: AsOf, line: LineKind = MANAGEMENT) 
         .join(Branch, Branch.id == Broker.branch_id)
         .where(which)
         .order_by(Broker.kind, Broker.no)
+        .limit(NODES_MOST)
     )
     return [Node(*row) for row in rows]
 

@@ -67,7 +67,7 @@ module = Module(
     ),
     nav=(
         Nav(
-            label=_("Transfers"), endpoint="transfers.index", needs="relationship.transfers",
+            label=_("Transfers"), endpoint="transfers.index", needs="transfers.read",
             icon="route", group=_("Clients"), order=40,
         ),
     ),
@@ -87,7 +87,7 @@ module = Module(
     ),
     permissions=(
         Permission(name="relationship.assign", title=_("Assign clients"), roles=("manager",)),
-        Permission(name="relationship.transfers", title=_("See transfers"), roles=SEERS),
+        Permission(name="transfers.read", title=_("See transfers"), roles=SEERS),
         Permission(
             name="relationship.transfer", title=_("Ask for transfers and agree"), roles=HANDS
         ),
