@@ -69,7 +69,7 @@ DOORS = {
         client_files_api.erase
     """,
     "clients.export": """
-        clients_api.export
+        clients_api.export frozen_api.export frozen_api.export_members
     """,
     "clients.fields": """
         custom_api.change custom_api.define custom_api.index custom_api.restore
@@ -140,10 +140,12 @@ DOORS = {
         transfers_api.index transfers_api.show
     """,
     "segments.read": """
+        frozen_api.index frozen_api.inside frozen_api.members frozen_api.show
         segments_api.count segments_api.fields segments_api.index segments_api.show
     """,
     "segments.write": """
-        segments_api.change segments_api.create segments_api.remove
+        frozen_api.freeze frozen_api.put_away frozen_api.take_out segments_api.change
+        segments_api.create segments_api.remove
     """,
     "system.read": """
         system_api.backups system_api.export_backups system_api.index system_api.retention

@@ -80,6 +80,7 @@ def begun(app: Flask, headers: dict[str, str]) -> None:
     words = {"klass": "service", "zh_sms": "您好"}
     for name in ("One", "Two", "Three"):
         post("/segments", {"name": name, "rule": {"all": []}})
+        post("/segments/1/freeze", {"name": name})
         draft = {"name": name, "channels": ["sms"], "segment_id": 1, "firm": True}
         post("/campaigns", words | draft)
         post("/templates", words | {"name": name})

@@ -114,7 +114,7 @@ def members(team_id: int, month: date) -> list[MemberLine]:
     """Who was in a team in a month and may be seen, and what each reached as its member."""
     first, end = _days(month)
     scope = access.scope(access.current(), queries.KIND, Broker.id)
-    rows = work.session().execute(
+    rows: Any = work.session().execute(
         select(Member.id, Broker.id, Broker.no, Broker.name, Member.valid_from, Member.valid_to)
         .join(Broker, Broker.id == Member.broker_id)
         .where(Member.team_id == team_id, meets(Member, first, end), scope)

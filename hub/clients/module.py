@@ -28,6 +28,7 @@ from hub.clients import (
     service,
     views,
 )
+from hub.clients.book_fields import live_fields
 from hub.clients.care import api as care_api
 from hub.clients.care import queries as care_queries
 from hub.clients.care import service as care
@@ -40,6 +41,8 @@ from hub.clients.custom import views as custom_views
 from hub.clients.demo import fill
 from hub.clients.events import ClientCreated, ContactRemoved
 from hub.clients.fields import segment_fields
+from hub.clients.frozen import api as frozen_api
+from hub.clients.frozen import views as frozen_views
 from hub.clients.gates import GATES
 from hub.clients.imports import clients as client_import
 from hub.clients.kin import api as kin_api
@@ -108,6 +111,8 @@ module = Module(
         suitability_api.door,
         custom_views.door,
         custom_api.door,
+        frozen_views.door,
+        frozen_api.door,
     ),
     nav=(
         Nav(
@@ -150,7 +155,7 @@ module = Module(
     publishes=(ClientCreated, ContactRemoved),
     gates=GATES,
     segment_fields=segment_fields,
-    live_fields=custom.segment_fields,
+    live_fields=live_fields,
     flags=(
         Flag(
             name="has_sms", subject="client", bit=ClientFlag.HAS_SMS,
@@ -188,7 +193,8 @@ module = Module(
         tables=(
             "clients_client", "clients_contact", "clients_fact", "clients_paper",
             "clients_tagging", "clients_care", "clients_note", "clients_relation",
-            "clients_member", "clients_past_contact",
+            "clients_member", "clients_past_contact", "clients_past_profile",
+            "clients_frozen_member",
         ),
         export=service.personal,
         erase=service.wipe,

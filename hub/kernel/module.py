@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from hub.kernel.approvals import ApprovalKind
     from hub.kernel.calendars import CalendarSpec
     from hub.kernel.config import Config
+    from hub.kernel.dated import AsOf
     from hub.kernel.events import Event
     from hub.kernel.files import FileOwner
     from hub.kernel.messages import ChannelSpec, Gate
@@ -128,13 +129,13 @@ class Process:
 class SegmentField:
     """A fact that rules may ask of a client.
 
-    Shape: `now` builds the field over the present column, given the client id's column;
-        `as_of` the same for a past day, or None when no history is kept.
+    Shape: `now` builds the field over the present column; `as_of` the same as it was on a day
+        and was known at a moment, or None when no history is kept.
     """
 
     field: Field
     now: Callable[[], ColumnElement[Any]]
-    as_of: Callable[[Any], ColumnElement[Any]] | None = None
+    as_of: Callable[[AsOf], ColumnElement[Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

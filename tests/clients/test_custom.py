@@ -17,6 +17,7 @@ from hub.clients.custom.forms import FieldWish
 from hub.clients.custom.rules import CustomKind, listed, read
 from hub.clients.models import Client
 from hub.kernel import access, clock, work
+from hub.kernel.dated import AsOf
 from hub.kernel.errors import Forbidden, Invalid
 from tests import make, programs, staff
 from tests.clients.import_world import Firm
@@ -41,7 +42,7 @@ def define(kind: CustomKind, title: str = "") -> str:
 
 def members(name: str, op: str, value: Any = None, on: date | None = None) -> list[int]:
     rule = {"field": name, "op": op} | ({} if value is None else {"value": value})
-    return list(work.session().scalars(segments.members(rule, on=on)))
+    return list(work.session().scalars(segments.members(rule, AsOf(on) if on else None)))
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from hub.clients.notes.forms import NoteWish
 from hub.clients.notes.rules import Consent, NoteKind, Source, sameness
 from hub.kernel import access, clock, work
 from hub.kernel.audit import AuditRow
+from hub.kernel.dated import AsOf
 from hub.kernel.errors import Conflict
 from hub.kernel.imports import rejects
 from tests import make, programs, staff
@@ -38,7 +39,7 @@ def wish(kind: NoteKind = NoteKind.HOME, text: str = "想买房", **more: Any) -
 
 def members(field: str, value: str, on: date | None = None) -> list[int]:
     rule = {"field": field, "op": "has", "value": value}
-    return list(work.session().scalars(segments.members(rule, on=on)))
+    return list(work.session().scalars(segments.members(rule, AsOf(on) if on else None)))
 
 
 @pytest.mark.parametrize(

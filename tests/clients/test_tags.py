@@ -16,6 +16,7 @@ from hub.clients.tags import queries, service
 from hub.clients.tags.models import Tag, Tagging
 from hub.kernel import access, clock, rules, work
 from hub.kernel.audit import AuditRow
+from hub.kernel.dated import AsOf
 from hub.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.kernel.rules import Field
 from tests import make, programs, staff
@@ -51,10 +52,10 @@ def test_a_tag_keeps_its_days_and_a_segment_asks_for_any_of_them(app: Flask) -> 
             assert segments.count(tagged("VIP")) == 1
             assert segments.count(tagged("VIP", "has_not")) == 1
             march, april = MARCH.date(), APRIL.date()
-            assert list(work.session().scalars(segments.members(tagged("VIP"), on=march))) == [
+            assert list(work.session().scalars(segments.members(tagged("VIP"), AsOf(march)))) == [
                 client
             ]
-            assert not list(work.session().scalars(segments.members(tagged("VIP"), on=april)))
+            assert not list(work.session().scalars(segments.members(tagged("VIP"), AsOf(april))))
             unknown = {"field": "tag", "op": "unknown"}
             assert list(work.session().scalars(segments.members(unknown))) == [other]
 

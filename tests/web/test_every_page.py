@@ -44,6 +44,7 @@ NOTHING_TO_SEE = {
     "probes.readyz": MACHINE, "live.ticket": MACHINE, "static_files.file": FILE,
     "approvals.export": FILE, "audit_log.export": FILE, "campaigns.export": FILE,
     "campaigns.recipients": FILE, "campaigns.stopped_file": FILE, "clients.export": FILE,
+    "frozen.export": FILE, "frozen.export_members": FILE,
     "client_imports.rejected": FILE, "consent.ledger_file": FILE, "desk.export": FILE,
     "erasure.everything": FILE, "files.give": FILE, "jobs.export": FILE,
     "operations.export": FILE, "system.backups_file": FILE,
@@ -120,6 +121,7 @@ def written(program: programs.Program) -> None:
     """A segment, a template, an import, a campaign that was sent and one that was not."""
     words = {"klass": "service", "zh_subject": "您好", "zh_text": "市场周报"}
     program.post("/segments", {"name": "全部客户", "rule": {"all": []}})
+    program.post("/segments/1/freeze", {"name": "三月的客户"})
     program.post("/templates", words | {"name": "周报"})
     for name in ("周报", "月报"):
         draft = {"name": name, "channels": ["email"], "segment_id": 1, "firm": True}
@@ -134,7 +136,16 @@ def address_of(app: Flask, rule: Rule, known: dict[str, Any]) -> str:
     """Where a page of this kind is found."""
     drafts = {"campaigns.check", "campaigns.stopped"}
     first = dict.fromkeys(
-        ("segment_id", "template_id", "token_id", "row_id", "approval_id", "import_id"), 1
+        (
+            "segment_id",
+            "template_id",
+            "token_id",
+            "row_id",
+            "approval_id",
+            "import_id",
+            "frozen_id",
+        ),
+        1,
     )
     values = first | {"campaign_id": 2 if rule.endpoint in drafts else 1} | known
     missing = rule.arguments - set(values)
