@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from channels import demo, health, logged, personal
+from channels import demo, health, logged, personal, told
 from channels.consent import api as consent_api
 from channels.consent import client_api as client_consent_api
 from channels.consent import client_views
@@ -101,6 +101,7 @@ module = Module(
     channels=CHANNELS,
     gates=GATES,
     flags=FLAGS,
+    timeline=told.TIMELINE,
     parameters=(*PARAMETERS, sandbox_keeping.DAYS),
     retention=(sandbox_keeping.KEEP,),
     imports=(CONSENT_COLUMNS,),

@@ -70,6 +70,7 @@ DOORS = {
     """,
     "clients.export": """
         clients_api.export frozen_api.export frozen_api.export_members
+        timeline_api.export
     """,
     "clients.fields": """
         custom_api.change custom_api.define custom_api.index custom_api.restore
@@ -85,7 +86,7 @@ DOORS = {
         care_api.shown client_files_api.shown clients_api.earlier clients_api.index
         clients_api.known clients_api.owners clients_api.reached clients_api.show
         custom_api.shown kin_api.shown serving_api.history suitability_api.shown
-        tags_api.shown
+        tags_api.shown timeline_api.shown
     """,
     "clients.reveal": """
         client_files_api.reveal clients_api.reveal notes_api.shown

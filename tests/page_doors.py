@@ -67,7 +67,7 @@ DOORS = {
         erasure.erase
     """,
     "clients.export": """
-        clients.export frozen.export frozen.export_members
+        clients.export frozen.export frozen.export_members timeline.export
     """,
     "clients.fields": """
         custom.change custom.define custom.edit custom.index custom.restore custom.retire
@@ -80,7 +80,7 @@ DOORS = {
     """,
     "clients.read": """
         care.show clients.index clients.owners clients.show custom.show kin.show
-        suitability.show
+        suitability.show timeline.show
     """,
     "clients.reveal": """
         clients.reveal notes.show papers.reveal

@@ -61,6 +61,9 @@ from hub.clients.suitability import service as suitability
 from hub.clients.suitability import views as suitability_views
 from hub.clients.tags import api as tag_api
 from hub.clients.tags import views as tag_views
+from hub.clients.timeline import api as timeline_api
+from hub.clients.timeline import told
+from hub.clients.timeline import views as timeline_views
 from hub.kernel import clock
 from hub.kernel.approvals import ApprovalKind
 from hub.kernel.config import Config
@@ -113,6 +116,8 @@ module = Module(
         custom_api.door,
         frozen_views.door,
         frozen_api.door,
+        timeline_views.door,
+        timeline_api.door,
     ),
     nav=(
         Nav(
@@ -179,6 +184,7 @@ module = Module(
         Flag(name="invalid", subject="address", bit=AddressFlag.INVALID),
     ),
     searches=(client_search,),
+    timeline=told.SOURCES,
     imports=(client_import, note_import, custom.columns),
     parameters=(notes.UNASKED_DAYS, suitability.PARAMETER),
     retention=(

@@ -11,6 +11,7 @@ from hub.clients.kin import views as kin_views
 from hub.clients.notes import views as note_views
 from hub.clients.suitability import views as suitability_views
 from hub.clients.tags import views as tag_views
+from hub.clients.timeline import views as timeline_views
 from hub.kernel.module import Panel
 
 PANELS = (
@@ -45,6 +46,10 @@ PANELS = (
     Panel(
         place="client", name="custom", title=_("Further data"), render=custom_views.panel,
         needs="clients.read", order=6,
+    ),
+    Panel(
+        place="client", name="timeline", title=_("Timeline"), render=timeline_views.panel,
+        needs="clients.read", order=7,
     ),
     Panel(
         place="client", name="papers", title=_("Papers"), render=paper_views.panel,

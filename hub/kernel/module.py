@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from hub.kernel.parameters import Parameter
     from hub.kernel.rules import Field
     from hub.kernel.search import Search
+    from hub.kernel.timelines import Timeline
     from hub.kernel.workitems import WorkKind
 
 Title = Any  # a lazy translation or a plain text
@@ -228,6 +229,7 @@ class Module:
     flags: tuple[Flag, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     searches: tuple[Search, ...] = ()
+    timeline: tuple[Timeline, ...] = ()
     approvals: tuple[ApprovalKind, ...] = ()
     work_kinds: tuple[WorkKind, ...] = ()
     calendars: tuple[CalendarSpec, ...] = ()

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from hub.clients import contacts, facts, past_profile, segments, service
 from hub.clients.addresses import mailbox
 from hub.clients.frozen import service as freezing
+from hub.clients.frozen.forms import FreezeWish
 from hub.clients.models import Client, Contact, Segment
 from hub.clients.tags import service as tags
 from hub.clients.tags.models import Tag, Tagging
@@ -202,7 +203,7 @@ def test_an_erased_client_leaves_the_frozen_lists(app: Flask) -> None:
     with work.unit():
         user_id = staff.user("marketing")
     with work.unit(), access.acting(staff.actor(user_id)):
-        wish = freezing.FreezeWish(name="all")
+        wish = FreezeWish(name="all")
         number = freezing.freeze({"all": []}, wish)
     rule = {"field": "frozen", "op": "has", "value": str(number)}
     with work.unit(), access.acting(access.SYSTEM):

@@ -44,7 +44,7 @@ NOTHING_TO_SEE = {
     "probes.readyz": MACHINE, "live.ticket": MACHINE, "static_files.file": FILE,
     "approvals.export": FILE, "audit_log.export": FILE, "campaigns.export": FILE,
     "campaigns.recipients": FILE, "campaigns.stopped_file": FILE, "clients.export": FILE,
-    "frozen.export": FILE, "frozen.export_members": FILE,
+    "frozen.export": FILE, "timeline.export": FILE, "frozen.export_members": FILE,
     "client_imports.rejected": FILE, "consent.ledger_file": FILE, "desk.export": FILE,
     "erasure.everything": FILE, "files.give": FILE, "jobs.export": FILE,
     "operations.export": FILE, "system.backups_file": FILE,

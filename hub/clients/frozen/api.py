@@ -7,10 +7,9 @@ from typing import Any
 from hub.clients import queries, segments
 from hub.clients.frozen import queries as frozen
 from hub.clients.frozen import service
-from hub.clients.frozen.forms import FreezeForm, ReadingForm
+from hub.clients.frozen.forms import FreezeForm, FreezeWish, ReadingForm
 from hub.clients.frozen.listing import listing
 from hub.clients.frozen.models import Frozen
-from hub.clients.frozen.service import FreezeWish
 from hub.clients.listing import listing as client_listing
 from hub.kernel.dated import AsOf
 from hub.pages.api import out

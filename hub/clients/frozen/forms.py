@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
 from hub.clients import segments
-from hub.clients.frozen.service import FreezeWish
 from hub.kernel.dated import AsOf
 from hub.pages.fields import Day, Table, Text, Yes
 from hub.pages.forms import Form
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreezeWish:
+    """What a frozen segment shall be called, and of which day it is."""
+
+    name: str
+    as_of: AsOf | None = None
+    shared: bool = False
 
 
 def _reading(*, on: date | None = None, as_then: bool = False) -> AsOf | None:

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, insert, literal
 
 from hub.clients import segments
 from hub.clients.frozen import queries
+from hub.clients.frozen.forms import FreezeWish
 from hub.clients.frozen.models import Frozen, FrozenMember
 from hub.kernel import access, audit, clock, work
 from hub.kernel.base import table_of
 from hub.kernel.dated import AsOf
 from hub.kernel.errors import Forbidden
 from hub.kernel.rules import Rule
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FreezeWish:
-    """What a frozen segment shall be called, and of which day it is."""
-
-    name: str
-    as_of: AsOf | None = None
-    shared: bool = False
 
 
 def freeze(rule: Rule, wish: FreezeWish) -> int:
