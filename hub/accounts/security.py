@@ -92,10 +92,11 @@ def hashed(password: str) -> str:
 
 def actor_of(user: User, *, session_id: int | None = None) -> Actor:
     """A user as the one who acts: roles, what they permit, what he reaches, who he is."""
-    names = frozenset(role.name for role in user.roles) | persons.roles(user.id)
+    standing = persons.standing(user.id)
+    names = frozenset(role.name for role in user.roles) | standing.roles
     rights = modules.loaded().roles
     permissions = frozenset().union(*(rights.get(name, frozenset()) for name in names))
-    if persons.is_held(user.id):
+    if standing.held:
         permissions = frozenset(filter(access.is_read, permissions))
     scopes: dict[str, set[str]] = {}
     for scope in user.scopes:
@@ -105,8 +106,8 @@ def actor_of(user: User, *, session_id: int | None = None) -> Actor:
         name=user.name,
         roles=names,
         permissions=permissions,
-        client_id=persons.person("client", user.id),
-        broker_id=persons.person("broker", user.id),
+        client_id=standing.client_id,
+        broker_id=standing.broker_id,
         scopes={kind: frozenset(values) for kind, values in scopes.items()},
         session_id=session_id,
     )

@@ -78,11 +78,10 @@ def is_placed(broker_id: int, as_of: AsOf | None = None) -> bool:
 
 def root(as_of: AsOf | None = None) -> int | None:
     """Id of the one broker whom nobody leads."""
-    return work.session().scalar(
-        select(Line.broker_id).where(
-            Line.superior_id.is_(None), Line.line == MANAGEMENT, stands(Line, as_of or AsOf())
-        )
-    )
+    reading = as_of or AsOf()
+    alone = (Line.superior_id.is_(None), Line.line == MANAGEMENT, stands(Line, reading))
+    top = select(Line.broker_id).where(*alone)
+    return work.once(("root", reading), lambda: work.session().scalar(top))
 
 
 @dataclass(frozen=True, slots=True)

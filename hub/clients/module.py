@@ -74,7 +74,7 @@ def init(app: Flask, config: Config) -> None:
     """Tell accounts which user is which client."""
     del app
     addresses.settle_in(config.secret_key)
-    persons.know("client", queries.of_user)
+    persons.stand_with("clients", queries.standing)
 
 
 def _reached_by(kind: AddressKind) -> Select[Any]:

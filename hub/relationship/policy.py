@@ -38,15 +38,23 @@ class ServingPolicy:
         """Whether the actor may do `verb` to the client or broker `target`."""
         if actor.is_system:
             return True
-        write = not (is_read(verb) or is_official(verb))
-        one = literal(target, Client.id.type)
+        write, one = not (is_read(verb) or is_official(verb)), literal(target, Client.id.type)
         if kind == "broker":
-            return _holds(_of_brokers(actor, one, write=write))
-        return _holds(_clients(actor, reaches(actor.roles, write=write, verb=verb), one))
+            found, condition = reaches_brokers(actor.roles, write=write), _brokers
+        else:
+            found, condition = reaches(actor.roles, write=write, verb=verb), _clients
+
+        def ask() -> bool:
+            return work.session().scalar(select(condition(actor, found, one))) is True
+
+        # A page asks the same of one client for many verbs.
+        return work.once(("may", kind, target, found, *_who(actor)), ask)
 
 
-def _holds(condition: Condition) -> bool:
-    return work.session().scalar(select(condition)) is True
+def _who(actor: Actor) -> tuple[Any, ...]:
+    """What the answer depends on, of an actor."""
+    scopes = tuple(sorted(actor.scopes.items()))
+    return actor.user_id, actor.broker_id, actor.client_id, actor.roles, scopes
 
 
 def _clients(actor: Actor, found: frozenset[Reach], column: Any) -> Condition:
