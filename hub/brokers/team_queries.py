@@ -114,14 +114,20 @@ def members(team_id: int, month: date) -> list[MemberLine]:
     """Who was in a team in a month and may be seen, and what each reached as its member."""
     first, end = _days(month)
     scope = access.scope(access.current(), queries.KIND, Broker.id)
-    rows: Any = work.session().execute(
-        select(Member.id, Broker.id, Broker.no, Broker.name, Member.valid_from, Member.valid_to)
+    rows = work.session().execute(
+        select(Member, Broker)
         .join(Broker, Broker.id == Member.broker_id)
         .where(Member.team_id == team_id, meets(Member, first, end), scope)
         .order_by(Broker.no, Member.valid_from)
     )
     sums = _reached(Member.team_id == team_id, month, by=Member.id)
-    return [MemberLine(*row, sums.get(member, {})) for member, *row in rows]
+    return [
+        MemberLine(
+            broker.id, broker.no, broker.name, member.valid_from, member.valid_to,
+            sums.get(member.id, {}),
+        )
+        for member, broker in rows
+    ]  # fmt: skip
 
 
 def results(team_id: int, month: date) -> list[Result]:

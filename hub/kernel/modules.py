@@ -170,7 +170,8 @@ def _given(module: Module) -> Iterator[tuple[str, str]]:
     named: dict[str, Sequence[Any]] = {
         "job": module.jobs, "permission": module.permissions, "gate": module.gates,
         "flag": module.flags, "event": module.publishes, "parameter": module.parameters,
-        "search": module.searches, "timeline": module.timeline, "channel": module.channels, "command": module.commands,
+        "search": module.searches, "timeline": module.timeline, "channel": module.channels,
+        "command": module.commands,
         "process": module.processes, "approval": module.approvals, "work item": module.work_kinds,
         "calendar": module.calendars, "owner of files": module.file_owners,
         "segment field": [item.field for item in fields],

@@ -12,11 +12,8 @@ from sqlalchemy.exc import IntegrityError
 
 from hub.clients import facts, segments
 from hub.clients.models import Client, Fact
-from hub.kernel import access, clock, modules, work
+from hub.kernel import access, clock, work
 from hub.kernel.dated import AsOf
-from hub.kernel.errors import Invalid
-from hub.kernel.module import Module, SegmentField
-from hub.kernel.rules import Field
 from tests import make
 
 DAY = timedelta(days=1)
@@ -119,22 +116,6 @@ def test_a_segment_of_a_past_day_reads_the_fact_of_that_day(app: Flask) -> None:
         assert segments.count(rule) == 1
         assert segments.count(rule, AsOf(MAR)) == 0
         assert segments.count(rule, AsOf(JUN)) == 1
-
-
-def test_a_field_without_history_refuses_a_past_day_by_its_name(app: Flask) -> None:
-    mood = SegmentField(
-        field=Field(name="mood", title="Mood", kind="text"), now=lambda: Client.city.expression
-    )
-    trial = Module(name="trial", segment_fields=lambda: (mood,))
-    modules.install((*modules.loaded().items, trial))
-    rule = {"field": "mood", "op": "is", "value": "good"}
-    with (
-        work.unit(writes=False),
-        access.acting(access.SYSTEM),
-        pytest.raises(Invalid) as refusal,
-    ):
-        segments.count(rule, AsOf(MAR))
-    assert "Mood" in refusal.value.fields["mood"]
 
 
 def test_a_text_is_a_fact_too(app: Flask) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from hub.clients import contacts, facts, past_profile, segments, service
 from hub.clients.addresses import mailbox
+from hub.clients.forms import Profile
 from hub.clients.frozen import service as freezing
 from hub.clients.frozen.forms import FreezeWish
 from hub.clients.models import Client, Contact, Segment
@@ -48,7 +49,7 @@ def found(rule: dict[str, Any], as_of: AsOf | None = None) -> set[int]:
 def profile(client_id: int, **changes: Any) -> None:
     row = work.session().get_one(Client, client_id)
     kept = {name: getattr(row, name) for name in past_profile.KEPT}
-    service.change(client_id, service.Profile(**(kept | changes)))
+    service.change(client_id, Profile(**(kept | changes)))
 
 
 def assets(client_id: int, value: int, back: int) -> None:
@@ -147,53 +148,78 @@ SHANGHAI = {
 }  # fmt: skip
 
 
-@pytest.mark.feature("S61")
-def test_members_are_looked_at_as_of_a_day_and_frozen(app: Flask) -> None:
-    today = clock.firm_day()
+def two_of_a_broker() -> tuple[int, int, int]:
+    """A broker's two clients in Shanghai, of whom one has moved since → user, both clients."""
     with work.unit():
         user_id = staff.user("broker")
         broker_id = staff.broker(user_id)
-    with clock.set_to(noon(today - timedelta(9))), work.unit(), access.acting(access.SYSTEM):
-        mine, moved, foreign = (make.client(city="上海", name=name) for name in ("甲", "乙", "丙"))
+    before = clock.firm_day() - timedelta(9)
+    with clock.set_to(noon(before)), work.unit(), access.acting(access.SYSTEM):
+        mine, moved, _foreign = (make.client(city="上海", name=name) for name in ("甲", "乙", "丙"))
         for one in (mine, moved):
             relationship.assign(one, broker_id, valid_from=clock.firm_day())
     with work.unit(), access.acting(access.SYSTEM):
         profile(moved, city="北京")
-    browser = staff.signed_in(app, user_id)
+    return user_id, mine, moved
+
+
+def in_shanghai(browser: staff.Browser) -> str:
+    """The page of the members of a segment that was just saved."""
     browser.post("/segments/new", SHANGHAI)
     with work.unit(writes=False):
         segment_id = work.session().scalars(select(Segment.id)).one()
-    page = f"/segments/{segment_id}/members"
-    day = (today - timedelta(3)).isoformat()
+    return f"/segments/{segment_id}"
+
+
+@pytest.mark.feature("S61")
+def test_members_are_looked_at_as_of_a_day(app: Flask) -> None:
+    user_id, _mine, _moved = two_of_a_broker()
+    browser = staff.signed_in(app, user_id)
+    page = in_shanghai(browser) + "/members"
+    day = clock.firm_day() - timedelta(3)
     assert browser.get(page).text.count("data-row") == 1
     assert browser.get(f"{page}?on={day}").text.count("data-row") == 2
-    assert 'data-count="2"' in browser.post("/segments/count", SHANGHAI | {"on": day}).text
-    future = browser.get(f"{page}?on={today + timedelta(1)}")
+    counted = browser.post("/segments/count", SHANGHAI | {"on": day.isoformat()})
+    assert 'data-count="2"' in counted.text
+    future = browser.get(f"{page}?on={clock.firm_day() + timedelta(1)}")
     assert future.status_code == 422
     assert "a day up to today" in future.text
-    made = browser.post(f"/segments/{segment_id}/freeze", {"name": "三月", "on": day})
+
+
+@pytest.mark.feature("S61")
+def test_a_frozen_segment_holds_the_same_clients_whatever_changes(app: Flask) -> None:
+    user_id, mine, moved = two_of_a_broker()
+    browser = staff.signed_in(app, user_id)
+    segment = in_shanghai(browser)
+    day = (clock.firm_day() - timedelta(3)).isoformat()
+    made = browser.post(f"{segment}/freeze", {"name": "三月", "on": day})
     assert made.status_code == 303
     frozen = made.headers["Location"]
     with work.unit(), access.acting(access.SYSTEM):
         profile(mine, city="北京")
-        profile(foreign, name="丁")
-    assert browser.get(page).text.count("data-row") == 0
+    assert browser.get(f"{segment}/members").text.count("data-row") == 0
     shown = browser.get(frozen).text
     assert shown.count("data-row") == 2
     assert "2 clients were in it" in shown
-    number = frozen.rpartition("/")[2]
-    rule = {"field": "frozen", "op": "has", "value": number}
+    rule = {"field": "frozen", "op": "has", "value": frozen.rpartition("/")[2]}
     with work.unit(writes=False), access.acting(staff.actor(user_id)):
         assert found(rule) == {mine, moved}
-    with work.unit():
-        other = staff.user("marketing")
-    assert staff.signed_in(app, other).get(frozen).status_code == 404
-    with work.unit(writes=False), access.acting(staff.actor(other)):
-        assert found(rule) == set()  # somebody's own list is asked for by nobody else
     assert browser.post(f"{frozen}/put-away", {}).status_code == 303
     assert "三月" not in browser.get("/segments/new").text
     assert browser.post(f"{frozen}/take-out", {}).status_code == 303
     assert "三月" in browser.get("/segments/frozen").text
+
+
+def test_somebodys_own_frozen_segment_is_asked_for_by_nobody_else(app: Flask) -> None:
+    user_id, _mine, _moved = two_of_a_broker()
+    browser = staff.signed_in(app, user_id)
+    frozen = browser.post(in_shanghai(browser) + "/freeze", {"name": "三月"}).headers["Location"]
+    with work.unit():
+        other = staff.user("marketing")
+    assert staff.signed_in(app, other).get(frozen).status_code == 404
+    rule = {"field": "frozen", "op": "has", "value": frozen.rpartition("/")[2]}
+    with work.unit(writes=False), access.acting(staff.actor(other)):
+        assert found(rule) == set()
 
 
 def test_an_erased_client_leaves_the_frozen_lists(app: Flask) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -32,7 +33,7 @@ WORDS = {"zh": {"subject": "{{ name }}您好：三月账单", "text": "市场周
 KINDS = ("profile", "facts", "contacts", "notes", "care", "tags", "serving", "messages", "consents")
 
 
-def only(client_id: int) -> Select[tuple[int]]:
+def only(client_id: int) -> Select[Any]:
     return select(Client.id).where(Client.id == client_id)
 
 
@@ -108,9 +109,9 @@ def test_the_timeline_is_read_page_by_page_without_a_gap(app: Flask) -> None:
         for number in range(23):
             tags.put(client_id, f"tag {number}")  # all on one day
     path, found = f"/clients/{client_id}/timeline?limit=5", list[str]()
-    cursor = ""
+    cursor: str | None = ""
     while cursor is not None:
-        told = program.get(path + (f"&cursor={cursor}" if cursor else "")).get_json()
+        told: dict[str, Any] = program.get(f"{path}&cursor={cursor}").get_json()
         found += [item["id"] for item in told["items"]]
         cursor = told["next"]
     whole = program.get(f"/clients/{client_id}/timeline?limit=200").get_json()["items"]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from flask import Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,7 +20,7 @@ from hub.kernel.doors import Door
 from hub.kernel.errors import Invalid
 from hub.pages import exports, htmx
 from hub.pages.forms import Answer, Filled, answer, blank, parse
-from hub.pages.lists import Listing
+from hub.pages.lists import Listing, Page
 
 door = Door("frozen", __name__, url_prefix="/segments", template_folder="../templates")
 
@@ -28,7 +28,13 @@ door = Door("frozen", __name__, url_prefix="/segments", template_folder="../temp
 @door.get("/<int:segment_id>/members", needs="segments.read")
 def members(segment_id: int) -> ResponseReturnValue:
     """Who is in a segment, now or as of a day."""
-    return _members(queries.segment(segment_id), blank({"name": ""}))
+    segment = queries.segment(segment_id)
+    try:
+        return _members(segment, blank(), _page(segment, request.args))
+    except Invalid as error:
+        work.fail()
+        form = Filled(request.args.to_dict(), error.fields)
+        return make_response(_members(segment, form, _page(segment, {})), error.status)
 
 
 @door.get("/<int:segment_id>/members/export", needs="clients.export")
@@ -46,7 +52,10 @@ def freeze(segment_id: int) -> ResponseReturnValue:
     def act(wish: FreezeWish) -> ResponseReturnValue:
         return htmx.go(url_for("frozen.show", frozen_id=service.freeze(segment.rule, wish)))
 
-    return answer(FreezeForm, Answer(show=lambda filled: _members(segment, filled), act=act))
+    def show_again(filled: Filled) -> str:
+        return _members(segment, filled, _page(segment, {}))
+
+    return answer(FreezeForm, Answer(show=show_again, act=act))
 
 
 @door.get("/frozen", needs="segments.read")
@@ -86,28 +95,16 @@ def take_out(frozen_id: int) -> ResponseReturnValue:
     return htmx.go(url_for("frozen.show", frozen_id=frozen_id))
 
 
-def _members(segment: Segment, form: Filled) -> Any:
-    # A refused form brings its day in the body, a link in its address.
-    asked = request.form if request.method == "POST" else request.args
-    given, faults, status = asked, {}, 200
-    try:
-        page = _page(segment, asked)
-    except Invalid as error:
-        work.fail()
-        given, faults, status = {}, error.fields, error.status
-        page = _page(segment, given)
-    html = render_template(
-        "clients/members.html", segment=segment, page=page, form=form, asked=asked, faults=faults,
-    )  # fmt: skip
-    return make_response(html, status)
+def _members(segment: Segment, form: Filled, page: Page) -> str:
+    return render_template("clients/members.html", segment=segment, page=page, form=form)
 
 
-def _page(segment: Segment, asked: Any) -> Any:
+def _page(segment: Segment, asked: Mapping[str, str]) -> Page:
     as_of = parse(ReadingForm, asked)
     return _kept(asked).page(segments.clients(segment.rule, as_of), asked)
 
 
-def _kept(asked: Any) -> Listing:
+def _kept(asked: Mapping[str, str]) -> Listing:
     """The list of clients, whose links keep the day."""
     kept = {name: asked[name] for name in ("on", "as_then") if asked.get(name)}
     return replace(client_listing(), kept=kept)
