@@ -60,7 +60,7 @@ module = Module(
     ),
     panels=(
         Panel(place="client", name="consents", title=_("Consents"), render=client_views.panel,
-              needs="consent.read", order=30),
+              needs="consent.read", order=30, later=True),
         Panel(place="portal", name="consents", title=_("What we may write to you"),
               render=client_views.own_panel, needs="own", order=30),
     ),

@@ -79,8 +79,8 @@ DOORS = {
         client_imports.upload
     """,
     "clients.read": """
-        care.show clients.index clients.owners clients.show custom.show kin.show
-        suitability.show timeline.show
+        care.show clients.earlier clients.index clients.owners clients.panel_of
+        clients.show custom.show kin.show suitability.show timeline.show
     """,
     "clients.reveal": """
         clients.reveal notes.show papers.reveal

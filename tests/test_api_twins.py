@@ -162,6 +162,7 @@ ALONE: dict[str, str] = {
     "teams.new": FORM,
     "transfers.new": FORM,
     "clients.new": FORM,
+    "clients.panel_of": "a part of a page, each with twins of its own",
     "segments.new": FORM,
     "segments.redraw": WAY,
     "campaigns.new": FORM,

@@ -10,8 +10,8 @@ from typing import Any
 from flask import Flask
 from flask_security import Security, SQLAlchemyUserDatastore, uia_email_mapper
 from flask_security.utils import hash_password
-from sqlalchemy import update
-from sqlalchemy.orm import Session
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, joinedload
 
 from hub.accounts import codes, factors, links, persons
 from hub.accounts.models import Role, User
@@ -38,6 +38,14 @@ class Datastore(SQLAlchemyUserDatastore):
     def commit(self) -> None:
         """Write what is pending; the unit of work decides whether it stays."""
         work.session().flush()
+
+    def find_user(self, case_insensitive: bool = False, **kwargs: Any) -> User | None:  # noqa: FBT001, FBT002 - as the library calls it
+        """A user; for a session, which every request looks up, in one question with his roles."""
+        if set(kwargs) != {"fs_uniquifier"}:
+            return super().find_user(case_insensitive, **kwargs)  # type: ignore[return-value]
+        whole = joinedload(User.roles), joinedload(User.scopes)
+        mine = select(User).options(*whole).where(User.fs_uniquifier == kwargs["fs_uniquifier"])
+        return work.session().scalars(mine).unique().first()
 
     def put(self, model: Any) -> Any:
         """Keep a password that was hashed anew at sign-in, once the reading unit is over."""

@@ -39,6 +39,7 @@ SUBJECTS = {
     "segment": _("segment"),
     "segments": _("list of segments"),
     "frozen": _("list of frozen segments"),
+    "timeline": _("timeline of a client"),
     "address": _("address"),
     "client-field": _("custom field"),
     "notes": _("import of notes"),

@@ -45,7 +45,8 @@ class Nav:
 class Panel:
     """A place on someone else's page: `place` is "home", "client", "broker" or "portal".
 
-    Shape: `render(actor, subject_id)` → HTML-safe text, or "" to stay away.
+    Shape: `render(actor, subject_id)` → HTML-safe text, or "" to stay away; one that comes
+        `later` is fetched when it comes into sight: of a client's page only.
     """
 
     place: str
@@ -55,6 +56,7 @@ class Panel:
     needs: str
     order: int = 100
     width: Literal["half", "full"] = "half"
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

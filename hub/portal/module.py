@@ -34,7 +34,7 @@ module = Module(
     ),
     panels=(
         Panel(place="client", name="access", title=_("Access to the portal"), render=views.panel,
-              needs=desk.HELP, order=40),
+              needs=desk.HELP, order=40, later=True),
     ),
     permissions=(
         Permission(name=desk.HELP, title=_("Help clients to come in"), roles=("agent", "manager")),

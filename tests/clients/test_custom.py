@@ -164,7 +164,7 @@ def test_a_field_stands_on_page_list_and_builder(app: Flask) -> None:
     assert keeper.post("/clients/fields", FORM).status_code == 303
     assert "Taste" in keeper.get("/clients/fields").text
     broker = staff.signed_in(app, user_id)
-    assert "Taste" in broker.get(f"/clients/{mine}").text
+    assert "Taste" in broker.get(f"/clients/{mine}?panels=all").text
     bad = broker.post(f"/clients/{mine}/custom", {"custom_1": "中"})
     assert bad.status_code == 422
     assert 'id="error-custom_1"' in bad.text

@@ -121,7 +121,7 @@ def test_a_broker_notes_of_whom_he_serves_and_marketing_reads_nothing(app: Flask
     assert browser.post(f"/clients/{mine}/notes", FORM | {"consent": "portal"}).status_code == 422
     assert browser.post(f"/clients/{mine}/notes", FORM).status_code == 303
     assert browser.post(f"/clients/{mine}/notes", FORM).status_code == 303
-    page = browser.get(f"/clients/{mine}").text
+    page = browser.get(f"/clients/{mine}?panels=all").text
     assert page.count('data-note="home"') == 1
     assert "noted already" in page
     assert "his wife" in page
@@ -130,10 +130,10 @@ def test_a_broker_notes_of_whom_he_serves_and_marketing_reads_nothing(app: Flask
     assert agreed.status_code == 303
     assert browser.post(f"/clients/{mine}/notes/{note_id}/met").status_code == 303
     seen = staff.signed_in(app, marketing)
-    assert "想在浦东买房" not in seen.get(f"/clients/{mine}").text
+    assert "想在浦东买房" not in seen.get(f"/clients/{mine}?panels=all").text
     assert seen.get(f"/clients/{mine}/notes").status_code == 403
     assert browser.post(f"/clients/{mine}/notes/{note_id}/remove").status_code == 303
-    assert "想在浦东买房" not in browser.get(f"/clients/{mine}").text
+    assert "想在浦东买房" not in browser.get(f"/clients/{mine}?panels=all").text
     with work.unit(writes=False):
         verbs = select(AuditRow.verb).where(AuditRow.subject == "client", AuditRow.verb.like("n%"))
         logged = list(work.session().scalars(verbs.order_by(AuditRow.id)))

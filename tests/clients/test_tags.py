@@ -131,7 +131,7 @@ def test_a_broker_tags_whom_he_serves_and_filters_his_list(app: Flask) -> None:
     browser = staff.signed_in(app, user_id)
     assert browser.post(f"/clients/{other}/tags", {"name": "VIP"}).status_code == 404
     assert browser.post(f"/clients/{mine}/tags", {"name": "VIP"}).status_code == 303
-    assert 'data-tag="VIP"' in browser.get(f"/clients/{mine}").text
+    assert 'data-tag="VIP"' in browser.get(f"/clients/{mine}?panels=all").text
     page = browser.get("/clients/", query_string={"tag": "VIP"}).text
     assert "王芳" in page
     assert "李明" not in page
@@ -140,7 +140,7 @@ def test_a_broker_tags_whom_he_serves_and_filters_his_list(app: Flask) -> None:
         assert {"tag": tag_id("VIP")} in list(work.session().scalars(logged))
         number = tag_id("VIP")
     assert browser.post(f"/clients/{mine}/tags/{number}/remove").status_code == 303
-    assert 'data-tag="VIP"' not in browser.get(f"/clients/{mine}").text
+    assert 'data-tag="VIP"' not in browser.get(f"/clients/{mine}?panels=all").text
 
 
 @pytest.mark.database("sqlite")

@@ -49,8 +49,8 @@ SENT: dict[str, dict[str, Any]] = {
     "suitability": {"klass": "c3", "assessed_on": "2026-01-05", "source": "form"},
     "tags_api.shown": {}, "tags": {"name": "vip"}, "custom.show": {}, "custom_api.shown": {},
     "custom": {"values": {}}, "clients_api.earlier": {}, "client_files_api.revealed": {},
-    "timeline.show": {}, "timeline.export": {}, "timeline_api.shown": {},
-    "timeline_api.export": {}, "gone": {}, "brokers_api.link": {},
+    "clients.earlier": {}, "clients.panel_of": {}, "timeline.show": {}, "timeline.export": {},
+    "timeline_api.shown": {}, "timeline_api.export": {}, "gone": {}, "brokers_api.link": {},
 }  # fmt: skip
 KEYS = {
     "deputies.end": "calloff", "deputies_api.end": "calloff",

@@ -48,8 +48,9 @@ NOTHING_TO_SEE = {
     "client_imports.rejected": FILE, "consent.ledger_file": FILE, "desk.export": FILE,
     "erasure.everything": FILE, "files.give": FILE, "jobs.export": FILE,
     "operations.export": FILE, "system.backups_file": FILE,
-    "campaigns.progress": PART, "client_imports.progress": PART, "client_consents.show": PART,
-    "tree.step": PART, "desk.bell": PART, "relationship.ask": PART, "sandbox.html": PART,
+    "clients.panel_of": PART, "campaigns.progress": PART, "client_imports.progress": PART,
+    "client_consents.show": PART, "tree.step": PART, "desk.bell": PART,
+    "relationship.ask": PART, "sandbox.html": PART,
 }  # fmt: skip
 # Steps that only a way leads to: page → the file and the look that sees it there.
 PAGES_OF_SIGN_IN, RECEIVING = "tests/accounts/test_pages.py", "tests/e2e/receiving.py"
@@ -73,7 +74,8 @@ STRANGERS = {
     "signin.choose_password", "consent.unsubscribe_page", "consent.unsubscribed",
 }  # fmt: skip
 STATUS = {"signin.choose_password": 410}  # a dead link, which anybody may have
-ASKED = {"campaigns.stopped": {"channel": "email"}}  # what an address needs behind its ?
+# What an address needs behind its ?
+ASKED = {"campaigns.stopped": {"channel": "email"}, "clients.show": {"panels": "all"}}
 STAFF = ("manager", "broker", "marketing", "operator", "compliance", "principal", "agent")
 SHAPES = pytest.mark.parametrize("phone", [False, True], ids=["desk-en", "phone-zh"])
 
