@@ -53,7 +53,7 @@ PANELS = (
     ),
     Panel(
         place="client", name="timeline", title=_("Timeline"), render=timeline_views.panel,
-        needs="clients.read", order=7,
+        needs="clients.read", order=4,
         later=True,
     ),
     Panel(

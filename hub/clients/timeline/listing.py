@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -12,6 +13,7 @@ from hub.kernel.base import UtcTime
 from hub.pages.filters import Filter
 from hub.pages.lists import Column, Listing
 
+_HOLE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 MARK = ":"  # between the codes of a line: only the last one may hold it
 
 
@@ -20,6 +22,11 @@ def shown(codes: str) -> str:
     name, what, detail = codes.split(MARK, 2)
     source = next(one for one in timelines.every() if one.name == name)
     return str(source.told(what, detail))
+
+
+def words(text: str) -> str:
+    """What people wrote, with a mark where a message puts a person's own facts."""
+    return _HOLE.sub("…", text)
 
 
 def listing() -> Listing:
@@ -45,7 +52,7 @@ def _listing(line: Any, found: tuple[timelines.Timeline, ...]) -> Listing:
             Column(key="by_day", label=_("Day only"), expr=line.by_day, kind="yes", minor=True),
             Column(key="source", label=_("Kind"), expr=line.source, kind="badge", labels=titles),
             Column(key="told", label=_("What happened"), expr=codes, shown=shown),
-            Column(key="text", label=_("Words"), expr=line.text),
+            Column(key="text", label=_("Words"), expr=line.text, shown=words),
         ),
         filters=(
             Filter(key="q", label=_("Search"), exprs=(line.text,)),

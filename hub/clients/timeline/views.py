@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, render_template, request
 
 from hub.clients import queries
-from hub.clients.timeline.listing import of_client, shown
+from hub.clients.timeline.listing import of_client, shown, words
 from hub.kernel import timelines
 from hub.kernel.access import Actor
 from hub.kernel.doors import Door
@@ -47,5 +47,6 @@ def _shown(client_id: int, args: Any, limit: int = 50) -> dict[str, Any]:
     listing, rows = of_client(client_id)
     return {
         "client_id": client_id, "page": listing.page(rows, args, limit=limit), "shown": shown,
+        "words": words,
         "sources": {source.name: source for source in timelines.every()},
     }  # fmt: skip
