@@ -120,7 +120,8 @@ DOORS = {
         approvals_api.approve approvals_api.export_requests approvals_api.reject
         approvals_api.request_shown approvals_api.requests calendars_api.proposal
         desk_api.end desk_api.export desk_api.index desk_api.show desk_api.take
-        desk_api.waiting files_api.give me_api.end_others me_api.end_session me_api.me
+        desk_api.waiting details_api.change details_api.show files_api.give
+        me_api.end_others me_api.end_session me_api.me
         me_api.my_sessions notes_api.agree_own notes_api.refuse_own operations_api.cancel
         operations_api.export_operations operations_api.operation
         operations_api.operations search_api.find

@@ -12,6 +12,8 @@ TWINS: dict[str, tuple[str, ...]] = {
     "frozen.export": ("frozen_api.export",),
     "frozen.put_away": ("frozen_api.put_away",),
     "frozen.take_out": ("frozen_api.take_out",),
+    "details.show": ("details_api.show",),
+    "details.change": ("details_api.change",),
     "clients.earlier": ("clients_api.earlier",),
     "timeline.show": ("timeline_api.shown",),
     "timeline.export": ("timeline_api.export",),

@@ -116,6 +116,7 @@ DOORS = {
     "own": """
         approvals.approve approvals.export approvals.index approvals.reject approvals.show
         calendars.proposal desk.bell desk.end desk.export desk.index desk.show desk.take
+        details.ask details.change details.confirm details.prove details.show
         factors.done factors.drop_app factors.drop_passkey factors.new_codes files.give
         live.ticket me.ask_address me.change_address me.confirm_address me.end_others
         me.end_session me.set_password me.show me.want_address notes.agree_own

@@ -63,6 +63,8 @@ ON_A_WAY = {
     "signin.type_code": (PAGES_OF_SIGN_IN, "type-code"),
     "me.confirm_address": (PAGES_OF_SIGN_IN, "confirm-address"),
     "portal.home": (PAGES_OF_SIGN_IN, "my"),
+    "details.show": (PAGES_OF_SIGN_IN, "my-details"),
+    "details.prove": (PAGES_OF_SIGN_IN, "my-details-confirm"),
     "sandbox.mailbox": (RECEIVING, "sandbox-mailbox"),
     "sandbox.mail": (RECEIVING, "sandbox-mail"),
     "sandbox.phone": (RECEIVING, "sandbox-phone"),

@@ -47,7 +47,7 @@ def _profile(client_id: int) -> Selects:
 def _profile_told(what: str, detail: str) -> Any:
     if what == "taken-in":
         return _("Taken into the book")
-    return _("%(field)s changed; before:", field=_title(detail))
+    return _("%(field)s changed; before:", field=title(detail))
 
 
 def _facts(client_id: int) -> Selects:
@@ -128,7 +128,8 @@ def _kin(client_id: int) -> Selects:
     return (select(*told).where(Relation.client_id == client_id),)
 
 
-def _title(name: str) -> Any:
+def title(name: str) -> Any:
+    """What a field of a client is called."""
     field = facts.fields().get(name)
     return name if field is None else field.field.title
 
