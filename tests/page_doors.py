@@ -79,7 +79,7 @@ DOORS = {
         client_imports.upload
     """,
     "clients.read": """
-        care.show clients.earlier clients.index clients.owners clients.panel_of
+        care.show clients.earlier clients.index clients.known clients.owners clients.panel_of
         clients.show custom.show kin.show suitability.show timeline.show
     """,
     "clients.reveal": """

@@ -163,6 +163,7 @@ ALONE: dict[str, str] = {
     "teams.new": FORM,
     "transfers.new": FORM,
     "clients.new": FORM,
+    "clients.known": "words that a field offers",
     "clients.panel_of": "a part of a page, each with twins of its own",
     "segments.new": FORM,
     "segments.redraw": WAY,

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask
 from flask_security import Security, SQLAlchemyUserDatastore, uia_email_mapper
 from flask_security.utils import hash_password
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from hub.accounts import codes, factors, links, persons
@@ -21,6 +21,14 @@ from hub.kernel.access import Actor
 from hub.kernel.config import Config
 
 _CHEAP = {"argon2__rounds": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1}
+
+
+# Every request asks this: the statement is built once.
+_WHOLE = (
+    select(User)
+    .options(joinedload(User.roles), joinedload(User.scopes))
+    .where(User.fs_uniquifier == bindparam("mark"))
+)
 
 
 class Present:
@@ -43,9 +51,7 @@ class Datastore(SQLAlchemyUserDatastore):
         """A user; for a session, which every request looks up, in one question with his roles."""
         if set(kwargs) != {"fs_uniquifier"}:
             return super().find_user(case_insensitive, **kwargs)  # type: ignore[return-value]
-        whole = joinedload(User.roles), joinedload(User.scopes)
-        mine = select(User).options(*whole).where(User.fs_uniquifier == kwargs["fs_uniquifier"])
-        return work.session().scalars(mine).unique().first()
+        return work.session().scalars(_WHOLE, {"mark": kwargs["fs_uniquifier"]}).unique().first()
 
     def put(self, model: Any) -> Any:
         """Keep a password that was hashed anew at sign-in, once the reading unit is over."""

@@ -8,7 +8,7 @@ from flask import url_for
 from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, false, or_, select
 
-from hub.clients import addresses, papers, queries
+from hub.clients import addresses, papers
 from hub.clients.custom import contributions as custom
 from hub.clients.fields import LANGUAGES
 from hub.clients.flags import is_set
@@ -16,7 +16,7 @@ from hub.clients.models import Address, Client, Contact
 from hub.clients.tags import queries as tags
 from hub.kernel import work
 from hub.kernel.errors import Invalid
-from hub.pages.filters import Choices, Filter
+from hub.pages.filters import Filter
 from hub.pages.lists import Column, Listing
 
 LEAST_PAPER = 6  # characters of the shortest number that papers have
@@ -45,8 +45,12 @@ def _points(text: str) -> list[addresses.Point]:
         return []
 
 
-def _in_use(column: Any) -> Choices:
-    return tuple((name, name) for name in queries.names_in_use(column))
+def _in_use(name: str, label: Any, column: Any) -> Filter:
+    """A column by its whole text; what is in use is offered when somebody asks."""
+    return Filter(
+        key=name, label=label, where=lambda text: column == text,
+        known=lambda: url_for("clients.known", name=name),
+    )  # fmt: skip
 
 
 def _link(row: Any) -> str:
@@ -99,14 +103,8 @@ def _filters() -> tuple[Filter, ...]:
         Filter(
             key="q", label=_("Search"), where=_found_by, hint=_("Name, number, phone or e-mail")
         ),
-        Filter(
-            key="city", label=_("City"), kind="choice", exprs=(Client.city,),
-            choices=lambda: _in_use(Client.city),
-        ),
-        Filter(
-            key="branch", label=_("Branch"), kind="choice", exprs=(Client.branch,),
-            choices=lambda: _in_use(Client.branch),
-        ),
+        _in_use("city", _("City"), Client.city),
+        _in_use("branch", _("Branch"), Client.branch),
         Filter(
             key="language", label=_("Language"), kind="choice", exprs=(Client.language,),
             choices=LANGUAGES,

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from hub.clients import builder, queries, segments
 from hub.clients.builder import Draft
 from hub.clients.frozen.forms import ReadingForm
-from hub.clients.models import Client, Segment
+from hub.clients.models import Segment
 from hub.clients.segment_listing import listing
 from hub.clients.tags import queries as tags
 from hub.clients.words import op_names
@@ -124,11 +124,12 @@ def _page(draft: Draft, segment: Segment | None = None, faults: Any = None) -> s
 
 def _builder(draft: Draft) -> dict[str, Any]:
     used = {line.field for group in draft.groups for line in group.lines}
-    lists = {
-        name: queries.names_in_use(column)
-        for name, column in (("city", Client.city), ("branch", Client.branch))
-        if name in used
+    lists = {"tag": tags.offered()} if "tag" in used else {}
+    known = {name: url_for("clients.known", name=name) for name in queries.KNOWN if name in used}
+    return {
+        "draft": draft,
+        "fields": builder.choices(),
+        "ops": op_names(),
+        "lists": lists,
+        "known": known,
     }
-    if "tag" in used:
-        lists["tag"] = tags.offered()
-    return {"draft": draft, "fields": builder.choices(), "ops": op_names(), "lists": lists}

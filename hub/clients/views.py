@@ -43,6 +43,12 @@ def export() -> Response:
     return exports.csv_file(listing(), queries.visible(), request.args, of_people=True)
 
 
+@door.get("/known/<name>", needs="clients.read")
+def known(name: str) -> dict[str, list[str]]:
+    """The cities or branches in use among those whom the visitor may see: what fields offer."""
+    return {"names": queries.names_in_use(name)}
+
+
 @door.get("/new", needs="clients.create")
 def new() -> str:
     """The empty form."""
@@ -196,7 +202,6 @@ def _back(client_id: int) -> ResponseReturnValue:
 def _form(filled: Filled, client: Client | None = None) -> str:
     return render_template(
         "clients/form.html", form=filled, client=client, languages_of=LANGUAGES, genders=GENDERS,
-        branches=queries.names_in_use(Client.branch), cities=queries.names_in_use(Client.city),
     )  # fmt: skip
 
 

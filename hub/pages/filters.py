@@ -27,7 +27,8 @@ class Filter:
 
     Shape: `exprs` are the columns looked at (a text may be in any of them); `where(value)` replaces
         the condition; `choices` are (value, label) pairs or a function that gives them.
-        "date" and "number" read `<key>_from` and `<key>_to`, both ends included.
+        "date" and "number" read `<key>_from` and `<key>_to`, both ends included; `known()` is
+        the address of the words that a text offers, fetched when somebody goes there.
     """
 
     key: str
@@ -37,6 +38,7 @@ class Filter:
     choices: Choices | Callable[[], Choices] = ()
     where: Callable[[Any], ColumnElement[bool]] | None = None
     hint: Any = ""
+    known: Callable[[], str] | None = None
 
     @property
     def names(self) -> tuple[str, ...]:

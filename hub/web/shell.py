@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask, current_app, request, url_for
 
-from hub.kernel import access, doors, modules
+from hub.kernel import access, doors, modules, work
 from hub.kernel.access import Actor
 from hub.kernel.config import Config
 from hub.kernel.module import Nav, Panel
@@ -27,7 +27,11 @@ class Group:
 
 
 def lines() -> tuple[Nav, ...]:
-    """The menu lines of the present actor, in order."""
+    """The menu lines of the present actor, in order: asked many times for one page."""
+    return work.once(("menu", access.current().user_id), _lines)
+
+
+def _lines() -> tuple[Nav, ...]:
     mine = "portal" if is_client(access.current()) else "firm"
     found = [
         line
@@ -63,8 +67,10 @@ def is_here(line: Nav) -> bool:
     endpoint = request.endpoint or ""
     if endpoint == line.endpoint:
         return True
+    if _room(endpoint) != _room(line.endpoint):
+        return False
     twins = [other for other in lines() if _room(other.endpoint) == _room(line.endpoint)]
-    return len(twins) == 1 and _room(endpoint) == _room(line.endpoint)
+    return len(twins) == 1
 
 
 def _room(endpoint: str) -> str:

@@ -48,7 +48,8 @@ NOTHING_TO_SEE = {
     "client_imports.rejected": FILE, "consent.ledger_file": FILE, "desk.export": FILE,
     "erasure.everything": FILE, "files.give": FILE, "jobs.export": FILE,
     "operations.export": FILE, "system.backups_file": FILE,
-    "clients.panel_of": PART, "campaigns.progress": PART, "client_imports.progress": PART,
+    "clients.known": PART, "clients.panel_of": PART, "campaigns.progress": PART,
+    "client_imports.progress": PART,
     "client_consents.show": PART, "tree.step": PART, "desk.bell": PART,
     "relationship.ask": PART, "sandbox.html": PART,
 }  # fmt: skip
