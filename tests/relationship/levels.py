@@ -234,6 +234,7 @@ class Knocker:
         if method != "GET" and not path.startswith(programs.API) and answer.status_code < 400:
             self.browser.get("/")  # what was said of the success is read here, not by the next
         text = TOKEN.sub("", answer.get_data(as_text=True)).replace(path, "#")
+        answer.close()  # a file is not read to its end by looking at it
         return answer.status_code, text.replace(f"/{target}", "/#")
 
 
