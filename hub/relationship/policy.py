@@ -13,7 +13,7 @@ from hub.clients.models import Client
 from hub.kernel import work
 from hub.kernel.access import Actor
 from hub.relationship import queries
-from hub.relationship.hands import hands_of, led_by
+from hub.relationship.hands import hands_of, is_frozen, led_by
 from hub.relationship.rules import Reach, is_official, is_read, reaches, reaches_brokers
 
 Condition = ColumnElement[bool]
@@ -43,7 +43,7 @@ class ServingPolicy:
             found = _operated(actor) if write else reaches_brokers(actor.roles, write=False)
             return _holds(_brokers(actor, found, one))
         found = reaches(actor.roles, write=write, verb=verb)
-        if write and _is_frozen(actor):
+        if write and is_frozen(actor.broker_id):
             found -= {Reach.SERVED, Reach.DIRECT}
         return _holds(_clients(actor, found, one))
 
@@ -75,7 +75,7 @@ def _clients(actor: Actor, found: frozenset[Reach], column: Any) -> Condition:
 
 def _importable(actor: Actor, column: Any) -> Condition:
     """His own clients; whom a house desk serves is nobody's work: whoever sees may correct."""
-    written = reaches(actor.roles, write=True) if not _is_frozen(actor) else frozenset()
+    written = reaches(actor.roles, write=True) if not is_frozen(actor.broker_id) else frozenset()
     seen = _clients(actor, reaches(actor.roles, write=False), column)
     desks = column.in_(queries.served_by_desks())
     return or_(_clients(actor, written, column), and_(seen, desks))
@@ -104,15 +104,7 @@ def _brokers(actor: Actor, found: frozenset[Reach], column: Any) -> Condition:
 def _operated(actor: Actor) -> frozenset[Reach]:
     """Which brokers the actor operates on; a frozen one on nobody."""
     found = reaches_brokers(actor.roles, write=True)
-    return found - {Reach.DIRECT} if _is_frozen(actor) else found
-
-
-def _is_frozen(actor: Actor) -> bool:
-    """Whether his manager holds his hands."""
-    if actor.broker_id is None:
-        return False
-    frozen = select(Broker.id).where(Broker.id == actor.broker_id, Broker.frozen_at.is_not(None))
-    return work.session().scalar(frozen) is not None
+    return found - {Reach.DIRECT} if is_frozen(actor.broker_id) else found
 
 
 def _branches(actor: Actor) -> tuple[str, ...]:
@@ -122,7 +114,7 @@ def _branches(actor: Actor) -> tuple[str, ...]:
 def _assignable(actor: Actor, column: Any) -> Condition:
     """Clients whom the actor may hand on: his own and those of his direct reports."""
     found = reaches(actor.roles, write=True, verb="relationship.assign")
-    return _clients(actor, frozenset() if _is_frozen(actor) else found, column)
+    return _clients(actor, frozenset() if is_frozen(actor.broker_id) else found, column)
 
 
 _SCOPES: dict[str, Callable[[Actor, Any], Condition]] = {
