@@ -158,6 +158,8 @@ TWINS: dict[str, tuple[str, ...]] = {
 
 # Page → why it has none.
 ALONE: dict[str, str] = {
+    "agreements.new_with_broker": FORM,
+    "agreements.new_with_client": FORM,
     "brokers.new": FORM,
     "teams.new": FORM,
     "transfers.new": FORM,

@@ -8,6 +8,27 @@ from hub.kernel.base import BigInt, UtcTime
 
 def upgrade() -> None:
     """Make the tables."""
+    op.create_table('relationship_agreement',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('no', sa.String(length=40), nullable=False),
+    sa.Column('client_id', BigInt, nullable=True),
+    sa.Column('broker_id', BigInt, nullable=True),
+    sa.Column('title', sa.String(length=120), nullable=False),
+    sa.Column('made_by', BigInt, nullable=True),
+    sa.Column('made_at', UtcTime(), nullable=False),
+    sa.Column('ended_by', BigInt, nullable=True),
+    sa.Column('ended_at', UtcTime(), nullable=True),
+    sa.Column('end_reason', sa.String(length=200), nullable=False),
+    sa.CheckConstraint('(client_id IS NULL) <> (broker_id IS NULL)', name=op.f('ck_relationship_agreement_one_side')),
+    sa.ForeignKeyConstraint(['broker_id'], ['brokers_broker.id'], name=op.f('fk_relationship_agreement_broker_id')),
+    sa.ForeignKeyConstraint(['client_id'], ['clients_client.id'], name=op.f('fk_relationship_agreement_client_id')),
+    sa.ForeignKeyConstraint(['ended_by'], ['accounts_user.id'], name=op.f('fk_relationship_agreement_ended_by')),
+    sa.ForeignKeyConstraint(['made_by'], ['accounts_user.id'], name=op.f('fk_relationship_agreement_made_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_relationship_agreement')),
+    sa.UniqueConstraint('no', name=op.f('uq_relationship_agreement_no'))
+    )
+    op.create_index('ix_relationship_agreement_broker_id', 'relationship_agreement', ['broker_id'], unique=False)
+    op.create_index('ix_relationship_agreement_client_id', 'relationship_agreement', ['client_id'], unique=False)
     op.create_table('relationship_deputy',
     sa.Column('id', BigInt, nullable=False),
     sa.Column('absent_id', BigInt, nullable=False),
