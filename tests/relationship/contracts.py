@@ -41,10 +41,9 @@ class House:
 
 
 def concluded(house: House, day: date, **more: Any) -> int:
-    wish = AgreementWish(
-        **({"no": "C-1", "title": "Brokerage", "valid_from": day, "plan": "p1"} | more)
-    )  # fmt: skip
+    said: dict[str, Any] = {"no": "C-1", "title": "Brokerage", "valid_from": day, "plan": "p1"}
     with work.unit(), access.acting(access.SYSTEM):
+        wish = AgreementWish(**(said | more))
         return agreements.conclude(Side.CLIENT, house.client, wish)
 
 

@@ -65,9 +65,10 @@ RATES = {("net", "old"): Decimal("0.25"), ("net", "new"): Decimal("0.325"),
 def settle(run: int, known_at: datetime | None = None) -> None:
     """The run, as commission will make it: no loop, no trade without its version."""
     by = versions.known_versions(Side.BROKER, known_at).subquery()
+    fee, rate = TrialTrade.__table__.c.fee, TrialPlan.__table__.c.rate
     rows = (
         select(literal(run), TrialTrade.id, by.c.version_id,
-               at_rate_sql(TrialTrade.fee, TrialPlan.rate))
+               at_rate_sql(fee, rate))
         .join(by, and_(by.c.subject_id == TrialTrade.broker, holds(by.c, TrialTrade.day)))
         .join(TrialPlan, and_(
             TrialPlan.plan == by.c.plan, TrialPlan.parameters == by.c.parameters
@@ -99,10 +100,10 @@ def noon(day: int) -> datetime:
     return datetime(2026, 3, 2, 4, tzinfo=UTC) + timedelta(days=day)
 
 
-def signed(plan: str, parameters: str, day: int, **more: str) -> VersionWish:
+def signed(plan: str, parameters: str, day: int, reason: str = "") -> VersionWish:
     return VersionWish(
-        valid_from=FIRST + day * DAY, plan=plan, parameters=parameters, **more,
-    )  # fmt: skip
+        valid_from=FIRST + day * DAY, plan=plan, parameters=parameters, reason=reason
+    )
 
 
 FEES = [Decimal("120.5") + number * Decimal("13.37") for number in range(12)]  # by day

@@ -185,8 +185,11 @@ class Trial:
         self.both(
             f"{deputy} for {absent} from {first} to {end}",
             lambda: self.firm.stand_in(absent, deputy, first, end),
-            lambda: deputies.name(absent, wish) and None,
+            lambda: self.name(absent, wish),
         )  # fmt: skip
+
+    def name(self, absent: int, wish: DeputyWish) -> None:
+        deputies.name(absent, wish)
 
     def call_off(self, number: int) -> None:
         rows = list(work.session().scalars(select(Deputy).order_by(Deputy.id)))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, case, func, insert, literal, null, select
+from sqlalchemy import case, func, insert, literal, null, select
 
 from hub.brokers.models import Broker
 from hub.brokers.rules import BrokerKind
 from hub.clients.models import Client
 from hub.kernel import clock, work
+from hub.kernel.base import Rows
 from hub.relationship.agreements.models import Agreement, AgreementVersion
 
 EACH, ENDING = 20, 200  # of so many clients one has an agreement, one that ends soon
@@ -34,7 +35,7 @@ def fill(since: date) -> None:
     _sign(Agreement.client_id == Client.id, 1, "standard", first, end)
 
 
-def _conclude(rows: Select[Any]) -> None:
+def _conclude(rows: Rows) -> None:
     columns = ["no", "client_id", "broker_id", "title", "made_at", "end_reason"]
     at = literal(clock.now(), Agreement.made_at.type)
     work.session().execute(

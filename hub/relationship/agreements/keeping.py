@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from flask_babel import lazy_gettext as l_
 from sqlalchemy import Select, and_, delete, func, literal, or_, select
@@ -39,7 +40,7 @@ def forget_old() -> None:
         outbox.defer(JOB, secrets.token_hex(8))
 
 
-def _old(days: int) -> Select[tuple[int]]:
+def _old(days: int) -> Select[Any]:
     """Ids of agreements whose last day, or the day on which they were voided, is long ago."""
     row, edge = AgreementVersion, clock.firm_day() - timedelta(days=days)
     last = func.max(func.coalesce(row.valid_to, literal(FOREVER, row.valid_from.type)))

@@ -41,8 +41,8 @@ def listing(link: Callable[[Any], str] | None = None) -> Listing:
         columns=(
             Column(key="no", label=_("Number"), expr=Agreement.no, sortable=True, link=link),
             Column(key="side", label=_("Side"), expr=side, labels=SIDES),
-            Column(key="subject", label=_("Name"), expr=subject, link=link),
-            Column(key="title", label=_("Title"), expr=Agreement.title, minor=True),
+            Column(key="subject", label=_("Client or broker"), expr=subject, link=link),
+            Column(key="title", label=_("Name of the agreement"), expr=Agreement.title, minor=True),
             Column(key="valid_from", label=_("From"), expr=queries.first_day(), kind="date"),
             Column(
                 key="valid_to", label=_("Until before"), expr=queries.end_day(), kind="date",

@@ -152,7 +152,7 @@ def _panel(actor: Actor, side: Side, subject_id: int) -> str:
     return render_template(
         "relationship/agreement_panel.html", lines=queries.of_subject(side, subject_id),
         words=words, version=versions.in_force(side, subject_id, Reading().as_of),
-        new=url_for(f"agreements.new_with_{side}", **{f"{side}_id": subject_id})
+        new=_form_of(side, subject_id)
         if access.may(actor, queries.WRITE, subject_id, side) else None,
     )  # fmt: skip
 
@@ -205,7 +205,16 @@ def _untouched(lines: Sequence[VersionLine]) -> dict[str, Filled]:
 
 def _subject(side: Side, subject_id: int) -> str:
     """The page of whom an agreement is with."""
-    return url_for(f"{side}s.show", **{f"{side}_id": subject_id})
+    if side == Side.CLIENT:
+        return url_for("clients.show", client_id=subject_id)
+    return url_for("brokers.show", broker_id=subject_id)
+
+
+def _form_of(side: Side, subject_id: int) -> str:
+    """Where an agreement with somebody is written down."""
+    if side == Side.CLIENT:
+        return url_for("agreements.new_with_client", client_id=subject_id)
+    return url_for("agreements.new_with_broker", broker_id=subject_id)
 
 
 def _new(side: Side, subject_id: int, filled: Filled | None = None) -> str:
