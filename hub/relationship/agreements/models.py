@@ -64,7 +64,7 @@ class AgreementVersion(Base, Known):
     plan: Mapped[str] = mapped_column(String(40))
     parameters: Mapped[str] = mapped_column(String(80), default="")
     terms: Mapped[str] = mapped_column(Text, default="")
-    file_id: Mapped[int | None] = mapped_column(ForeignKey("kernel_file.id"))
+    file_id: Mapped[int | None]
     sha256: Mapped[str] = mapped_column(String(64), default="")
     reason: Mapped[str] = mapped_column(String(200), default="")  # why the past was corrected
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("accounts_user.id"))
