@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from hub.brokers import queries as brokers
+from hub.brokers.rules import BrokerKind
 from hub.clients import queries as clients
 from hub.clients.rules import ERASED
 from hub.kernel import access, audit, clock, files, locks, work
@@ -32,16 +33,18 @@ OWNER = "relationship.agreement"
 def concludable(side: Side, subject_id: int) -> None:
     """Go on only if the present actor may write an agreement with a client or broker down.
 
-    Raises: NotFound, Forbidden.
+    Raises: NotFound, Forbidden, Conflict for a house desk.
     """
-    look = clients.operable if side == Side.CLIENT else brokers.operable
-    look(subject_id, WRITE)
+    if side == Side.CLIENT:
+        clients.operable(subject_id, WRITE)
+    elif brokers.operable(subject_id, WRITE).kind == BrokerKind.DESK:
+        raise Conflict(_("a house desk signs nothing"), code="desk")
 
 
 def conclude(side: Side, subject_id: int, wish: AgreementWish) -> int:
     """Write down an agreement with a client or broker, and its first version → its id.
 
-    Raises: NotFound, Forbidden, Invalid.
+    Raises: NotFound, Forbidden, Conflict, Invalid.
     """
     concludable(side, subject_id)
     same = select(Agreement.id).where(Agreement.no == wish.no)

@@ -10,6 +10,8 @@ from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from hub.brokers import queries as brokers
+from hub.brokers.rules import BrokerKind
 from hub.kernel import access, clock, files, work
 from hub.kernel.access import Actor
 from hub.kernel.doors import Door
@@ -131,7 +133,9 @@ def panel_of_client(actor: Actor, client_id: int | None) -> str:
 
 def panel_of_broker(actor: Actor, broker_id: int | None) -> str:
     """A broker's agreements on his page."""
-    return "" if broker_id is None else _panel(actor, Side.BROKER, broker_id)
+    if broker_id is None or brokers.one(broker_id).kind == BrokerKind.DESK:
+        return ""
+    return _panel(actor, Side.BROKER, broker_id)
 
 
 def own_panel(actor: Actor, client_id: int | None) -> str:
