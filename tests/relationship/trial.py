@@ -149,16 +149,19 @@ class Trial:
         )  # fmt: skip
 
     def assign(self, one: int, other: int, day: int) -> None:
-        client, broker = self.real.clients[one % len(CLIENTS)], self.who(other)
+        client, broker = self.real.clients[one], self.who(other)
         self.both(
             f"{client} to {broker} from {day}", lambda: self.firm.assign(client, broker, day),
             lambda: service.assign(client, broker, valid_from=at(day)),
         )  # fmt: skip
 
     def transfer(self, one: int, other: int, later: int, some: set[int]) -> None:
-        giver, receiver = self.who(one), self.who(other)
+        """Whoever serves a client on a day hands some or all of his clients over."""
         day = min(DAYS - 1, self.firm.today + later)
-        chosen = {self.real.clients[number] for number in some}
+        giver = self.firm.serves[self.real.clients[one]][day]
+        if giver == self.real.desk:
+            return
+        receiver, chosen = self.who(other), {self.real.clients[number] for number in some}
         self.both(
             f"{chosen} of {giver} to {receiver} from {day}",
             lambda: self.firm.transfer(giver, receiver, day, chosen),
