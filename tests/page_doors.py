@@ -1,4 +1,4 @@
-"""What opens which page: a new one must be added here."""
+"""What opens which page: a new route must be added here."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ DOORS = {
         erasure.erase
     """,
     "clients.export": """
-        clients.export
+        clients.export frozen.export frozen.export_members timeline.export
     """,
     "clients.fields": """
         custom.change custom.define custom.edit custom.index custom.restore custom.retire
@@ -87,8 +87,9 @@ DOORS = {
         client_imports.upload
     """,
     "clients.read": """
-        care.show clients.index clients.owners clients.show custom.show kin.show
-        relationship.clients_of relationship.served suitability.show
+        care.show clients.earlier clients.index clients.owners clients.panel_of
+        clients.show custom.show kin.show relationship.clients_of relationship.served
+        suitability.show timeline.show
     """,
     "clients.reveal": """
         clients.reveal notes.show papers.reveal
@@ -124,6 +125,7 @@ DOORS = {
     "own": """
         approvals.approve approvals.export approvals.index approvals.reject approvals.show
         calendars.proposal desk.bell desk.end desk.export desk.index desk.show desk.take
+        details.ask details.change details.confirm details.prove details.show
         factors.done factors.drop_app factors.drop_passkey factors.new_codes files.give
         live.ticket me.ask_address me.change_address me.confirm_address me.end_others
         me.end_session me.set_password me.show me.want_address notes.agree_own
@@ -151,14 +153,16 @@ DOORS = {
     "relationship.transfer": """
         transfers.create transfers.new transfers.say transfers.withdraw
     """,
-    "relationship.transfers": """
+    "transfers.read": """
         transfers.index transfers.show
     """,
     "segments.read": """
-        segments.count segments.edit segments.index segments.redraw
+        frozen.index frozen.members frozen.show segments.count segments.edit
+        segments.index segments.redraw
     """,
     "segments.write": """
-        segments.change segments.create segments.new segments.remove
+        frozen.freeze frozen.put_away frozen.take_out segments.change segments.create
+        segments.new segments.remove
     """,
     "signed": """
         consent.unsubscribe consent.unsubscribe_page consent.unsubscribed

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 
+from hub.accounts.persons import Standing
 from hub.clients.addresses import masked
 from hub.clients.flags import is_set
 from hub.clients.models import Address, Client, Contact, Fact, Segment
@@ -53,11 +54,10 @@ def operable(client_id: int, verb: str) -> Client:
     return row
 
 
-def of_user(user_id: int) -> int | None:
-    """Id of the client who signs in as this user."""
-    return work.session().scalar(
-        select(Client.id).where(Client.user_id == user_id, Client.merged_into.is_(None))
-    )
+def standing(user_id: int) -> Standing:
+    """Which client a user is."""
+    mine = select(Client.id).where(Client.user_id == user_id, Client.merged_into.is_(None))
+    return Standing(client_id=work.session().scalar(mine))
 
 
 def contacts(client_id: int) -> list[ContactLine]:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from hub.clients import builder, queries, segments
 from hub.clients.builder import Draft
+from hub.clients.frozen.forms import ReadingForm
 from hub.clients.models import Client, Segment
 from hub.clients.segment_listing import listing
 from hub.clients.tags import queries as tags
@@ -18,6 +19,7 @@ from hub.kernel import access, work
 from hub.kernel.doors import Door
 from hub.kernel.errors import Conflict, Invalid
 from hub.pages import htmx
+from hub.pages.forms import parse
 
 door = Door("segments", __name__, url_prefix="/segments", template_folder="templates")
 
@@ -90,7 +92,8 @@ def redraw() -> str:
 def count() -> str:
     """How many the rule in the form means now, and the first of them."""
     try:
-        preview = segments.preview(builder.read(request.form).filled().rule())
+        rule, as_of = builder.read(request.form).filled().rule(), parse(ReadingForm, request.form)
+        preview = segments.preview(rule, as_of)
     except Invalid as error:
         return render_template("clients/count.html", faults=list(error.fields.values()))
     return render_template("clients/count.html", preview=preview)

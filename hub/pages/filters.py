@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
-from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, or_
 
+from hub.kernel import clock
 from hub.kernel.base import MONEY_SCALE, UtcTime
 from hub.kernel.errors import Invalid
 
@@ -152,9 +151,7 @@ def _days(expr: Any, text: str, *, is_last: bool) -> date | datetime:
     day = date.fromisoformat(text)
     if not isinstance(expr.type, UtcTime):
         return day
-    zone = ZoneInfo(current_app.config["HUB"].zone)
-    day = day + timedelta(days=1) if is_last else day
-    return datetime.combine(day, time(), zone).astimezone(UTC)
+    return clock.end_of(day) if is_last else clock.start_of(day)
 
 
 def _numbers(expr: Any, text: str, *, is_last: bool) -> Decimal | int:

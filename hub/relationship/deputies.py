@@ -17,7 +17,6 @@ from hub.kernel import access, audit, clock, gate, work
 from hub.kernel.dated import meets
 from hub.kernel.errors import Conflict, Invalid
 from hub.relationship.forms import DeputyWish
-from hub.relationship.hands import is_frozen
 from hub.relationship.models import Deputy
 
 
@@ -107,8 +106,7 @@ def of_broker(broker_id: int) -> list[DeputyLine]:
 
 def _himself_or_operable(broker_id: int) -> None:
     brokers.one(broker_id)
-    mine = access.demand("relationship.deputise").broker_id
-    if broker_id != mine or is_frozen(mine):
+    if broker_id != access.demand("relationship.deputise").broker_id:
         gate.refuse_unless_may(Broker, broker_id, kind=brokers.KIND, verb="relationship.deputise")
 
 

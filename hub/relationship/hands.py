@@ -8,15 +8,9 @@ from sqlalchemy import Select, literal, select, union
 
 from hub.brokers.models import Broker, Line, Post
 from hub.brokers.rules import BrokerKind, LineKind, PostKind
-from hub.kernel import clock, work
+from hub.kernel import clock
 from hub.kernel.dated import AsOf, holds, stands
 from hub.relationship.models import Deputy
-
-
-def is_frozen(broker_id: int | None) -> bool:
-    """Whether his manager holds a broker's hands."""
-    frozen = select(Broker.id).where(Broker.id == broker_id, Broker.frozen_at.is_not(None))
-    return broker_id is not None and work.session().scalar(frozen) is not None
 
 
 def hands_of(broker_id: int) -> Select[Any]:

@@ -23,6 +23,7 @@ from hub.relationship import (
     logged,
     queries,
     service,
+    told,
     transfer_api,
     transfer_views,
     transfers,
@@ -83,7 +84,7 @@ module = Module(
     nav=(
         agreements.NAV,
         Nav(
-            label=_("Transfers"), endpoint="transfers.index", needs="relationship.transfers",
+            label=_("Transfers"), endpoint="transfers.index", needs="transfers.read",
             icon="route", group=_("Clients"), order=40,
         ),
     ),
@@ -105,7 +106,7 @@ module = Module(
     permissions=(
         *agreements.RIGHTS,
         Permission(name="relationship.assign", title=_("Assign clients"), roles=("manager",)),
-        Permission(name="relationship.transfers", title=_("See transfers"), roles=SEERS),
+        Permission(name="transfers.read", title=_("See transfers"), roles=SEERS),
         Permission(
             name="relationship.transfer", title=_("Ask for transfers and agree"), roles=HANDS
         ),
@@ -125,6 +126,7 @@ module = Module(
     file_owners=(agreements.SIGNED,),
     acts=logged.ACTS,
     subjects=logged.SUBJECTS,
+    timeline=(told.TIMELINE,),
     publishes=(BrokerAssigned, ClientsMoved),
     imports=(serving_column,),
     demo=Demo(fill=fill),

@@ -16,7 +16,7 @@ from hub.clients import queries as clients
 from hub.clients.models import Client
 from hub.kernel import access, gate, work
 from hub.kernel.errors import Conflict, NotFound
-from hub.relationship.hands import hands_of, is_frozen
+from hub.relationship.hands import hands_of
 from hub.relationship.rules import TransferState
 from hub.relationship.transfer_models import Handed, Transfer, Vote
 
@@ -36,9 +36,9 @@ class SeatLine:
 
 
 def acts_for(broker_id: int) -> bool:
-    """Whether the present actor is this broker, or stands in for him today; a frozen one is not."""
+    """Whether the present actor is this broker, or stands in for him today."""
     mine = access.current().broker_id
-    if mine is None or is_frozen(mine):
+    if mine is None:
         return False
     hands = hands_of(mine).subquery()
     return mine == broker_id or (

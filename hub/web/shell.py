@@ -84,17 +84,27 @@ def live_url(config: Config) -> str:
     return f"{scheme}://{host}:{config.live_port}"
 
 
-def panels(place: str, subject: int | None = None) -> Iterable[tuple[Panel, str]]:
-    """The panels that modules put on `place`, drawn for the present actor; empty ones stay away."""
-    actor = access.current()
+def panels(
+    place: str, subject: int | None = None, name: str = ""
+) -> Iterable[tuple[Panel, str | None]]:
+    """The panels that modules put on `place`, drawn for the present actor; empty ones stay away.
+
+    Shape: with None for what comes later, unless it is the one that is asked for by `name`, or the
+        address asks for all of them.
+    """
+    actor, whole = access.current(), bool(name) or request.args.get("panels") == "all"
     wanted = [
         panel
         for module in modules.loaded().items
         for panel in module.panels
-        if panel.place == place and (panel.needs == "own" or actor.holds(panel.needs))
+        if panel.place == place
+        and name in {"", panel.name}
+        and (panel.needs == "own" or actor.holds(panel.needs))
     ]
     for panel in sorted(wanted, key=lambda panel: (panel.order, panel.name)):
-        if html := panel.render(actor, subject):
+        if panel.later and not whole:
+            yield panel, None
+        elif html := panel.render(actor, subject):
             yield panel, html
 
 

@@ -6,7 +6,10 @@ from typing import Any
 
 from werkzeug.routing import Rule
 
-READ = {"agreements.read", "brokers.read", "clients.read", "clients.reveal", "consent.read"}
+READ = {
+    "agreements.read", "brokers.read", "clients.export", "clients.read", "clients.reveal",
+    "consent.read",
+}  # fmt: skip
 OFFICE = {"clients.disclose", "clients.erase", "clients.classify"}  # done to whomever one sees
 EARLY = "1999-01-01"  # nobody worked here: refused after the gate, and nothing changes
 # Door → what is sent; a new door to a broker or client must be added here.
@@ -49,6 +52,8 @@ SENT: dict[str, dict[str, Any]] = {
     "suitability": {"klass": "c3", "assessed_on": "2026-01-05", "source": "form"},
     "tags_api.shown": {}, "tags": {"name": "vip"}, "custom.show": {}, "custom_api.shown": {},
     "custom": {"values": {}}, "clients_api.earlier": {}, "client_files_api.revealed": {},
+    "clients.earlier": {}, "clients.panel_of": {}, "timeline.show": {}, "timeline.export": {},
+    "timeline_api.shown": {}, "timeline_api.export": {},
     "gone": {}, "brokers_api.link": {}, "relationship.served": {},
     "relationship.clients_of": {}, "served_api.served": {}, "served_api.count": {},
     "agreements.new_with_client": {}, "agreements.new_with_broker": {},

@@ -54,12 +54,16 @@ class Judge(Trial):
                 work.session().scalars(select(column).where(access.scope(actor, kind, column)))
             )
 
+        def held(verb: str, kind: str, column: Any) -> set[int]:
+            return ids(kind, column) if actor.holds(verb) else set()
+
         seen = ids("broker", Broker.id), ids("client", Client.id)
         assert seen == self.firm.sees(broker), f"{broker} sees"
-        written = {
-            client for client in self.firm.serves if access.may(actor, "clients.write", client)
-        }
-        done = ids("broker.operate", Broker.id), written, ids("client.assign", Client.id)
+        done = (
+            held("brokers.write", "broker.operate", Broker.id),
+            {one for one in self.firm.serves if access.may(actor, "clients.write", one)},
+            held("relationship.assign", "client.assign", Client.id),
+        )
         assert done == self.firm.changes(broker), f"{broker} changes"
 
 
