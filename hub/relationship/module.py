@@ -126,7 +126,7 @@ module = Module(
     file_owners=(agreements.SIGNED,),
     acts=logged.ACTS,
     subjects=logged.SUBJECTS,
-    timeline=(told.TIMELINE,),
+    timeline=(told.TIMELINE, agreements.TIMELINE),
     publishes=(BrokerAssigned, ClientsMoved),
     imports=(serving_column,),
     demo=Demo(fill=fill),

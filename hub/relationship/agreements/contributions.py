@@ -8,8 +8,9 @@ from hub.kernel.files import FileOwner
 from hub.kernel.filetypes import IMAGES, Kind
 from hub.kernel.module import Cron, Job, Keep, Nav, Panel, Permission
 from hub.kernel.workitems import WorkKind
-from hub.relationship.agreements import api, keeping, queries, reminding, service, views
+from hub.relationship.agreements import api, keeping, queries, reminding, service, told, views
 
+TIMELINE = told.TIMELINE
 BLUEPRINTS = (views.door, api.door, api.client_door, api.broker_door)
 NAV = Nav(
     label=_("Agreements"), endpoint="agreements.index", needs=queries.READ, icon="file-text",
