@@ -177,10 +177,11 @@ class Trial:
         with access.acting(self.actor(giver)):
             number = transfers.ask(wish)
         for seat in transfer_queries.votes(number):
-            with access.acting(self.actor(seat.broker_id)):
-                row = work.session().get_one(Transfer, number)
-                if row.state == TransferState.OPEN and transfer_queries.waits_for_me(number):
-                    transfers.say(number, Say(agreed="yes"))
+            actor, row = self.actor(seat.broker_id), work.session().get_one(Transfer, number)
+            if row.state == TransferState.OPEN and actor.holds("relationship.transfer"):
+                with access.acting(actor):
+                    if transfer_queries.waits_for_me(number):
+                        transfers.say(number, Say(agreed="yes"))
 
     def stand_in(self, one: int, other: int, first: int, length: int) -> None:
         absent, deputy, end = self.who(one), self.who(other), min(DAYS, first + length)
