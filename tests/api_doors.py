@@ -16,6 +16,15 @@ DOORS = {
         users_api.invite users_api.lock users_api.reset_factor users_api.send_link
         users_api.set_address users_api.set_roles users_api.set_scope users_api.unlock
     """,
+    "agreements.read": """
+        agreements_api.index agreements_api.show broker_agreements_api.of_broker
+        client_agreements_api.of_client
+    """,
+    "agreements.write": """
+        agreements_api.correct agreements_api.end agreements_api.keep_file
+        agreements_api.sign broker_agreements_api.conclude_with_broker
+        client_agreements_api.conclude_with_client
+    """,
     "audit.read": """
         audit_api.export audit_api.index audit_api.show system_api.task system_api.verify
     """,
@@ -85,8 +94,8 @@ DOORS = {
     "clients.read": """
         care_api.shown client_files_api.shown clients_api.earlier clients_api.index
         clients_api.known clients_api.owners clients_api.reached clients_api.show
-        custom_api.shown kin_api.shown serving_api.history suitability_api.shown
-        tags_api.shown timeline_api.shown
+        custom_api.shown kin_api.shown served_api.count served_api.served
+        serving_api.history suitability_api.shown tags_api.shown timeline_api.shown
     """,
     "clients.reveal": """
         client_files_api.reveal clients_api.reveal notes_api.shown

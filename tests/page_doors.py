@@ -15,6 +15,14 @@ DOORS = {
         accounts.new accounts.reset_factor accounts.send_link accounts.set_address
         accounts.set_roles accounts.set_scope accounts.unlock tokens.set_quota
     """,
+    "agreements.read": """
+        agreements.index agreements.show
+    """,
+    "agreements.write": """
+        agreements.conclude_with_broker agreements.conclude_with_client agreements.correct
+        agreements.end agreements.keep_file agreements.new_with_broker
+        agreements.new_with_client agreements.sign
+    """,
     "audit.read": """
         audit_log.export audit_log.index audit_log.show system.task system.verify
     """,
@@ -80,7 +88,8 @@ DOORS = {
     """,
     "clients.read": """
         care.show clients.earlier clients.index clients.known clients.owners clients.panel_of
-        clients.show custom.show kin.show suitability.show timeline.show
+        clients.show custom.show kin.show relationship.clients_of relationship.served
+        suitability.show timeline.show
     """,
     "clients.reveal": """
         clients.reveal notes.show papers.reveal

@@ -1,4 +1,4 @@
-"""The twins of the pages of brokers, teams, transfers and deputies."""
+"""The twins of the pages of brokers, teams, transfers, deputies and agreements."""
 
 from __future__ import annotations
 
@@ -28,6 +28,19 @@ TWINS: dict[str, tuple[str, ...]] = {
     "transfers.create": ("transfers_api.create",),
     "transfers.say": ("transfers_api.say",),
     "transfers.withdraw": ("transfers_api.withdraw",),
+    "agreements.index": (
+        "agreements_api.index", "client_agreements_api.of_client",
+        "broker_agreements_api.of_broker",
+    ),
+    "agreements.show": ("agreements_api.show",),
+    "agreements.conclude_with_client": ("client_agreements_api.conclude_with_client",),
+    "agreements.conclude_with_broker": ("broker_agreements_api.conclude_with_broker",),
+    "agreements.sign": ("agreements_api.sign",),
+    "agreements.correct": ("agreements_api.correct",),
+    "agreements.keep_file": ("agreements_api.keep_file",),
+    "agreements.end": ("agreements_api.end",),
+    "relationship.served": ("serving_api.history",),
+    "relationship.clients_of": ("served_api.served", "served_api.count"),
     "tree.index": ("brokers_api.top", "brokers_api.index"),
     "tree.step": ("brokers_api.reports",),
     "teams.index": ("teams_api.index",),
@@ -38,4 +51,4 @@ TWINS: dict[str, tuple[str, ...]] = {
     "teams.join": ("teams_api.join",),
     "teams.leave": ("teams_api.leave",),
     "teams.aim": ("teams_api.aim",),
-}
+}  # fmt: skip

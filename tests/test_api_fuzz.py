@@ -71,7 +71,7 @@ def world(*roles: str) -> dict[str, str]:
 
 
 def begun(app: Flask, headers: dict[str, str]) -> None:
-    """Segments, drafts, templates, an import and a campaign on its way, where the roles may."""
+    """Segments, drafts, templates, an import, a campaign on its way, contracts: as roles may."""
     client = app.test_client(use_cookies=False)
 
     def post(path: str, body: Any) -> None:
@@ -89,6 +89,9 @@ def begun(app: Flask, headers: dict[str, str]) -> None:
             content_type="application/octet-stream", headers=headers,
         )  # fmt: skip
     post("/campaigns/3/send", {"version": 1, "people": 3})
+    for broker in range(1, 5):
+        said = {"no": f"A-{broker}", "title": "Agency", "plan": "net", "reason": "begun"}
+        post(f"/brokers/{broker}/agreements", said | {"valid_from": "2026-01-05"})
 
 
 @dataclass

@@ -159,6 +159,8 @@ TWINS: dict[str, tuple[str, ...]] = {
 
 # Page → why it has none.
 ALONE: dict[str, str] = {
+    "agreements.new_with_broker": FORM,
+    "agreements.new_with_client": FORM,
     "brokers.new": FORM,
     "teams.new": FORM,
     "transfers.new": FORM,

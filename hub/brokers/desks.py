@@ -10,7 +10,7 @@ from hub.brokers import moving, queries, tree
 from hub.brokers.models import Branch, Broker, Line
 from hub.brokers.rules import BrokerKind, LineKind
 from hub.kernel import audit, clock, work
-from hub.kernel.dated import AsOf, stands
+from hub.kernel.dated import AsOf, earlier, stands
 
 HEAD_OFFICE = "总部"  # the branch that is there before anybody names one
 SINCE = date(2000, 1, 1)  # a desk is there before its first client, whatever day he brings along
@@ -49,27 +49,34 @@ def of(branch_name: str | None) -> int:
 
 def settle() -> None:
     """Desks that have no place in the tree stand under its root from today on."""
-    root, today = tree.root(), clock.firm_day()
-    if root is None:
-        return
+    today = clock.firm_day()
     place = select(Line.id).where(
         Line.broker_id == Broker.id, Line.line == LineKind.MANAGEMENT, stands(Line, AsOf(today))
     )
     bare = select(Broker.id).where(Broker.kind == BrokerKind.DESK, ~place.exists())
     for desk_id in work.session().scalars(bare).all():
-        moving.write(desk_id, root, LineKind.MANAGEMENT, today)
+        _under_root(desk_id, today, None)
 
 
 def hand_to(broker_id: int, branch_id: int, first: date, end: date | None) -> None:
     """A branch's house desk stands under its manager as long as he is that."""
-    desk = select(Broker.id).where(Broker.kind == BrokerKind.DESK, Broker.branch_id == branch_id)
-    desk_id = work.session().scalar(desk)
-    if desk_id is not None:
+    if (desk_id := _of_branch(branch_id)) is not None:
         moving.write(desk_id, broker_id, LineKind.MANAGEMENT, first, end)
 
 
 def take_back(branch_id: int, first: date, end: date | None) -> None:
     """The manager's post ends earlier: the desk stands under the root on the days that are left."""
-    root = tree.root(AsOf(first))
-    if root is not None:
-        hand_to(root, branch_id, first, end)
+    if (desk_id := _of_branch(branch_id)) is not None:
+        _under_root(desk_id, first, end)
+
+
+def _of_branch(branch_id: int) -> int | None:
+    desk = select(Broker.id).where(Broker.kind == BrokerKind.DESK, Broker.branch_id == branch_id)
+    return work.session().scalar(desk)
+
+
+def _under_root(desk_id: int, first: date, end: date | None) -> None:
+    """A desk stands under whoever is the root on each day."""
+    for root in tree.roots(first, end):
+        days = max(first, root.valid_from), earlier(end, root.valid_to)
+        moving.write(desk_id, root.broker_id, LineKind.MANAGEMENT, *days)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, ClassVar
-from zoneinfo import ZoneInfo
 
 from hub.brokers.rules import LineKind, PostKind, QualificationKind
-from hub.kernel import clock
-from hub.kernel.dated import AsOf
-from hub.pages.fields import Choice, Day, Moment, Text, Whole
+from hub.pages import readings
+from hub.pages.fields import Choice, Day, Text, Whole
 from hub.pages.forms import Form
+from hub.pages.readings import DatedForm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,29 +159,17 @@ class LicenceForm(Form):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """How the tree was read: on a day, as known at a moment; today and now if not said."""
+class Reading(readings.Reading):
+    """How the tree was read, and by which line."""
 
-    day: date | None = None
-    known_at: datetime | None = None
     line: LineKind = LineKind.MANAGEMENT
 
-    @property
-    def as_of(self) -> AsOf:
-        """The reading as the tree takes it; a moment without a zone is the firm's time."""
-        at = self.known_at
-        if at is not None and at.tzinfo is None:
-            at = at.replace(tzinfo=ZoneInfo(clock.firm_zone()))
-        return AsOf(self.day or clock.firm_day(), at)
 
-
-class ReadingForm(Form):
+class ReadingForm(DatedForm):
     """A reading as it is asked for."""
 
     into: ClassVar[Callable[..., Any]] = Reading
 
-    day = Day(load_default=None)
-    known_at = Moment(load_default=None)
     line = Choice(LineKind, load_default=LineKind.MANAGEMENT)
 
 

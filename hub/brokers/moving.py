@@ -1,4 +1,4 @@
-"""Places in the tree: enter, move, succeed, depart; no loop, no second root, no orphan."""
+"""Places in the tree: enter, move, succeed; on no day a loop or a second root."""
 
 from __future__ import annotations
 
@@ -33,12 +33,6 @@ class SecondRoot(Conflict):
     code = "second-root"
 
 
-class Orphans(Conflict):
-    """Those whom he leads would have nobody above them."""
-
-    code = "orphans"
-
-
 def enter(row: Broker, superior_id: int | None, day: date) -> None:
     """Give a broker who was just taken in his place; the first of all is the root.
 
@@ -68,9 +62,9 @@ def place(broker_id: int, move: Move) -> None:
         raise SecondRoot(_("the tree needs its root: name a successor first"))
     if superior is not None:
         _refuse_leader(superior, day)
-        _refuse_loop(broker_id, superior, line, day)
+        refuse_loop(broker_id, superior, line=line, first=day)
     write(broker_id, superior, line, day)
-    _tell(broker_id, superior, line, day)
+    tell(broker_id, superior, line, day)
 
 
 def succeed(broker_id: int, day: date) -> None:
@@ -84,55 +78,24 @@ def succeed(broker_id: int, day: date) -> None:
     old = tree.root(AsOf(day))
     if old is None or old == broker_id:
         raise Conflict(_("the tree has no other root on that day"), code="no-root")
-    supersede(Line, _of(old, MANAGEMENT), day)
+    _refuse_later_root({old, broker_id}, day)
+    supersede(Line, of_line(old, MANAGEMENT), day)
     write(broker_id, None, MANAGEMENT, day)
-    write(old, broker_id, MANAGEMENT, day)
-    _tell(broker_id, None, MANAGEMENT, day)
-    _tell(old, broker_id, MANAGEMENT, day)
+    write(old, broker_id, MANAGEMENT, day, work.session().get_one(Broker, old).left_on)
+    tell(broker_id, None, MANAGEMENT, day)
+    tell(old, broker_id, MANAGEMENT, day)
 
 
-def depart(broker_id: int, day: date, heir: int | None) -> None:
-    """Take a broker out of both lines from a day on; the heir leads those whom he led.
-
-    Raises: NotFound, Forbidden, Invalid, Loop, Orphans.
-    """
-    locks.alone("brokers.tree")
-    above = tree.superior_of(broker_id, as_of=AsOf(day))
-    led = _led(broker_id, day)
-    if led and heir is None:
-        raise Orphans(_("he leads %(count)s: name who leads them then", count=len(led)))
-    if not led and tree.root(AsOf(day)) == broker_id:
-        raise Orphans(_("the tree needs its root: name a successor first"))
-    if heir is not None:
-        _refuse_heir(broker_id, heir, day)
-    for line in LineKind:
-        supersede(Line, _of(broker_id, line), day)
-    for row in led:
-        first, leader = max(day, row.valid_from), above if row.broker_id == heir else heir
-        if leader is not None:
-            _refuse_loop(row.broker_id, leader, MANAGEMENT, first)
-        write(row.broker_id, leader, MANAGEMENT, first, row.valid_to)
-        _tell(row.broker_id, leader, MANAGEMENT, first)
-    supersede(Line, lambda row: (row.superior_id == broker_id) & (row.line == MENTOR), day)
-
-
-def _of(broker_id: int, line: LineKind) -> Any:
+def of_line(broker_id: int, line: LineKind) -> Any:
+    """A broker's places on a line, as `dated.supersede` asks for them."""
     return lambda row: (row.broker_id == broker_id) & (row.line == line)
-
-
-def _led(broker_id: int, day: date) -> list[Line]:
-    """Places under a broker on a day or later, those who take over the root's place first."""
-    rows = select(Line).where(
-        Line.superior_id == broker_id, Line.line == MANAGEMENT, known(Line), meets(Line, day, None)
-    )
-    return list(work.session().scalars(rows.order_by(Line.valid_from, Line.id)))
 
 
 def write(
     broker_id: int, superior_id: int | None, line: LineKind, first: date, end: date | None = None
 ) -> None:
     """One place for [first, end), instead of what was known for those days; nothing is asked."""
-    moment = supersede(Line, _of(broker_id, line), first, end)
+    moment = supersede(Line, of_line(broker_id, line), first, end)
     if superior_id is None and line == MENTOR:
         return
     work.session().add(Line(
@@ -142,7 +105,8 @@ def write(
     work.session().flush()
 
 
-def _tell(broker_id: int, superior_id: int | None, line: LineKind, day: date) -> None:
+def tell(broker_id: int, superior_id: int | None, line: LineKind, day: date) -> None:
+    """Log that a broker stands somewhere else from a day on, and tell the rooms."""
     audit.append(
         "placed", "broker", broker_id, {"superior": superior_id, "line": line, "from": day}
     )
@@ -175,16 +139,6 @@ def _refuse_leader(superior_id: int, day: date) -> None:
         raise Invalid({"superior_no": _("%(name)s has no place in the tree then", name=row.name)})
 
 
-def _refuse_heir(broker_id: int, heir: int, day: date) -> None:
-    if heir == broker_id:
-        raise Invalid({"heir_no": _("somebody else has to lead them")})
-    row = queries.one(heir)
-    if row.kind == BrokerKind.DESK:
-        raise Invalid({"heir_no": _("a house desk leads nobody")})
-    if row.left_on is not None or day < row.joined_on or not tree.is_placed(heir, AsOf(day)):
-        raise Invalid({"heir_no": _("%(name)s is not there to lead them", name=row.name)})
-
-
 def _refuse_second_root(broker_id: int, day: date) -> None:
     other = select(func.min(Line.broker_id)).where(
         Line.superior_id.is_(None), Line.broker_id != broker_id, known(Line), meets(Line, day, None)
@@ -194,14 +148,29 @@ def _refuse_second_root(broker_id: int, day: date) -> None:
         raise SecondRoot(_("%(name)s stands at the root: say who leads him", name=name))
 
 
-def _refuse_loop(broker_id: int, superior_id: int, line: LineKind, day: date) -> None:
-    """On no day from the given one on may the broker stand above his new superior."""
+def _refuse_later_root(but: set[int], day: date) -> None:
+    """Nobody else may take the root's place later: first that is undone."""
+    later = select(Line).where(
+        Line.superior_id.is_(None), Line.broker_id.not_in(but), known(Line), meets(Line, day, None)
+    )
+    if (row := work.session().scalar(later.limit(1))) is not None:
+        told = {"name": queries.name_of(row.broker_id).name, "day": row.valid_from}
+        raise SecondRoot(_("%(name)s takes the root's place on %(day)s", **told))
+
+
+def refuse_loop(
+    broker_id: int, superior_id: int, *, line: LineKind, first: date, end: date | None = None
+) -> None:
+    """On no day of [first, end) may the broker stand above his new superior.
+
+    Raises: Loop.
+    """
     if broker_id == superior_id:
         raise Loop(_("nobody leads himself"))
     start = select(
         literal(superior_id, Broker.id.type).label("broker_id"),
-        literal(day, Line.valid_from.type).label("first"),
-        literal(FOREVER, Line.valid_from.type).label("end"),
+        literal(first, Line.valid_from.type).label("first"),
+        literal(end or FOREVER, Line.valid_from.type).label("end"),
     )
     way = start.cte(recursive=True)
     edge = aliased(Line)
@@ -216,10 +185,10 @@ def _refuse_loop(broker_id: int, superior_id: int, line: LineKind, day: date) ->
         until > way.c.first,
     )  # fmt: skip
     way = way.union(step)
-    first = work.session().scalar(select(func.min(way.c.first)).where(way.c.broker_id == broker_id))
-    if first is not None:
+    found = select(func.min(way.c.first)).where(way.c.broker_id == broker_id)
+    if (day := work.session().scalar(found)) is not None:
         names = queries.name_of(broker_id).name, queries.name_of(superior_id).name
         raise Loop(
             _("%(one)s stands above %(other)s on %(day)s: nobody leads whoever leads him",
-              one=names[0], other=names[1], day=first)
+              one=names[0], other=names[1], day=day)
         )  # fmt: skip

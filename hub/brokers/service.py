@@ -9,7 +9,7 @@ from datetime import date
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from hub.brokers import desks, moving, queries, tree
+from hub.brokers import desks, leaving, moving, queries, tree
 from hub.brokers.events import BrokerLeft
 from hub.brokers.forms import BrokerCard, Entry, Farewell
 from hub.brokers.models import Broker, Post, Qualification
@@ -105,7 +105,7 @@ def leave(broker_id: int, farewell: Farewell) -> None:
     for act in _farewells.values():
         act(broker_id, day)
     heir = queries.meant(farewell.heir, farewell.heir_no, "heir_no")
-    moving.depart(broker_id, day, heir)
+    leaving.depart(broker_id, day, heir)
     row.left_on = day
     _end_what_he_holds(broker_id, day)
     _tell_user(row)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Select, and_, func, literal, or_, select
@@ -12,7 +13,7 @@ from sqlalchemy.orm import aliased
 from hub.brokers.models import Branch, Broker, Line
 from hub.brokers.rules import LineKind
 from hub.kernel import work
-from hub.kernel.dated import AsOf, stands
+from hub.kernel.dated import AsOf, known, meets, stands
 
 MANAGEMENT = LineKind.MANAGEMENT
 NODES_MOST = 500  # shown at once below one broker
@@ -82,6 +83,14 @@ def root(as_of: AsOf | None = None) -> int | None:
     alone = (Line.superior_id.is_(None), Line.line == MANAGEMENT, stands(Line, reading))
     top = select(Line.broker_id).where(*alone)
     return work.once(("root", reading), lambda: work.session().scalar(top))
+
+
+def roots(first: date, end: date | None) -> list[Line]:
+    """The root's places on the days of [first, end), as known now, the first day first."""
+    rows = select(Line).where(
+        Line.superior_id.is_(None), Line.line == MANAGEMENT, known(Line), meets(Line, first, end)
+    )
+    return list(work.session().scalars(rows.order_by(Line.valid_from)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,11 @@ def meets(row: Any, first: Any, end: Any) -> ColumnElement[bool]:
     return later if end is None else and_(later, row.valid_from < end)
 
 
+def earlier(one: date | None, other: date | None) -> date | None:
+    """The earlier of two ends; none is later than any."""
+    return min((day for day in (one, other) if day is not None), default=None)
+
+
 def supersede(model: type[Known], mine: Mine, first: date, end: date | None = None) -> datetime:
     """Know nothing more of `mine` for [first, end); the days before and after stay as they were.
 

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Index, String, delete, select
+from sqlalchemy import Index, Select, String, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.kernel import access, audit, clock, modules, outbox, scanning, work
@@ -90,30 +90,56 @@ def owners() -> dict[str, FileOwner]:
     return {owner.name: owner for item in modules.loaded().items for owner in item.file_owners}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """A file that was received and looked at, and is nobody's yet."""
+
+    name: str
+    sha256: str
+    size_bytes: int
+    kind: Kind
+
+
 def add(owner: str, owner_id: int, name: str, stream: IO[bytes]) -> int:
     """Keep what a stream holds → the file's id; it can be read once it is scanned.
 
     Raises: NotFound for an owner one may not add to, TooLarge, WrongType, Invalid for an empty
         or unsafe file.
     """
-    rules = access.found(owners().get(owner))
-    actor = access.current()
-    if not (actor.is_system or rules.may_add(actor, owner_id)):
-        raise NotFound
+    return take(owner, owner_id, bring(owner, owner_id, name, stream))
+
+
+def bring(owner: str, owner_id: int, name: str, stream: IO[bytes]) -> Brought:
+    """Receive what a stream holds for a row; from the network outside any writing unit.
+
+    Raises: as `add`.
+    """
+    rules = _rules(owner, owner_id)
     path, sha256, size = receive(stream, rules.longest)
     try:
         kind = _checked(path, name, rules)
         keep(path, sha256)
     finally:
         path.unlink(missing_ok=True)
+    return Brought(name=_safe(name), sha256=sha256, size_bytes=size, kind=kind)
+
+
+def take(owner: str, owner_id: int, brought: Brought) -> int:
+    """Make a received file a row's own → its id.
+
+    Raises: NotFound for an owner one may not add to.
+    """
+    _rules(owner, owner_id)
     row = StoredFile(
-        owner=owner, owner_id=owner_id, name=_safe(name), sha256=sha256, size_bytes=size,
-        kind=kind, state=FileState.WAITING, added_by=actor.user_id, added_at=clock.now(),
+        owner=owner, owner_id=owner_id, name=brought.name, sha256=brought.sha256,
+        size_bytes=brought.size_bytes, kind=brought.kind, state=FileState.WAITING,
+        added_by=access.current().user_id, added_at=clock.now(),
     )  # fmt: skip
     session = work.session()
     session.add(row)
     session.flush()
-    audit.append("added", "file", row.id, {"owner": owner, "subject": owner_id, "size": size})
+    told = {"owner": owner, "subject": owner_id, "size": brought.size_bytes}
+    audit.append("added", "file", row.id, told)
     outbox.defer("kernel.scan_file", str(row.id), file_id=row.id)
     return row.id
 
@@ -146,11 +172,10 @@ def of(owner: str, owner_id: int) -> list[StoredFile]:
     return list(work.session().scalars(query.order_by(StoredFile.id)))
 
 
-def remove(owner: str, owner_id: int) -> None:
-    """Take the files of a row away; bytes that nobody else has go at the next sweep."""
-    work.session().execute(
-        delete(StoredFile).where(StoredFile.owner == owner, StoredFile.owner_id == owner_id)
-    )
+def remove(owner: str, owner_ids: Select[Any]) -> None:
+    """Take the files of some rows away; bytes that nobody else has go at the next sweep."""
+    theirs = (StoredFile.owner == owner) & StoredFile.owner_id.in_(owner_ids)
+    work.session().execute(delete(StoredFile).where(theirs))
 
 
 def scan_claim(owner: str, *, file_id: int) -> str | None:
@@ -195,6 +220,17 @@ def sweep() -> None:
         for path in paths:
             if path.name not in owned:
                 path.unlink(missing_ok=True)
+
+
+def _rules(owner: str, owner_id: int) -> FileOwner:
+    """What an owner takes, if the present actor may add to it.
+
+    Raises: NotFound.
+    """
+    rules, actor = access.found(owners().get(owner)), access.current()
+    if not (actor.is_system or rules.may_add(actor, owner_id)):
+        raise NotFound
+    return rules
 
 
 def _checked(path: Path, name: str, rules: FileOwner) -> Kind:

@@ -18,6 +18,7 @@ from hub.kernel.sentences import N_
 # Source: house.md §5; what stays names nobody, or is kept by law.
 KEPT = (
     N_("the client number and the days of the relationship"),
+    N_("agreements with their signed files, as long as the law asks"),
     N_("the log: who did what, by number"),
     N_("consents and refusals, by the keyed hash of the address"),
     N_("deliveries: that, when and how they went, without address"),

@@ -113,7 +113,7 @@ def _context(connection: Connection, module: Module) -> MigrationContext:
 
     def own(item: Any, name: str | None, kind: str, *_: Any) -> bool:
         table = name if kind == "table" else item.table.name
-        return bool(table and table.startswith(prefix) and not table.endswith("_version"))
+        return bool(table and table.startswith(prefix) and table != f"{prefix}version")
 
     options = {"include_object": own, "compare_type": True, "render_item": _render_item}
     return MigrationContext.configure(

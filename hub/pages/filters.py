@@ -27,13 +27,14 @@ class Filter:
 
     Shape: `exprs` are the columns looked at (a text may be in any of them); `where(value)` replaces
         the condition; `choices` are (value, label) pairs or a function that gives them.
-        "date" and "number" read `<key>_from` and `<key>_to`, both ends included; `known()` is
-        the address of the words that a text offers, fetched when somebody goes there.
+        "date" and "number" read `<key>_from` and `<key>_to`, both ends included; "day" and
+        "moment" are asked for here and read by whoever gives the rows (`pages.readings`);
+        `known()` is the address of the words that a text offers, fetched when somebody goes there.
     """
 
     key: str
     label: Any
-    kind: Literal["text", "choice", "date", "number"] = "text"
+    kind: Literal["text", "choice", "date", "number", "day", "moment"] = "text"
     exprs: tuple[Any, ...] = ()
     choices: Choices | Callable[[], Choices] = ()
     where: Callable[[Any], ColumnElement[bool]] | None = None
@@ -101,6 +102,8 @@ def _condition(chosen: Chosen) -> list[ColumnElement[bool]]:
             return _between(this, chosen.values, _days)
         case "number":
             return _between(this, chosen.values, _numbers)
+        case "day" | "moment":
+            return []
 
 
 def _text(this: Filter, value: str) -> ColumnElement[bool]:

@@ -7,6 +7,12 @@ from flask_babel import lazy_pgettext as pgettext
 
 ACTS = {
     "assigned": pgettext("logged", "assigned"),
+    "concluded": pgettext("logged", "concluded"),
+    "version-signed": pgettext("logged", "version signed"),
+    "version-corrected": pgettext("logged", "version corrected"),
+    "signed-file-kept": pgettext("logged", "signed file kept"),
+    "agreement-ended": pgettext("logged", "ended early"),
+    "agreements-forgotten": pgettext("logged", "old agreements taken away"),
     "deputised": pgettext("logged", "deputy named"),
     "deputy-called-off": pgettext("logged", "deputy called off"),
     "transfer-asked": pgettext("logged", "transfer asked for"),
@@ -16,6 +22,8 @@ ACTS = {
     "transfer-withdrawn": pgettext("logged", "transfer withdrawn"),
 }
 SUBJECTS = {
+    "agreement": _("agreement"),
+    "agreements": _("list of agreements"),
     "transfer": _("transfer"),
     "transfers": _("list of transfers"),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from flask import Flask
 from flask_babel import lazy_gettext as _
@@ -27,6 +28,9 @@ from hub.relationship import (
     transfer_views,
     transfers,
 )
+from hub.relationship.agreements import contributions as agreements
+from hub.relationship.agreements import service as agreement_service
+from hub.relationship.agreements import versions
 from hub.relationship.demo import fill
 from hub.relationship.events import BrokerAssigned, ClientsMoved
 from hub.relationship.imports import serving_column
@@ -54,6 +58,17 @@ def farewell(broker_id: int, day: date) -> None:
     service.hand_back(broker_id, day)
 
 
+def personal(client_id: int) -> dict[str, Any]:
+    """Everything that the room holds of a client."""
+    return queries.personal(client_id) | {"agreements": versions.personal(client_id)}
+
+
+def erase(client_id: int) -> None:
+    """Forget who served a person; his agreements end, and stay as long as the law asks."""
+    agreement_service.erase(client_id)
+    service.erase(client_id)
+
+
 SEERS = ("broker", "manager", "compliance", "principal")
 HANDS = ("broker", "manager")
 
@@ -63,16 +78,18 @@ module = Module(
     package="hub.relationship",
     needs=("brokers", "clients"),
     blueprints=(
-        door, transfer_views.door, deputy_views.door, api.door, transfer_api.door,
-        deputy_api.door,
+        door, transfer_views.door, deputy_views.door, api.door, api.broker_door,
+        transfer_api.door, deputy_api.door, *agreements.BLUEPRINTS,
     ),
     nav=(
+        agreements.NAV,
         Nav(
             label=_("Transfers"), endpoint="transfers.index", needs="transfers.read",
             icon="route", group=_("Clients"), order=40,
         ),
     ),
     panels=(
+        *agreements.PANELS,
         Panel(
             place="client", name="serving", title=_("Serving broker"), render=serving_panel,
             needs="clients.read", order=10,
@@ -87,6 +104,7 @@ module = Module(
         ),
     ),
     permissions=(
+        *agreements.RIGHTS,
         Permission(name="relationship.assign", title=_("Assign clients"), roles=("manager",)),
         Permission(name="transfers.read", title=_("See transfers"), roles=SEERS),
         Permission(
@@ -95,20 +113,29 @@ module = Module(
         Permission(name="relationship.deputise", title=_("Name deputies"), roles=HANDS),
     ),
     work_kinds=(
+        agreements.WORK,
         WorkKind(
             name=transfers.WORK_KIND, title=_("Agree to a transfer of clients"), outcomes=(),
             link=lambda transfer_id: f"/transfers/{transfer_id}",
         ),
     ),
+    jobs=agreements.JOBS,
+    cron=agreements.CRON,
+    parameters=agreements.PARAMETERS,
+    retention=(agreements.KEEP,),
+    file_owners=(agreements.SIGNED,),
     acts=logged.ACTS,
     subjects=logged.SUBJECTS,
-    timeline=(told.TIMELINE,),
+    timeline=(told.TIMELINE, agreements.TIMELINE),
     publishes=(BrokerAssigned, ClientsMoved),
     imports=(serving_column,),
     demo=Demo(fill=fill),
     personal_data=PersonalData(
-        tables=("relationship_serving", "relationship_introduction", "relationship_handed"),
-        export=queries.personal, erase=service.erase,
+        tables=(
+            "relationship_serving", "relationship_introduction", "relationship_handed",
+            "relationship_agreement", "relationship_agreement_version",
+        ),
+        export=personal, erase=erase,
     ),
     init=init,
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,9 +11,11 @@ from sqlalchemy import ColumnElement, Select, func, literal, select
 
 from hub.brokers.models import Broker
 from hub.brokers.rules import BrokerKind
+from hub.clients import queries as clients
+from hub.clients.models import Client
 from hub.kernel import clock, work
 from hub.kernel.base import MONEY_SCALE, Rows, Scaled
-from hub.kernel.dated import AsOf, stands
+from hub.kernel.dated import AsOf, is_on, known, stands
 from hub.relationship.models import Introduction, Serving
 from hub.relationship.transfer_models import Handed
 
@@ -26,6 +28,10 @@ class Served:
     broker_no: str
     valid_from: date
     valid_to: date | None
+
+    def is_on(self, day: date) -> bool:
+        """Whether he serves on a day."""
+        return is_on(self, day)
 
 
 def holds_on(day: date, serving: Any = Serving) -> ColumnElement[bool]:
@@ -54,15 +60,27 @@ def broker_of(client_id: int, day: date | None = None) -> int | None:
     return work.session().scalar(found)
 
 
-def history(client_id: int) -> list[Served]:
-    """Who served and serves a client, latest first, as it is known now."""
+def history(client_id: int, known_at: datetime | None = None) -> list[Served]:
+    """Who served and serves a client, latest first, as it is known now or was at a moment."""
     rows = work.session().execute(
         select(Broker.name, Broker.no, Serving.valid_from, Serving.valid_to)
         .join(Broker, Broker.id == Serving.broker_id)
-        .where(Serving.client_id == client_id, Serving.known_to.is_(None))
+        .where(Serving.client_id == client_id, known(Serving, known_at))
         .order_by(Serving.valid_from.desc())
     )
     return [Served(*row) for row in rows]
+
+
+def clients_of(broker_id: int, as_of: AsOf) -> Select[Any]:
+    """Clients whom a broker served in a reading and whom the present actor sees."""
+    then = select(Serving.client_id).where(Serving.broker_id == broker_id, stands(Serving, as_of))
+    return clients.visible(Client).where(Client.id.in_(then))
+
+
+def count_clients_of(broker_id: int, as_of: AsOf) -> int:
+    """How many those are."""
+    some = clients_of(broker_id, as_of).with_only_columns(Client.id).subquery()
+    return work.session().scalar(select(func.count()).select_from(some)) or 0
 
 
 def personal(client_id: int) -> dict[str, Any]:

@@ -45,7 +45,7 @@ BROKER_REACH: dict[str, tuple[Reach, Reach]] = {
 }
 
 # Done by a manager to the clients of his direct reports: it is an act on the report.
-DIRECT_VERBS = frozenset({"relationship.assign"})
+DIRECT_VERBS = frozenset({"relationship.assign", "agreements.write"})
 # Acts of office: done to every client whom the actor sees, whoever serves him.
 OFFICIAL_ROOMS = frozenset({"campaigns"})
 
@@ -60,7 +60,8 @@ def reaches(roles: frozenset[str], *, write: bool, verb: str = "") -> frozenset[
     if verb in DIRECT_VERBS:
         manages = any(REACH[role][0] == Reach.SUBTREE for role in roles if role in REACH)
         return frozenset({Reach.DIRECT}) if manages else frozenset()
-    return frozenset(REACH[role][write] for role in roles if role in REACH)
+    found = frozenset(REACH[role][True] for role in roles if role in REACH)
+    return found if write else found | {REACH[role][False] for role in roles if role in REACH}
 
 
 def reaches_brokers(roles: frozenset[str], *, write: bool) -> frozenset[Reach]:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from hub.brokers import queries as brokers
+from hub.clients import parts
 from hub.clients import queries as clients
 from hub.kernel import access, clock, work
 from hub.kernel.access import Actor
@@ -14,25 +15,17 @@ from hub.kernel.doors import Door
 from hub.kernel.errors import Invalid
 from hub.pages import htmx
 from hub.pages.forms import Filled, blank, parse, posted
+from hub.pages.readings import DatedForm, Reading
 from hub.relationship import queries, service
 from hub.relationship.forms import Assignment, AssignmentForm
+from hub.relationship.serving_listing import listing
 
 door = Door("relationship", __name__, url_prefix="/relationship", template_folder="templates")
 
 
 def serving_panel(actor: Actor, client_id: int | None) -> str:
     """Who serves the client, who did, and the form for those who may assign."""
-    if client_id is None:
-        return ""
-    may_assign = access.may(actor, "relationship.assign", client_id)
-    return render_template(
-        "relationship/panel.html",
-        client_id=client_id,
-        history=queries.history(client_id),
-        today=clock.firm_day(),
-        form=_blank(queries.broker_of(client_id)) if may_assign else None,
-        brokers=_choices() if may_assign else [],
-    )
+    return "" if client_id is None else _served(actor, client_id, Reading())
 
 
 def own_broker(actor: Actor, client_id: int | None) -> str:
@@ -41,6 +34,28 @@ def own_broker(actor: Actor, client_id: int | None) -> str:
     broker_id = None if client_id is None else queries.broker_of(client_id)
     broker = None if broker_id is None else brokers.name_of(broker_id)
     return "" if broker is None else render_template("relationship/portal.html", broker=broker)
+
+
+@door.get("/clients/<int:client_id>/serving", needs="clients.read")
+def served(client_id: int) -> str:
+    """Who serves the client on a day, and on all others, as known at a moment."""
+    client, reading = clients.one(client_id), parse(DatedForm, request.args)
+    html = _served(access.current(), client_id, reading)
+    if htmx.is_fragment():
+        return html
+    return parts.page(client.id, _("Serving broker"), html, blank())
+
+
+@door.get("/brokers/<int:broker_id>/clients", needs="clients.read")
+def clients_of(broker_id: int) -> str:
+    """The clients whom a broker serves on a day, as far as the visitor sees them."""
+    broker, reading = brokers.one(broker_id), parse(DatedForm, request.args)
+    found = queries.clients_of(broker_id, reading.as_of)
+    return render_template(
+        "relationship/served.html", broker=broker, day=reading.as_of.day,
+        count=queries.count_clients_of(broker_id, reading.as_of),
+        page=listing().page(found, request.args),
+    )  # fmt: skip
 
 
 @door.get("/clients/<int:client_id>/assign", needs="relationship.assign")
@@ -63,6 +78,17 @@ def assign(client_id: int) -> ResponseReturnValue:
         filled = Filled(request.form.to_dict(), error.fields)
         return make_response(_page(client_id, filled), 422)
     return htmx.go(url_for("clients.show", client_id=client_id))
+
+
+def _served(actor: Actor, client_id: int, reading: Reading) -> str:
+    as_of, may_assign = reading.as_of, access.may(actor, "relationship.assign", client_id)
+    lines = queries.history(client_id, as_of.known_at)
+    return render_template(
+        "relationship/panel.html", client_id=client_id, history=lines, as_of=as_of,
+        on_day=next((line for line in lines if line.is_on(as_of.day)), None),
+        form=_blank(queries.broker_of(client_id)) if may_assign else None,
+        brokers=_choices() if may_assign else [],
+    )  # fmt: skip
 
 
 def _blank(broker_id: int | None) -> Filled:

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from hub.brokers import moving, service, tree
+from hub.brokers import leaving, moving, service, tree
 from hub.brokers.forms import Farewell, Move
 from hub.brokers.models import Broker, Line
 from hub.brokers.rules import LineKind
@@ -135,7 +135,7 @@ def test_a_successor_takes_the_roots_place_and_the_root_stands_below_him(
 
 def test_whoever_leads_leaves_only_with_an_heir(five: dict[str, int]) -> None:
     today = clock.firm_day()
-    with pytest.raises(moving.Orphans), work.unit(), access.acting(access.SYSTEM):
+    with pytest.raises(leaving.Orphans), work.unit(), access.acting(access.SYSTEM):
         service.leave(five["two"], Farewell(left_on=today))
     with work.unit(), access.acting(access.SYSTEM):
         service.leave(five["two"], Farewell(left_on=today, heir=five["three"]))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import literal, select
 
 from hub.kernel import access, audit, files, filestore, modules, runner, scanning, work
 from hub.kernel.access import Actor
@@ -193,7 +194,7 @@ def test_bytes_without_an_owner_go_after_a_day(tmp_path: Path) -> None:
     with work.unit():
         row = work.session().get_one(StoredFile, number)
         path = filestore.place(row.sha256)
-        files.remove("test.case", 7)
+        files.remove("test.case", select(literal(7)))
     with work.unit():
         files.sweep()
     assert path.exists()

@@ -69,6 +69,7 @@ CLIENTS = {
     "principal": (ALL, set()),
     "operator": (set(), set()),
 }
+DIRECT = {"relationship.assign", "agreements.write"}
 HANDS_ON = {"manager": {"self", "direct"}}  # whose clients a role gives to somebody else
 
 
@@ -191,7 +192,7 @@ def verdicts(role: str, rule: Rule, right: str) -> dict[str, str]:
         done = sees
     elif right == "relationship.deputise":
         done = operates | {"self"}  # whoever is away says himself who stands in
-    elif right == "relationship.assign":
+    elif right in DIRECT and table is CLIENTS:
         done = HANDS_ON.get(role, set())
     return {
         name: "open" if name in done else "forbidden" if name in sees else "unknown"

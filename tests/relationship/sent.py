@@ -6,7 +6,10 @@ from typing import Any
 
 from werkzeug.routing import Rule
 
-READ = {"brokers.read", "clients.export", "clients.read", "clients.reveal", "consent.read"}
+READ = {
+    "agreements.read", "brokers.read", "clients.export", "clients.read", "clients.reveal",
+    "consent.read",
+}  # fmt: skip
 OFFICE = {"clients.disclose", "clients.erase", "clients.classify"}  # done to whomever one sees
 EARLY = "1999-01-01"  # nobody worked here: refused after the gate, and nothing changes
 # Door → what is sent; a new door to a broker or client must be added here.
@@ -50,9 +53,18 @@ SENT: dict[str, dict[str, Any]] = {
     "tags_api.shown": {}, "tags": {"name": "vip"}, "custom.show": {}, "custom_api.shown": {},
     "custom": {"values": {}}, "clients_api.earlier": {}, "client_files_api.revealed": {},
     "clients.earlier": {}, "clients.panel_of": {}, "timeline.show": {}, "timeline.export": {},
-    "timeline_api.shown": {}, "timeline_api.export": {}, "gone": {}, "brokers_api.link": {},
+    "timeline_api.shown": {}, "timeline_api.export": {},
+    "gone": {}, "brokers_api.link": {}, "relationship.served": {},
+    "relationship.clients_of": {}, "served_api.served": {}, "served_api.count": {},
+    "agreements.new_with_client": {}, "agreements.new_with_broker": {},
+    "client_agreements_api.of_client": {}, "broker_agreements_api.of_broker": {},
+    "agreement": {"no": "none", "title": "T", "plan": "p", "valid_from": EARLY},
 }  # fmt: skip
 KEYS = {
+    "agreements.conclude_with_client": "agreement",
+    "agreements.conclude_with_broker": "agreement",
+    "client_agreements_api.conclude_with_client": "agreement",
+    "broker_agreements_api.conclude_with_broker": "agreement",
     "deputies.end": "calloff", "deputies_api.end": "calloff",
     "deputies.create": "deputies",
     "brokers.change": "change_broker", "brokers_api.change": "change_broker",

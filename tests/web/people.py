@@ -18,6 +18,9 @@ from hub.clients.custom.rules import CustomKind
 from hub.clients.models import Contact
 from hub.kernel import access, clock, work
 from hub.relationship import deputies, transfers
+from hub.relationship.agreements import service as agreements
+from hub.relationship.agreements.forms import AgreementWish, VersionWish
+from hub.relationship.agreements.rules import Side
 from hub.relationship.forms import DeputyWish, TransferWish
 from tests import staff
 
@@ -45,8 +48,12 @@ def line(me: int, broker: int, client: int) -> dict[str, int]:
             kind=CustomKind.TEXT, title_zh="爱好", title_en="Hobby", choices=[], is_filter=True
         )
         field = custom.define(wish)
+        contract = AgreementWish(no="B-1", title="委托合同", valid_from=today, plan="net")
+        agreement = agreements.conclude(Side.BROKER, mate, contract)
+        later = VersionWish(valid_from=today + timedelta(days=30), plan="tiers", terms="见附件")
+        agreements.sign(agreement, later)
     contact = work.session().scalars(select(Contact.id).where(Contact.client_id == client)).one()
     return {
         "broker_id": mate, "team_id": team, "transfer_id": transfer, "field_id": field,
-        "contact_id": contact,
+        "contact_id": contact, "agreement_id": agreement,
     }  # fmt: skip

@@ -156,6 +156,8 @@ def query_parameters(listing: Listing) -> list[dict[str, Any]]:
         schemas: dict[str, dict[str, Any]] = {
             "date": {"type": "string", "format": "date"},
             "number": {"type": "number", "minimum": -(10**14), "maximum": 10**14},
+            "day": {"type": "string", "format": "date"},
+            "moment": {"type": "string", "format": "date-time"},
         }
         schema = schemas.get(each.kind, {"type": "string", "maxLength": 200})
         if each.kind == "choice" and not callable(each.choices):

@@ -8,6 +8,27 @@ from hub.kernel.base import BigInt, UtcTime
 
 def upgrade() -> None:
     """Make the tables."""
+    op.create_table('relationship_agreement',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('no', sa.String(length=40), nullable=False),
+    sa.Column('client_id', BigInt, nullable=True),
+    sa.Column('broker_id', BigInt, nullable=True),
+    sa.Column('title', sa.String(length=120), nullable=False),
+    sa.Column('made_by', BigInt, nullable=True),
+    sa.Column('made_at', UtcTime(), nullable=False),
+    sa.Column('ended_by', BigInt, nullable=True),
+    sa.Column('ended_at', UtcTime(), nullable=True),
+    sa.Column('end_reason', sa.String(length=200), nullable=False),
+    sa.CheckConstraint('(client_id IS NULL) <> (broker_id IS NULL)', name=op.f('ck_relationship_agreement_one_side')),
+    sa.ForeignKeyConstraint(['broker_id'], ['brokers_broker.id'], name=op.f('fk_relationship_agreement_broker_id')),
+    sa.ForeignKeyConstraint(['client_id'], ['clients_client.id'], name=op.f('fk_relationship_agreement_client_id')),
+    sa.ForeignKeyConstraint(['ended_by'], ['accounts_user.id'], name=op.f('fk_relationship_agreement_ended_by')),
+    sa.ForeignKeyConstraint(['made_by'], ['accounts_user.id'], name=op.f('fk_relationship_agreement_made_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_relationship_agreement')),
+    sa.UniqueConstraint('no', name=op.f('uq_relationship_agreement_no'))
+    )
+    op.create_index('ix_relationship_agreement_broker_id', 'relationship_agreement', ['broker_id'], unique=False)
+    op.create_index('ix_relationship_agreement_client_id', 'relationship_agreement', ['client_id'], unique=False)
     op.create_table('relationship_deputy',
     sa.Column('id', BigInt, nullable=False),
     sa.Column('absent_id', BigInt, nullable=False),
@@ -80,6 +101,35 @@ def upgrade() -> None:
     )
     op.create_index('ix_relationship_transfer_giver_id', 'relationship_transfer', ['giver_id', 'state'], unique=False)
     op.create_index('ix_relationship_transfer_receiver_id', 'relationship_transfer', ['receiver_id', 'state'], unique=False)
+    op.create_table('relationship_agreement_version',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('agreement_id', BigInt, nullable=False),
+    sa.Column('client_id', BigInt, nullable=True),
+    sa.Column('broker_id', BigInt, nullable=True),
+    sa.Column('number', BigInt, nullable=False),
+    sa.Column('plan', sa.String(length=40), nullable=False),
+    sa.Column('parameters', sa.String(length=80), nullable=False),
+    sa.Column('terms', sa.Text(), nullable=False),
+    sa.Column('file_id', BigInt, nullable=True),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('reason', sa.String(length=200), nullable=False),
+    sa.Column('recorded_by', BigInt, nullable=True),
+    sa.Column('known_from', UtcTime(), nullable=False),
+    sa.Column('known_to', UtcTime(), nullable=True),
+    sa.Column('valid_from', sa.Date(), nullable=False),
+    sa.Column('valid_to', sa.Date(), nullable=True),
+    sa.CheckConstraint('(client_id IS NULL) <> (broker_id IS NULL)', name=op.f('ck_relationship_agreement_version_one_side')),
+    sa.CheckConstraint('valid_to IS NULL OR valid_to > valid_from', name=op.f('ck_relationship_agreement_version_days')),
+    sa.ForeignKeyConstraint(['agreement_id'], ['relationship_agreement.id'], name=op.f('fk_relationship_agreement_version_agreement_id')),
+    sa.ForeignKeyConstraint(['broker_id'], ['brokers_broker.id'], name=op.f('fk_relationship_agreement_version_broker_id')),
+    sa.ForeignKeyConstraint(['client_id'], ['clients_client.id'], name=op.f('fk_relationship_agreement_version_client_id')),
+    sa.ForeignKeyConstraint(['recorded_by'], ['accounts_user.id'], name=op.f('fk_relationship_agreement_version_recorded_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_relationship_agreement_version'))
+    )
+    op.create_index('ix_relationship_agreement_version_agreement_id', 'relationship_agreement_version', ['agreement_id', 'number'], unique=False)
+    op.create_index('ix_relationship_agreement_version_broker', 'relationship_agreement_version', ['broker_id', 'valid_from', 'valid_to'], unique=False)
+    op.create_index('ix_relationship_agreement_version_client', 'relationship_agreement_version', ['client_id', 'valid_from', 'valid_to'], unique=False)
+    op.create_index('ix_relationship_agreement_version_end', 'relationship_agreement_version', ['valid_to', 'known_to'], unique=False)
     op.create_table('relationship_handed',
     sa.Column('transfer_id', BigInt, nullable=False),
     sa.Column('client_id', BigInt, nullable=False),

@@ -1,0 +1,1 @@
+"""Agreements with clients and brokers: versions, the signed file, terms by reference."""
