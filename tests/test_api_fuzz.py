@@ -85,7 +85,7 @@ def begun(app: Flask, headers: dict[str, str]) -> None:
         post("/campaigns", words | draft)
         post("/templates", words | {"name": name})
         client.post(
-            f"/api/v1/imports?filename={name}.csv", data=b"no,name\nT9,Li\n",
+            f"/api/v1/imports?kind=clients&filename={name}.csv", data=b"no,name\nT9,Li\n",
             content_type="application/octet-stream", headers=headers,
         )  # fmt: skip
     post("/campaigns/3/send", {"version": 1, "people": 3})
