@@ -17,5 +17,6 @@ ACTS = {
 }
 SUBJECTS = {
     "transfer": _("transfer"),
+    "relationships": _("file of who serves whom"),
     "transfers": _("list of transfers"),
 }

@@ -29,6 +29,7 @@ from hub.relationship import (
 )
 from hub.relationship.demo import fill
 from hub.relationship.events import BrokerAssigned, ClientsMoved
+from hub.relationship.import_serving import relationships
 from hub.relationship.imports import serving_column
 from hub.relationship.policy import ServingPolicy
 from hub.relationship.views import door, own_broker, serving_panel
@@ -104,7 +105,7 @@ module = Module(
     subjects=logged.SUBJECTS,
     timeline=(told.TIMELINE,),
     publishes=(BrokerAssigned, ClientsMoved),
-    imports=(serving_column,),
+    imports=(serving_column, relationships),
     demo=Demo(fill=fill),
     personal_data=PersonalData(
         tables=("relationship_serving", "relationship_introduction", "relationship_handed"),
