@@ -85,12 +85,6 @@ DOORS = {
         custom_api.change custom_api.define custom_api.index custom_api.restore
         custom_api.retire custom_api.show
     """,
-    "clients.import": """
-        imports_api.answer imports_api.apply imports_api.cancel imports_api.check
-        imports_api.choose_form imports_api.choose_mapping imports_api.fields
-        imports_api.index imports_api.preview imports_api.rejected imports_api.show
-        imports_api.upload
-    """,
     "clients.read": """
         care_api.shown client_files_api.shown clients_api.earlier clients_api.index
         clients_api.known clients_api.owners clients_api.reached clients_api.show
@@ -118,6 +112,15 @@ DOORS = {
     """,
     "consent.write": """
         client_consents_api.lift client_consents_api.record client_consents_api.stop
+    """,
+    "imports.read": """
+        imports_api.export imports_api.index imports_api.preview imports_api.rejected
+        imports_api.show
+    """,
+    "imports.write": """
+        imports_api.answer imports_api.apply imports_api.cancel imports_api.check
+        imports_api.choose_form imports_api.choose_mapping imports_api.fields
+        imports_api.resume imports_api.upload
     """,
     "jobs.read": """
         jobs_api.export jobs_api.index jobs_api.show jobs_api.timetable

@@ -80,12 +80,6 @@ DOORS = {
     "clients.fields": """
         custom.change custom.define custom.edit custom.index custom.restore custom.retire
     """,
-    "clients.import": """
-        client_imports.answer client_imports.apply client_imports.cancel
-        client_imports.choose_form client_imports.choose_mapping client_imports.index
-        client_imports.progress client_imports.rejected client_imports.show
-        client_imports.upload
-    """,
     "clients.read": """
         care.show clients.earlier clients.index clients.known clients.owners clients.panel_of
         clients.show custom.show kin.show relationship.clients_of relationship.served
@@ -115,6 +109,13 @@ DOORS = {
     "half": """
         factors.choose factors.set_app factors.show_app passkeys.enter passkeys.keep
         passkeys.new signin.enter_by_code signin.enter_second signin.second
+    """,
+    "imports.read": """
+        imports.export imports.index imports.progress imports.rejected imports.show
+    """,
+    "imports.write": """
+        imports.answer imports.apply imports.cancel imports.choose_form
+        imports.choose_mapping imports.new imports.resume imports.upload
     """,
     "jobs.read": """
         jobs.export jobs.index jobs.show jobs.timetable

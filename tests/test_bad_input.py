@@ -39,7 +39,7 @@ def posted(browser: staff.Browser, content: bytes) -> TestResponse:
     file = FileStorage(io.BytesIO(content), "clients.csv", "file")
     boundary, body = encode_multipart({"csrf_token": browser.token, "file": file})
     kind = f"multipart/form-data; boundary={boundary}"
-    return browser.client.post("/clients/imports/", data=body, content_type=kind)
+    return browser.client.post("/imports/new", data=body, content_type=kind)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_an_upload_that_is_too_large_or_something_else(
                 answer = posted(browser, content)
             else:
                 answer = Program(app, token.text).post(
-                    "/imports?filename=clients.csv", data=content,
+                    "/imports?kind=clients&filename=clients.csv", data=content,
                     content_type="application/octet-stream",
                 )  # fmt: skip
     finally:

@@ -24,6 +24,7 @@ MEANT: dict[tuple[str, str], tuple[str, ...] | str] = {
     ("hub/kernel/progress.py", "outcome.state"): tuple(OperationState),
     ("hub/kernel/workitems.py", "state"): tuple(ItemState),
     ("hub/kernel/imports/applying.py", "row.kind"): KINDS,
+    ("hub/kernel/imports/desk.py", "row.kind"): KINDS,
     ("hub/kernel/imports/forgetting.py", "row.kind"): KINDS,
     ("hub/clients/commands.py", "flag.subject"): ("client", "address"),
     ("hub/pages/exports.py", "listing.name"): (),  # the names of all lists, below

@@ -32,6 +32,7 @@ from hub.accounts.commands import users
 from hub.accounts.rules import Identity, Purpose, RoleName
 from hub.accounts.views import door
 from hub.accounts.views import panel as users_panel
+from hub.kernel import access
 from hub.kernel.config import Config
 from hub.kernel.module import Demo, Job, Module, Nav, Panel, Permission
 from hub.kernel.parameters import Parameter
@@ -41,6 +42,7 @@ def init(app: Flask, config: Config) -> None:
     """Give the application its sign-in."""
     security.install(app, config)
     bearer.install(app, signing.actor)
+    access.reload_with(tokens.anew)
     codes.know(Purpose.SIGN_IN, _who_signs_in)
     codes.know(Purpose.OLD_ADDRESS, _anybody)
     codes.know(Purpose.NEW_ADDRESS, _anybody)

@@ -200,9 +200,26 @@ def find(text: str, *, sandbox: bool) -> Bearer:
         raise BadToken("locked-user", token.id)
     if factors.is_demanded(user, sandbox=sandbox) and not factors.ways(user):
         raise NoSecondFactor(token)
-    actor = actor_of(user)
-    scoped = actor.permissions & frozenset(token.scopes)
-    return Bearer(replace(actor, permissions=scoped, token_id=token.id), token)
+    return Bearer(_scoped(actor_of(user), token), token)
+
+
+def anew(actor: Actor) -> Actor | None:
+    """Whoever acted, as he may act now: None once he is locked, or his token is over."""
+    user = work.session().get(User, actor.user_id)
+    if user is None or not user.active:
+        return None
+    now = replace(actor_of(user), session_id=actor.session_id)
+    if actor.token_id is None:
+        return now
+    token = work.session().get(Token, actor.token_id)
+    if token is None or token.revoked_at is not None or token.expires_at <= clock.now():
+        return None
+    return _scoped(now, token)
+
+
+def _scoped(actor: Actor, token: Token) -> Actor:
+    permissions = actor.permissions & frozenset(token.scopes)
+    return replace(actor, permissions=permissions, token_id=token.id)
 
 
 def is_stale(token: Token) -> bool:

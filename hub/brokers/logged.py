@@ -25,4 +25,5 @@ SUBJECTS = {
     "branch": _("branch"),
     "team": _("team"),
     "teams": _("list of teams"),
+    "tree": _("file of moves"),
 }

@@ -19,6 +19,8 @@ from hub.brokers import (
 )
 from hub.brokers.demo import fill
 from hub.brokers.events import BrokerLeft, BrokerMoved, PostEnded, PostGiven
+from hub.brokers.imports.moves import tree as tree_import
+from hub.brokers.imports.staff import brokers as broker_import
 from hub.kernel.config import Config
 from hub.kernel.module import Cron, Demo, Job, Module, Nav, Permission
 
@@ -39,7 +41,7 @@ module = Module(
     name="brokers",
     title=_("Brokers"),
     package="hub.brokers",
-    needs=("accounts", "pages"),
+    needs=("accounts", "pages", "imports"),
     blueprints=(
         views.door, holding_views.door, tree_views.door, team_views.door, api.door, team_api.door,
     ),
@@ -71,6 +73,7 @@ module = Module(
     jobs=(Job(name="brokers.turn", run=posts.turn),),
     cron=(Cron(job="brokers.turn", every_s=3600),),
     publishes=(BrokerMoved, BrokerLeft, PostGiven, PostEnded),
+    imports=(broker_import, tree_import),
     demo=Demo(fill=fill),
     init=init,
 )  # fmt: skip

@@ -178,7 +178,7 @@ clients = Kind(
     fields=FIELDS,
     questions=QUESTIONS,
     key="no",
-    page="/clients/imports/",
+    onward=((l_("Next: make a segment"), "/segments/"), (l_("See the clients"), "/clients/")),
     check=check,
     apply=apply,
 )

@@ -183,7 +183,7 @@ def panel(actor: Actor, subject: int | None) -> str:
     count = queries.count_visible()
     return render_template(
         "clients/home.html", count=count, most=queries.COUNTED,
-        may_create=actor.holds("clients.create"), may_import=actor.holds("clients.import"),
+        may_create=actor.holds("clients.create"),
     )  # fmt: skip
 
 

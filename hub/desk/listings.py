@@ -1,4 +1,4 @@
-"""The lists of the desk: things to do, requests for approval, long work."""
+"""The lists of the desk: things to do, requests for approval, long work, imports."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 from hub.accounts.models import User
 from hub.desk import queries, words
 from hub.kernel.approvals import Approval
+from hub.kernel.imports.models import Import
 from hub.kernel.operations import Operation
 from hub.kernel.workitems import WorkItem
 from hub.pages import operations
@@ -136,4 +137,48 @@ def _long_work_filters() -> tuple[Filter, ...]:
             key="state", label=_("State"), kind="choice", exprs=(Operation.state,),
             choices=tuple(operations.STATES.items()),
         ),
+    )  # fmt: skip
+
+
+def imported() -> Listing:
+    """The list of imports."""
+    return Listing(
+        name="imports",
+        key=Import.id,
+        default_sort="-created_at",
+        columns=(
+            Column(
+                key="filename", label=_("File"), expr=Import.filename,
+                link=lambda row: url_for("imports.show", import_id=row.id),
+            ),
+            Column(key="kind", label=_("What"), expr=Import.kind, labels=words.import_kinds()),
+            Column(
+                key="state", label=_("State"), expr=Import.state, kind="badge",
+                labels=words.IMPORT_STATES, tones=words.IMPORT_TONES,
+            ),
+            Column(key="created", label=_("New rows"), expr=Import.created, kind="number"),
+            Column(key="updated", label=_("Rows that change"), expr=Import.updated, kind="number"),
+            Column(key="bad", label=_("Refused rows"), expr=Import.bad, kind="number"),
+            Column(key="owner", label=_("Brought by"), expr=User.name, minor=True),
+            Column(
+                key="created_at", label=_("Since"), expr=Import.created_at, kind="time",
+                sortable=True,
+            ),
+        ),
+        filters=_imported_filters(),
+    )  # fmt: skip
+
+
+def _imported_filters() -> tuple[Filter, ...]:
+    return (
+        Filter(key="q", label=_("File"), exprs=(Import.filename,)),
+        Filter(
+            key="kind", label=_("What"), kind="choice", exprs=(Import.kind,),
+            choices=lambda: tuple(words.import_kinds().items()),
+        ),
+        Filter(
+            key="state", label=_("State"), kind="choice", exprs=(Import.state,),
+            choices=tuple(words.IMPORT_STATES.items()),
+        ),
+        Filter(key="since", label=_("Since"), kind="date", exprs=(Import.created_at,)),
     )  # fmt: skip

@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from hub.accounts.models import User
 from hub.kernel import access, approvals, sentences, work, workitems
 from hub.kernel.approvals import Approval, Decision
+from hub.kernel.imports import queries as imports
+from hub.kernel.imports.models import Import
 from hub.kernel.operations import Operation
 from hub.kernel.workitems import ItemState, WorkItem
 
@@ -39,6 +41,11 @@ def approval(approval_id: int) -> Approval:
 def requests() -> Select[Any]:
     """Requests for approval with their makers."""
     return approvals.visible().outerjoin(User, User.id == Approval.made_by)
+
+
+def imported() -> Select[Any]:
+    """Imports with who brought them."""
+    return imports.visible().outerjoin(User, User.id == Import.owner_id)
 
 
 def name_of(user_id: int | None) -> str:

@@ -11,6 +11,8 @@ from flask_babel import ngettext
 
 from hub.kernel import approvals, workitems
 from hub.kernel.approvals import Decision
+from hub.kernel.imports.kinds import kinds
+from hub.kernel.imports.models import State
 from hub.kernel.workitems import ItemState
 from hub.kernel.worktime import Explanation
 
@@ -30,6 +32,25 @@ DECISION_TONES = {
     Decision.WAITING: "blue", Decision.APPROVED: "green", Decision.REJECTED: "red",
     Decision.VOID: "secondary",
 }  # fmt: skip
+
+
+IMPORT_STATES = {
+    State.RECEIVING: l_("not arrived"), State.ASKING: l_("asks how to read it"),
+    State.STAGING: l_("reading"), State.STAGED: l_("waits for you"),
+    State.CHECKING: l_("checking"), State.CHECKED: l_("checked"),
+    State.APPLYING: l_("taking over"), State.HALTED: l_("halted"), State.DONE: l_("done"),
+    State.FAILED: l_("failed"), State.CANCELLED: l_("cancelled"),
+}  # fmt: skip
+IMPORT_TONES = {
+    State.DONE: "green", State.FAILED: "red", State.HALTED: "red", State.CANCELLED: "secondary",
+    State.RECEIVING: "secondary", State.STAGED: "yellow", State.CHECKED: "yellow",
+    State.ASKING: "yellow", State.STAGING: "blue", State.CHECKING: "blue", State.APPLYING: "blue",
+}  # fmt: skip
+
+
+def import_kinds() -> dict[str, Any]:
+    """Kind of an import → what it is called."""
+    return {kind.name: kind.title for kind in kinds().values()}
 
 
 def item_kinds() -> dict[str, Any]:

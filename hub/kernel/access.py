@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
@@ -95,6 +95,25 @@ def implement(policy: Policy) -> None:
 def current() -> Actor:
     """The present actor; a stranger when nobody is signed in."""
     return _actor.get() or STRANGER
+
+
+Reload = Callable[[Actor], Actor | None]
+_reload: list[Reload] = []
+
+
+def reload_with(load: Reload) -> None:
+    """Install how somebody is asked anew who he is and what he may."""
+    _reload[:] = [load]
+
+
+def anew(actor: Actor) -> Actor | None:
+    """Whoever began something, with the rights he has now; None when he may do nothing any more.
+
+    Shape: for work that outlives the request it came with; nobody is asked where nobody signs in.
+    """
+    if actor.is_system:
+        return actor
+    return _reload[0](actor) if _reload else None
 
 
 @contextlib.contextmanager

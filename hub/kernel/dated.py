@@ -32,6 +32,7 @@ TICK = timedelta(microseconds=1)
 FOREVER = date(9999, 12, 31)  # stands for "no end" where an end is needed
 
 Mine = Callable[[Any], ColumnElement[bool]]
+First = Callable[[Any], ColumnElement[Any]]
 
 
 class Dated:
@@ -89,19 +90,23 @@ def earlier(one: date | None, other: date | None) -> date | None:
     return min((day for day in (one, other) if day is not None), default=None)
 
 
-def supersede(model: type[Known], mine: Mine, first: date, end: date | None = None) -> datetime:
+def supersede(
+    model: type[Known], mine: Mine, first: date | First, end: date | None = None
+) -> datetime:
     """Know nothing more of `mine` for [first, end); the days before and after stay as they were.
 
-    Shape: `mine(row)` → condition on a row of `model` → the moment from which new rows are known.
+    Shape: `mine(row)` → condition on a row of `model`, `first(row)` → its own first day
+        → the moment from which new rows are known.
     """
     moment = _moment(model, mine)
-    closes = update(model).where(mine(model), known(model), meets(model, first, end))
+    begins = first if callable(first) else lambda _row: literal(first, model.valid_from.type)
+    closes = update(model).where(mine(model), known(model), meets(model, begins(model), end))
     work.session().execute(
         closes.values(known_to=moment), execution_options={"synchronize_session": False}
     )
     old = aliased(model)
     closed = mine(old) & (old.known_to == moment)
-    _keep(model, old, closed & (old.valid_from < first), moment, valid_to=first)
+    _keep(model, old, closed & (old.valid_from < begins(old)), moment, valid_to=begins(old))
     if end is not None:
         after = or_(old.valid_to.is_(None), old.valid_to > end)
         _keep(model, old, closed & after, moment, valid_from=end)
@@ -115,16 +120,16 @@ def _moment(model: type[Known], mine: Mine) -> datetime:
 
 
 def _keep(
-    model: type[Known], old: Any, which: ColumnElement[bool], moment: datetime, **days: date
+    model: type[Known], old: Any, which: ColumnElement[bool], moment: datetime, **days: Any
 ) -> None:
     """Pieces of rows that were closed, with other days, known from the moment on."""
     table = table_of(model)  # type: ignore[arg-type]
-    fixed = days | {"known_from": moment}
+    fixed = {
+        name: value if isinstance(value, ColumnElement) else literal(value, table.c[name].type)
+        for name, value in (days | {"known_from": moment}).items()
+    }
     names = [column.name for column in table.columns if column.name not in {"id", "known_to"}]
-    values = [
-        literal(fixed[name], table.c[name].type) if name in fixed else getattr(old, name)
-        for name in names
-    ]
+    values = [fixed.get(name, getattr(old, name)) for name in names]
     work.session().execute(insert(model).from_select(names, select(*values).where(which)))
 
 

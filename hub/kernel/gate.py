@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NoReturn, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from hub.kernel import access, audit, work
 from hub.kernel.access import Actor
@@ -57,3 +57,16 @@ def note_refusal(model: type[Base], row_id: int, actor: Actor, *, kind: str, ver
                 audit.append("refused", kind, row_id, {"verb": verb})
 
     work.aside(note)
+
+
+def note_refusals(ids: Select[Any], *, kind: str, verb: str) -> None:
+    """Log each of the rows that a file of the present actor's names and he may not touch."""
+    actor, found = access.current(), list(work.session().scalars(ids))
+
+    def note() -> None:
+        with access.acting(actor):
+            for row_id in found:
+                audit.append("refused", kind, row_id, {"verb": verb})
+
+    if found:
+        work.aside(note)

@@ -25,5 +25,6 @@ SUBJECTS = {
     "agreement": _("agreement"),
     "agreements": _("list of agreements"),
     "transfer": _("transfer"),
+    "relationships": _("file of who serves whom"),
     "transfers": _("list of transfers"),
 }

@@ -33,6 +33,7 @@ from hub.relationship.agreements import service as agreement_service
 from hub.relationship.agreements import versions
 from hub.relationship.demo import fill
 from hub.relationship.events import BrokerAssigned, ClientsMoved
+from hub.relationship.import_serving import relationships
 from hub.relationship.imports import serving_column
 from hub.relationship.policy import ServingPolicy
 from hub.relationship.views import door, own_broker, serving_panel
@@ -128,7 +129,7 @@ module = Module(
     subjects=logged.SUBJECTS,
     timeline=(told.TIMELINE, agreements.TIMELINE),
     publishes=(BrokerAssigned, ClientsMoved),
-    imports=(serving_column,),
+    imports=(serving_column, relationships),
     demo=Demo(fill=fill),
     personal_data=PersonalData(
         tables=(

@@ -17,6 +17,7 @@ from hub.clients.models import Client
 from hub.kernel import access, audit, clock, gate, outbox, work
 from hub.kernel.dated import supersede
 from hub.kernel.errors import Invalid
+from hub.kernel.imports import forgetting
 from hub.relationship.events import BrokerAssigned
 from hub.relationship.models import Introduction, Serving
 from hub.relationship.transfer_models import Handed
@@ -51,6 +52,29 @@ def assign_all(chosen: Select[Any], broker_id: int, *, valid_from: date) -> None
     moment = supersede(Serving, mine, valid_from)
     rows = select(
         ids.c[0], literal(broker_id), literal(valid_from, Serving.valid_from.type),
+        literal(None, Serving.valid_to.type), literal(moment, Serving.known_from.type),
+        literal(access.current().user_id, Serving.assigned_by.type),
+    )  # fmt: skip
+    work.session().execute(insert(Serving).from_select(_COLUMNS, rows))
+
+
+def assign_each(wishes: Any) -> None:
+    """Have each of many clients served by a broker of his own from a day of his own; set-based.
+
+    Shape: `wishes` is a subquery of client_id (once each), broker_id, valid_from, that does not
+        ask who serves. The caller answers for the gate, and for brokers who work on those days.
+    """
+
+    def mine(row: Any) -> Any:
+        return row.client_id.in_(select(wishes.c.client_id))
+
+    def first(row: Any) -> Any:
+        day = select(wishes.c.valid_from).where(wishes.c.client_id == row.client_id)
+        return day.correlate(row).scalar_subquery()
+
+    moment = supersede(Serving, mine, first)
+    rows = select(
+        wishes.c.client_id, wishes.c.broker_id, wishes.c.valid_from,
         literal(None, Serving.valid_to.type), literal(moment, Serving.known_from.type),
         literal(access.current().user_id, Serving.assigned_by.type),
     )  # fmt: skip
@@ -100,7 +124,9 @@ def introduced(client_id: int, broker_id: int) -> None:
 
 
 def erase(client_id: int) -> None:
-    """Forget who served a person."""
+    """Forget who served a person, and the lines of files that said so."""
+    no = work.session().scalar(select(Client.no).where(Client.id == client_id))
+    forgetting.forget("relationships", no or "")
     for model in (Handed, Introduction, Serving):
         work.session().execute(delete(model).where(model.client_id == client_id))
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -15,6 +13,7 @@ from hub.kernel import work
 from hub.kernel.access import Actor
 from hub.kernel.errors import Invalid
 from hub.kernel.imports import desk
+from tests import staff
 from tests.clients.import_world import Firm
 
 ANSWERS = {
@@ -31,11 +30,8 @@ class Book(Firm):
 
     def __init__(self) -> None:
         super().__init__()
-        self.marketing = replace(self.manager, roles=frozenset({"marketing"}))
-        self.wang, self.zhao, self.manager = (
-            replace(actor, permissions=actor.permissions | {"consent.write"})
-            for actor in (self.wang, self.zhao, self.manager)
-        )
+        with work.unit():
+            self.marketing = staff.actor(staff.user("marketing"))
 
     def said(self) -> list[bool]:
         with work.unit(writes=False):

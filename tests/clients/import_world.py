@@ -11,9 +11,8 @@ from flask_babel import Babel
 from sqlalchemy import Integer, exists, insert, literal, select
 from sqlalchemy.orm import Mapped
 
-from hub.accounts.models import User
 from hub.clients.models import Address
-from hub.kernel import access, clock, modules, runner, work
+from hub.kernel import access, modules, runner, work
 from hub.kernel.access import Actor
 from hub.kernel.base import Base, Id
 from hub.kernel.imports import desk, intake, queries
@@ -23,8 +22,6 @@ from hub.kernel.imports.slices import Slice
 from hub.kernel.imports.values import past_day, text_of, yes_no
 from hub.kernel.module import Module
 from tests import staff
-
-IMPORT = frozenset({"clients.import", "clients.create", "clients.read", "clients.write"})
 
 
 class Said(Base):
@@ -115,22 +112,11 @@ class Firm:
             self.manager = self._person("manager", "")
 
     def _person(self, name: str, broker_no: str) -> Actor:
-        session, now = work.session(), clock.now()
-        user = User(
-            email=f"{name}@firm.example", name=name, fs_uniquifier=name, handle=name,
-            created_at=now,
-        )  # fmt: skip
-        session.add(user)
-        session.flush()
-        if not broker_no:
-            return Actor(
-                user_id=user.id, name=name, roles=frozenset({"manager"}),
-                permissions=IMPORT | {"relationship.assign"}, broker_id=staff.lead(user.id),
-            )  # fmt: skip
-        return Actor(
-            user_id=user.id, name=name, roles=frozenset({"broker"}), permissions=IMPORT,
-            broker_id=staff.broker(user.id, no=broker_no, name=name),
-        )  # fmt: skip
+        role = "broker" if broker_no else "manager"
+        user_id = staff.user(role, email=f"{name}@firm.example")
+        if broker_no:
+            staff.broker(user_id, no=broker_no, name=name)
+        return staff.actor(user_id)
 
     def upload(
         self, actor: Actor, data: bytes, name: str = "clients.csv", *, kind: str = "clients"
@@ -165,7 +151,7 @@ class Firm:
 
     def see(self, number: int) -> Import:
         with access.acting(access.SYSTEM), work.unit(writes=False):
-            row = queries.own(number)
+            row = queries.one(number)
             work.session().expunge(row)
             return row
 

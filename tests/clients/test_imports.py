@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from hub.accounts import tokens
 from hub.brokers.models import Broker
 from hub.brokers.rules import BrokerKind
 from hub.clients import flags
@@ -18,6 +18,7 @@ from hub.kernel import work
 from hub.kernel.base import Rows
 from hub.kernel.imports import desk
 from hub.relationship.models import Serving
+from tests import programs
 from tests.clients.import_world import Firm, Said
 
 HEADER = "客户号,姓名,手机,邮箱,城市,性别,生日,营业部,开户日期,资产\n"
@@ -208,7 +209,10 @@ def test_another_room_adds_consent_columns_asked_about_once(firm: Firm) -> None:
 
 def test_without_the_right_to_take_clients_in_a_file_changes_only_known_ones(firm: Firm) -> None:
     firm.take(firm.wang, "客户号,姓名\nC1,Old\n")
-    barred = replace(firm.wang, permissions=firm.wang.permissions - {"clients.create"})
+    with work.unit():  # a program of his that was not given the right
+        rights = firm.wang.permissions - {"clients.create"}
+        made = programs.token(firm.wang.user_id or 0, *rights)
+        barred = tokens.find(made.text, sandbox=True).actor
     firm.take(firm.zhao, "客户号,姓名\nC3,Zhao's\n")
     done = firm.take(barred, "客户号,姓名\nC1,Changed\nC2,New\nC3,Foreign\n")
     assert (done.created, done.updated, done.bad) == (0, 1, 2)

@@ -198,10 +198,10 @@ def test_the_import_page_offers_both_kinds_of_file(app: Flask) -> None:
         user_id = staff.user("broker")
         staff.broker(user_id)
     browser = staff.signed_in(app, user_id)
-    page = browser.get("/clients/imports/?kind=notes").text
+    page = browser.get("/imports/new?kind=notes").text
     assert "How he agreed" in page
     assert 'name="kind" value="notes"' in page
-    assert "How he agreed" not in browser.get("/clients/imports/").text
+    assert "How he agreed" not in browser.get("/imports/new?kind=clients").text
 
 
 @pytest.mark.database("sqlite")

@@ -43,7 +43,7 @@ def test_a_manager_keeps_tags_and_fields(
     person.look("fields")
     page.locator("[data-field] a").first.click()
     person.look("field")
-    page.goto("/clients/imports/?kind=notes")
+    page.goto("/imports/new?kind=notes")
     person.look("import-notes")
 
 

@@ -36,7 +36,7 @@ def bring(actor: access.Actor, file: str, numbers: list[str]) -> dict[str, str]:
                 step(made)
             runner.drain()
         with work.unit(writes=False):
-            found, _more = imports.rejects(imports.own(made))
+            found, _more = imports.rejects(imports.one(made))
             return {numbers[row.line - 2]: "; ".join(row.problems) for row in found}
 
 

@@ -45,11 +45,11 @@ NOTHING_TO_SEE = {
     "approvals.export": FILE, "audit_log.export": FILE, "campaigns.export": FILE,
     "campaigns.recipients": FILE, "campaigns.stopped_file": FILE, "clients.export": FILE,
     "frozen.export": FILE, "timeline.export": FILE, "frozen.export_members": FILE,
-    "client_imports.rejected": FILE, "consent.ledger_file": FILE, "desk.export": FILE,
-    "erasure.everything": FILE, "files.give": FILE, "jobs.export": FILE,
+    "imports.rejected": FILE, "imports.export": FILE, "consent.ledger_file": FILE,
+    "desk.export": FILE, "erasure.everything": FILE, "files.give": FILE, "jobs.export": FILE,
     "operations.export": FILE, "system.backups_file": FILE,
     "clients.known": PART, "clients.panel_of": PART, "campaigns.progress": PART,
-    "client_imports.progress": PART,
+    "imports.progress": PART,
     "client_consents.show": PART, "tree.step": PART, "desk.bell": PART,
     "relationship.ask": PART, "sandbox.html": PART,
 }  # fmt: skip
@@ -134,7 +134,7 @@ def written(program: programs.Program) -> None:
     sent = program.post("/campaigns/1/send", {"version": 1, "people": 1})
     assert sent.status_code in {200, 202}, sent.text
     csv = {"data": "客户号,姓名\nT9,李\n".encode(), "content_type": "application/octet-stream"}
-    assert program.post("/imports?filename=客户.csv", **csv).status_code in {201, 202}
+    assert program.post("/imports?kind=clients&filename=客户.csv", **csv).status_code in {201, 202}
 
 
 def address_of(app: Flask, rule: Rule, known: dict[str, Any]) -> str:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import func, select
-
-from hub.kernel import access, audit, clock, work
-from hub.kernel.base import table_of
+from hub.kernel import access, audit, clock
 from hub.kernel.imports import mapping
-from hub.kernel.imports.checking import count, count_bad
-from hub.kernel.imports.intake import actor_of
-from hub.kernel.imports.models import Import, Row, State
+from hub.kernel.imports.checking import count, count_bad, count_good
+from hub.kernel.imports.kinds import kind
+from hub.kernel.imports.models import Import, State
 from hub.kernel.imports.passes import announce, ended, present
+from hub.kernel.imports.rights import worker
+from hub.kernel.imports.rounds import Turn, end_of, following, turn_of
 from hub.kernel.imports.slices import Slice, slice_of
-
-APPLY_ROWS = 1_000  # keeps the unit under 200 ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +21,8 @@ class Task:
 
     import_id: int
     run: int
-    first: int
-    last: int  # exclusive; not above `first`: nothing is left
+    turn: Turn
+    last: int  # exclusive; where it stands: nothing is left of this round
 
 
 def claim(owner: str, import_id: int, run: int) -> Task | None:
@@ -34,17 +31,8 @@ def claim(owner: str, import_id: int, run: int) -> Task | None:
     row = present(import_id, run, State.APPLYING)
     if row is None:
         return None
-    first = int(row.cursor.get("next", 0))
-    rows = table_of(Row).c
-    some = (
-        select(rows.seq)
-        .where(rows.import_id == import_id, rows.seq >= first)
-        .order_by(rows.seq)
-        .limit(APPLY_ROWS)
-        .subquery()
-    )
-    last = work.session().scalar(select(func.max(some.c.seq)))
-    return Task(import_id, run, first, first if last is None else last + 1)
+    turn = turn_of(row)
+    return Task(import_id, run, turn, end_of(import_id, turn, kind(row.kind).rows_at_once))
 
 
 def act(task: Task) -> None:
@@ -56,33 +44,40 @@ def record(task: Task, outcome: None) -> None:
     """Take the slice over and move on, in one unit."""
     del outcome
     row = present(task.import_id, task.run, State.APPLYING)
-    if row is None or int(row.cursor.get("next", 0)) != task.first:
+    if row is None or turn_of(row) != task.turn:
         return
-    if task.last <= task.first:
-        _finish(row)
+    actor = worker(row)
+    if actor is None:
         return
-    part = slice_of(row, task.first, task.last)
-    with access.acting(part.actor):
-        _take_over(row, part)
-    row.cursor = {"next": part.last, "done": row.cursor.get("done", 0) + task.last - task.first}
-    announce(row)
+    with access.acting(actor):
+        if task.last == task.turn.next:
+            _end_round(row, task.turn)
+        else:
+            _take_over(row, slice_of(row, actor, task.turn, task.last), task.turn)
 
 
-def _take_over(row: Import, part: Slice) -> None:
+def _take_over(row: Import, part: Slice, turn: Turn) -> None:
     before = count_bad(part)
     for check in part.kind.checks():  # the world may have changed since the dry check
         check(part)
-    late = count_bad(part) - before
-    row.bad, row.good = row.bad + late, row.good - late
     for step in part.kind.applies():
         step(part)
+    late = count_bad(part) - before
+    row.bad, row.good = row.bad + late, row.good - late
     count(row, part)
+    settled, done = turn.settled + count_good(part), turn.done + part.last - part.first
+    row.cursor = replace(turn, next=part.last, settled=settled, done=done).plain()
+    announce(row)
 
 
-def _finish(row: Import) -> None:
+def _end_round(row: Import, turn: Turn) -> None:
+    number, refused = following(row.id, turn)
+    row.bad, row.good = row.bad + refused, row.good - refused
+    if number is not None:
+        row.cursor = Turn(round=number, done=turn.done).plain()
+        return
     row.done_at = clock.now()
     mapping.remember(row.kind, row.header, row.mapping)
     detail = {name: getattr(row, name) for name in ("created", "updated", "unchanged", "bad")}
-    with access.acting(actor_of(row)):
-        audit.append("imported", row.kind, row.id, detail | {"sha256": row.sha256})
+    audit.append("imported", row.kind, row.id, detail | {"sha256": row.sha256})
     ended(row, State.DONE)

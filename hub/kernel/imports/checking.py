@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import func, insert, select
 
-from hub.kernel import work
+from hub.kernel import access, work
 from hub.kernel.base import table_of
 from hub.kernel.imports.kinds import Context, ImportField, Kind, Refused, kind
 from hub.kernel.imports.models import Import, Line, Row, State
 from hub.kernel.imports.passes import SLICE_ROWS, announce, clear, context_of, ended, present
+from hub.kernel.imports.rights import worker
+from hub.kernel.imports.rounds import Turn, end_of, following, turn_of
 from hub.kernel.imports.slices import Slice, slice_of
 from hub.kernel.sentences import N_
 
@@ -24,11 +26,11 @@ NEUTRALISED = ("'=", "'+", "'-", "'@", "'\t", "'\r")
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A slice of lines to judge; without lines there was only clearing to do."""
+    """A slice of lines to judge; without lines there was clearing to do, or a later round is on."""
 
     import_id: int
     run: int
-    first: int
+    turn: Turn
     cleared: bool
     lines: list[Staged]
     plan: Plan
@@ -43,11 +45,11 @@ def claim(owner: str, import_id: int, run: int) -> Task | None:
     if row is None:
         return None
     item = kind(row.kind)
-    first = int(row.cursor.get("next", 0))
+    turn = turn_of(row)
     cleared = not row.cursor and clear(import_id, Row)
-    lines = [] if cleared else staged(import_id, first, SLICE_ROWS)
+    lines = [] if cleared or turn.round else staged(import_id, turn.next, SLICE_ROWS)
     columns = plan(item, row.mapping)
-    return Task(import_id, run, first, cleared, lines, columns, item.key, context_of(row))
+    return Task(import_id, run, turn, cleared, lines, columns, item.key, context_of(row))
 
 
 def staged(import_id: int, first: int, count: int) -> list[Staged]:
@@ -125,24 +127,45 @@ def cleaned(cell: str) -> str:
 def record(task: Task, outcome: list[dict[str, Any]]) -> None:
     """Store the slice, let SQL refuse what only a set can show, and move on, in one unit."""
     row = present(task.import_id, task.run, State.CHECKING)
-    if row is None or int(row.cursor.get("next", 0)) != task.first:
+    if row is None or task.cleared or turn_of(row) != task.turn:
         return
-    if not outcome:
-        if not task.cleared:
-            ended(row, State.CHECKED)
+    actor = worker(row)
+    if actor is None:
         return
-    work.session().execute(insert(table_of(Row)), outcome)
-    part = slice_of(row, task.first, outcome[-1]["seq"] + 1)
+    if outcome:
+        work.session().execute(insert(table_of(Row)), outcome)
+        last = outcome[-1]["seq"] + 1
+    else:
+        last = end_of(row.id, task.turn, SLICE_ROWS) if task.turn.round else task.turn.next
+    with access.acting(actor):
+        if last == task.turn.next:
+            _end_round(row, task.turn)
+        else:
+            _judge(row, slice_of(row, actor, task.turn, last), task.turn)
+
+
+def _judge(row: Import, part: Slice, turn: Turn) -> None:
+    """Have the rows of a slice checked and counted; those who wait count when they are settled."""
     run_checks(part)
-    bad = count_bad(part)
+    bad, good = count_bad(part), count_good(part)
     row.bad += bad
-    row.good += len(outcome) - bad
+    row.good += good
     count(row, part)
-    row.cursor = {"next": part.last, "done": row.good + row.bad}
-    if row.good + row.bad >= row.lines:
+    done, settled = row.good + row.bad, turn.settled + good
+    row.cursor = replace(turn, next=part.last, settled=settled, done=done).plain()
+    if done >= row.lines:
         ended(row, State.CHECKED)
     else:
         announce(row)
+
+
+def _end_round(row: Import, turn: Turn) -> None:
+    number, refused = following(row.id, turn)
+    row.bad += refused
+    if number is None:
+        ended(row, State.CHECKED)
+    else:
+        row.cursor = Turn(round=number, done=turn.done).plain()
 
 
 def run_checks(part: Slice) -> None:
@@ -188,6 +211,11 @@ def count_bad(part: Slice) -> int:
     """How many rows of the slice are refused."""
     query = select(func.count()).where(part.inside(), part.rows.c.reasons.is_not(None))
     return int(work.session().scalar(query) or 0)
+
+
+def count_good(part: Slice) -> int:
+    """How many rows of the slice are settled, and well."""
+    return int(work.session().scalar(select(func.count()).where(part.good())) or 0)
 
 
 def restart(row: Import) -> None:

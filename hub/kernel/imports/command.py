@@ -14,9 +14,9 @@ from hub.kernel.errors import Invalid
 from hub.kernel.imports import desk, intake, queries, rejects
 from hub.kernel.imports.driving import drive
 from hub.kernel.imports.kinds import Kind, kinds
-from hub.kernel.imports.models import State
+from hub.kernel.imports.models import Import, State
 from hub.kernel.imports.passes import context_of
-from hub.kernel.imports.sniff import ENCODINGS
+from hub.kernel.imports.sniff import BOOK, ENCODINGS, Form
 
 
 class Kinds(click.Group):
@@ -45,6 +45,7 @@ def _command(item: Kind) -> click.Command:
         click.Option(["--map", "pairs"], multiple=True, metavar="COLUMN=FIELD",
                      help="a column's field, where the name of the column does not tell"),
         click.Option(["--encoding"], type=click.Choice(ENCODINGS), help="where it is not sure"),
+        click.Option(["--sheet"], help="which sheet of a workbook that has several"),
         click.Option(["--rejects"], type=click.Path(path_type=Path), help="file of refused rows"),
         click.Option(["--dry-run"], is_flag=True, help="check only, take nothing over"),
     ]  # fmt: skip
@@ -60,7 +61,7 @@ def _command(item: Kind) -> click.Command:
 def _runner(item: Kind) -> Any:
     def run(file: Path, pairs: tuple[str, ...], **options: Any) -> None:
         with access.acting(access.SYSTEM):
-            import_id = _read(item, file, options["encoding"])
+            import_id = _read(item, file, options["encoding"], options["sheet"])
             _prepare(import_id, pairs, options)
             _work(import_id, "checked")
             if not options["dry_run"] and _good(import_id):
@@ -73,19 +74,15 @@ def _runner(item: Kind) -> Any:
     return run
 
 
-def _read(item: Kind, file: Path, encoding: str | None) -> int:
+def _read(item: Kind, file: Path, encoding: str | None, sheet: str | None) -> int:
     with work.unit(writes=False), file.open("rb") as stream:
         import_id = intake.receive(item.name, file.name, stream)
     with work.unit():
-        row = queries.own(import_id)
-        if encoding and row.form["encoding"] != encoding:
-            desk.choose_form(import_id, encoding, str(row.form["delimiter"]))
-        elif row.state == State.ASKING:
-            guess = row.form["encoding"]
-            raise Invalid({"--encoding": f"the file is no UTF-8; say what it is, maybe {guess}"})
+        row = queries.one(import_id)
+        _choose(row, encoding, sheet)
     _work(import_id, "read")
     with work.unit(writes=False):
-        row = queries.own(import_id)
+        row = queries.one(import_id)
         if row.state == State.FAILED:
             raise Invalid({"file": queries.problem(row)})
         for notice in queries.notices(row):
@@ -93,10 +90,29 @@ def _read(item: Kind, file: Path, encoding: str | None) -> int:
     return import_id
 
 
+def _choose(row: Import, encoding: str | None, sheet: str | None) -> None:
+    """How the file is read, where it does not tell itself.
+
+    Raises: Invalid when nobody said it.
+    """
+    form = Form(**row.form)
+    if form.format == BOOK:
+        if sheet:
+            desk.choose_form(row.id, sheet=sheet)
+        elif row.state == State.ASKING:
+            names = ", ".join(form.sheets)
+            raise Invalid({"--sheet": f"the workbook has several sheets, say which: {names}"})
+    elif encoding and form.encoding != encoding:
+        desk.choose_form(row.id, encoding, form.delimiter)
+    elif row.state == State.ASKING:
+        told = f"the file is no UTF-8; say what it is, maybe {form.encoding}"
+        raise Invalid({"--encoding": told})
+
+
 def _prepare(import_id: int, pairs: tuple[str, ...], options: Mapping[str, Any]) -> None:
     """Map, answer, start the check."""
     with work.unit():
-        row = queries.own(import_id)
+        row = queries.one(import_id)
         mapping = dict(row.mapping)
         for pair in pairs:
             name, _, field = pair.rpartition("=")
@@ -128,13 +144,13 @@ def _work(import_id: int, verb: str) -> None:
 
 def _good(import_id: int) -> int:
     with work.unit(writes=False):
-        return queries.own(import_id).good
+        return queries.one(import_id).good
 
 
 def _report(import_id: int, target: Path) -> int:
     """Say what came of it and write the rejects → how many."""
     with work.unit(writes=False):
-        row = queries.own(import_id)
+        row = queries.one(import_id)
         click.echo(
             f"{row.lines} rows: {row.created} created, {row.updated} updated, "
             f"{row.unchanged} unchanged, {row.bad} refused"

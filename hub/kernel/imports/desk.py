@@ -7,37 +7,58 @@ from dataclasses import replace
 
 from flask_babel import gettext
 
-from hub.kernel import access, clock
+from hub.kernel import access, audit, clock
 from hub.kernel.errors import Conflict, Invalid
 from hub.kernel.imports import checking, staging
-from hub.kernel.imports.intake import actor_values, begin_pass
+from hub.kernel.imports.intake import begin_pass
 from hub.kernel.imports.kinds import Question, Refused, kind
 from hub.kernel.imports.mapping import settled
 from hub.kernel.imports.models import WORKING, Import, State
 from hub.kernel.imports.passes import context_of, stop
-from hub.kernel.imports.queries import own
-from hub.kernel.imports.sniff import DELIMITERS, ENCODINGS, Form
+from hub.kernel.imports.queries import one
+from hub.kernel.imports.sniff import BOOK, DELIMITERS, ENCODINGS, Form
 from hub.kernel.sentences import shown
 
 _READABLE = frozenset({State.ASKING, State.STAGED, State.CHECKED, State.FAILED, State.STAGING})
 _MAPPABLE = frozenset({State.STAGED, State.CHECKED})
 
 
-def choose_form(import_id: int, encoding: str, delimiter: str, *, header: bool = True) -> None:
-    """Read the file anew with another encoding or delimiter.
+def choose_form(
+    import_id: int,
+    encoding: str = ENCODINGS[0],
+    delimiter: str = DELIMITERS[0],
+    *,
+    header: bool = True,
+    sheet: str = "",
+) -> None:
+    """Read the file anew: a text with another encoding or delimiter, another sheet of a workbook.
 
     Raises: NotFound, Conflict, Invalid.
     """
     row = _open(import_id, _READABLE)
+    present = Form(**row.form)
+    if present.format == BOOK:
+        form = _other_sheet(present, sheet)
+    else:
+        form = _other_text(present, encoding, delimiter)
+    staging.restart(row, replace(form, header=header))
+    _act(row)
+    begin_pass(row, State.STAGING)
+
+
+def _other_sheet(present: Form, sheet: str) -> Form:
+    if sheet not in present.sheets:
+        raise Invalid({"sheet": gettext("Choose one of the sheets.")})
+    return replace(present, sheet=sheet)
+
+
+def _other_text(present: Form, encoding: str, delimiter: str) -> Form:
     if encoding not in ENCODINGS:
         raise Invalid({"encoding": gettext("Choose one of the encodings.")})
     if delimiter not in DELIMITERS:
         raise Invalid({"delimiter": gettext("Choose one of the delimiters.")})
-    present = Form(**row.form)
     skip = present.skip if encoding == "utf-8" else 0
-    form = replace(present, encoding=encoding, delimiter=delimiter, header=header, skip=skip)
-    staging.restart(row, form)
-    begin_pass(row, State.STAGING, "imports.stage")
+    return replace(present, encoding=encoding, delimiter=delimiter, skip=skip)
 
 
 def choose_mapping(import_id: int, mapping: Mapping[str, str]) -> None:
@@ -88,9 +109,9 @@ def check(import_id: int) -> None:
     missing = {q.name: _unanswered(q) for q in questions(row) if not row.answers.get(q.name)}
     if missing:
         raise Invalid(missing)
-    row.actor = actor_values(access.current())
+    _act(row)
     checking.restart(row)
-    begin_pass(row, State.CHECKING, "imports.check")
+    begin_pass(row, State.CHECKING)
 
 
 def apply(import_id: int) -> None:
@@ -101,9 +122,21 @@ def apply(import_id: int) -> None:
     row = _open(import_id, frozenset({State.CHECKED}))
     if not row.good:
         raise Invalid({"rows": gettext("No row can be taken over.")})
-    row.actor = actor_values(access.current())
+    _act(row)
     row.created = row.updated = row.unchanged = 0
-    begin_pass(row, State.APPLYING, "imports.apply")
+    begin_pass(row, State.APPLYING)
+
+
+def resume(import_id: int) -> None:
+    """Go on with a halted import where it stood; from now on it obeys the present actor's rights.
+
+    Raises: NotFound, Forbidden, Conflict.
+    """
+    row = _open(import_id, frozenset({State.HALTED}))
+    _act(row)
+    state, row.halted, row.problem = State(row.halted or ""), None, None
+    begin_pass(row, state, cursor=row.cursor)
+    audit.append("import-resumed", row.kind, row.id)
 
 
 def cancel(import_id: int) -> None:
@@ -111,7 +144,7 @@ def cancel(import_id: int) -> None:
 
     Raises: NotFound, Conflict when it is over already.
     """
-    row = _open(import_id, _READABLE | WORKING | {State.RECEIVING})
+    row = _open(import_id, _READABLE | WORKING | {State.RECEIVING, State.HALTED})
     stop(row)
 
 
@@ -119,8 +152,14 @@ def _unanswered(question: Question) -> str:
     return str(gettext("Please answer: %(question)s", question=question.title))
 
 
+def _act(row: Import) -> None:
+    """From now on the import works for the present actor."""
+    actor = access.current()
+    row.actor_id, row.token_id = actor.user_id, actor.token_id
+
+
 def _open(import_id: int, states: frozenset[State]) -> Import:
-    row = own(import_id)
+    row = one(import_id)
     if row.state not in states:
         raise Conflict(gettext("This import has moved on: load the page again."))
     access.demand(kind(row.kind).needs)

@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hub.kernel import modules, work
-from hub.kernel.imports.models import Import, State
+from hub.kernel.imports.models import JOBS, Import, State
 from hub.kernel.imports.passes import share
 from hub.kernel.module import External
 
 ME = "command"
-JOBS = {
-    State.STAGING: "imports.stage",
-    State.CHECKING: "imports.check",
-    State.APPLYING: "imports.apply",
-}
 
 
 def drive(import_id: int) -> Iterator[int]:

@@ -1,25 +1,31 @@
-"""Take one person out of files that were taken over: his lines are blanked, the rest is proof."""
+"""Take one person out of files that were taken over: his lines go, the rest is proof."""
 
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterator
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from hub.kernel import audit, work
 from hub.kernel.base import table_of
+from hub.kernel.imports.book_reading import BookReader
 from hub.kernel.imports.kinds import kind as kind_of
 from hub.kernel.imports.models import Import, Line, Part, Row
+from hub.kernel.imports.parts import PART_BYTES, Kept
+from hub.kernel.imports.reading import Cursor
+from hub.kernel.imports.sniff import BOOK, Form
 
 _INK = re.compile(rb"[^\r\n]")
 
 
 def forget(kind: str, key: str) -> None:
-    """Blank every line whose key column says `key`, in the bytes of all files of a kind.
+    """Take out every line whose key column says `key`, of all files of a kind.
 
-    Shape: as many bytes as before, so that the other lines stay where they were.
+    Shape: a text has as many bytes as before, so that the other lines stay where they were; of a
+        workbook that names him the rest of its sheet stays, as text.
     """
     imports = work.session().scalars(select(Import).where(Import.kind == kind))
     for row in imports:  # files, not people: a few hundred in a firm's life
@@ -45,6 +51,10 @@ def _forget_bytes(row: Import, key: str) -> None:
     place = next(
         (int(at) for at, name in row.mapping.items() if name == kind_of(row.kind).key), None
     )
+    if row.form.get("format") == BOOK:
+        if place is not None:
+            _forget_in_book(row, place, key)
+        return
     encoding = str(row.form.get("encoding", "utf-8"))
     query = select(Part).where(Part.import_id == row.id).order_by(Part.seq)
     parts = list(work.session().scalars(query))
@@ -66,6 +76,32 @@ def _forget_bytes(row: Import, key: str) -> None:
         at += len(part.data)
     work.session().flush()
     audit.append("blanked", row.kind, row.id, {"lines": len(spans), "sha256_before": row.sha256})
+
+
+def _forget_in_book(row: Import, place: int, key: str) -> None:
+    """A workbook is no text to blank a line of: what is left of the sheet takes its place."""
+    form, cursor, reader = Form(**row.form), Cursor(), BookReader()
+    source = Kept(row.id, row.size_bytes, "")
+    text, gone = io.StringIO(newline=""), 0
+    writer = csv.writer(text)
+    while cursor.byte < row.size_bytes:
+        stretch = reader.read(source, cursor, form=form)
+        cursor = stretch.cursor
+        for record in stretch.records:
+            is_his = record.cells[place : place + 1] == [key]
+            gone += is_his
+            writer.writerow([] if is_his else record.cells)
+    if gone:
+        _replace(row, text.getvalue().encode())
+        audit.append("blanked", row.kind, row.id, {"lines": gone, "sha256_before": row.sha256})
+
+
+def _replace(row: Import, data: bytes) -> None:
+    session = work.session()
+    session.execute(delete(Part).where(Part.import_id == row.id))
+    for seq, begin in enumerate(range(0, len(data), PART_BYTES)):
+        session.add(Part(import_id=row.id, seq=seq, data=data[begin : begin + PART_BYTES]))
+    row.form, row.size_bytes = Form("utf-8", ",").plain(), len(data)
 
 
 def _records(whole: bytearray, mark: bytes) -> Iterator[tuple[int, int]]:

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import codecs
-import dataclasses
 import hashlib
-from collections.abc import Iterator
-from typing import IO, Any
+import itertools
+import tempfile
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import IO, Any, Self
 
-from flask_babel import gettext
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 
 from hub.kernel import access, clock, outbox, progress, work
 from hub.kernel.base import table_of
 from hub.kernel.errors import Invalid
-from hub.kernel.imports import sniff
+from hub.kernel.imports import sniff, workbook
 from hub.kernel.imports.kinds import Refused, kind
-from hub.kernel.imports.models import Import, Part, State
+from hub.kernel.imports.models import JOBS, Import, Part, State
+from hub.kernel.imports.parts import PART_BYTES
 from hub.kernel.imports.settings import config
 from hub.kernel.imports.sniff import Form
-from hub.kernel.imports.staging import PART_BYTES
+from hub.kernel.imports.staging import known
 from hub.kernel.operations import OperationState
 from hub.kernel.sentences import N_, kept, shown
 
+PAGE = "/imports/"  # where a person looks at one, before its number
+EMPTY: Mapping[str, Any] = MappingProxyType({})
+BOOK_MOST_MB = 100  # a workbook unpacks to many times its size
 PARTS_AT_ONCE = 16  # of one unit: 4 MB, some ten milliseconds
 
 
@@ -30,35 +35,78 @@ def receive(kind_name: str, filename: str, stream: IO[bytes]) -> int:
     """Take in a file → id of its import, whose lines are being staged.
 
     Shape: call it in a reading unit or in none; it writes in short units of its own.
-    Raises: Forbidden, Invalid when the file is no table of text, is empty or too large.
+    Raises: Forbidden, Invalid when the file is no table, is empty or too large.
     """
     actor = access.demand(kind(kind_name).needs)
-    most = config().upload_limit_mb * 1024 * 1024
     bites = _bites(stream)
     head = next(bites, b"")
     try:
         sniff.refuse_foreign(head)
     except Refused as refused:
-        raise Invalid({"file": shown([refused.text, refused.args_])}) from refused
+        raise Invalid({"file": _said(refused)}) from refused
     import_id = work.apart(lambda: _begin(kind_name, filename, actor))
-    check = _Utf8()
-    digest = hashlib.sha256()
-    size = seq = 0
-    bite = head
-    while bite:
-        size += len(bite)
-        if size > most:
-            work.apart(lambda: _give_up(import_id))
-            text = gettext("The file is larger than %(most)s MB.", most=config().upload_limit_mb)
-            raise Invalid({"file": text})
-        digest.update(bite)
-        check.feed(bite)
-        work.apart(lambda data=bite, first=seq: _keep(import_id, first, data))  # type: ignore[misc]
-        seq += PARTS_AT_ONCE
-        bite = next(bites, b"")
-    form = sniff.form(head, is_utf8=check.holds(), whole=size == len(head))
-    work.apart(lambda: _complete(import_id, size, digest.hexdigest(), form))
+    with _Arrival(import_id, head) as arrival:
+        try:
+            for bite in itertools.chain((head,), bites):
+                arrival.take(bite)
+            form = arrival.form()
+        except Refused as refused:
+            why = kept(refused.text, refused.args_)
+            work.apart(lambda: _give_up(import_id, why))
+            raise Invalid({"file": _said(refused)}) from refused
+    work.apart(lambda: _complete(import_id, arrival.size, arrival.digest.hexdigest(), form))
     return import_id
+
+
+def _said(refused: Refused) -> str:
+    return shown([refused.text, refused.args_])
+
+
+class _Arrival:
+    """A file on its way into the tables, and what is found out about it meanwhile."""
+
+    def __init__(self, import_id: int, head: bytes) -> None:
+        self._import_id, self._head, self._seq = import_id, head, 0
+        self._utf8, self.digest, self.size = _Utf8(), hashlib.sha256(), 0
+        # A workbook is looked at once it is whole: its list of contents stands at its end.
+        self._book = tempfile.TemporaryFile() if sniff.is_book(head) else None  # noqa: SIM115
+        limit = config().upload_limit_mb
+        self._most_mb = min(limit, BOOK_MOST_MB) if self._book else limit
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._book is not None:
+            self._book.close()
+
+    def take(self, bite: bytes) -> None:
+        """Keep the next bytes.
+
+        Raises: Refused when it is too large.
+        """
+        self.size += len(bite)
+        if self.size > self._most_mb * 1024 * 1024:
+            raise Refused(N_("The file is larger than %(most)s MB."), most=self._most_mb)
+        self.digest.update(bite)
+        self._utf8.feed(bite)
+        if self._book is not None:
+            self._book.write(bite)
+        first, self._seq = self._seq, self._seq + PARTS_AT_ONCE
+        work.apart(lambda: _keep(self._import_id, first, bite))
+
+    def form(self) -> Form:
+        """How it is to be read.
+
+        Raises: Refused for a workbook that cannot be.
+        """
+        if self._book is None:
+            whole = self.size == len(self._head)
+            return sniff.form(self._head, is_utf8=self._utf8.holds(), whole=whole)
+        names = workbook.sheets(self._book)
+        return Form(
+            "utf-8", ",", sure=len(names) == 1, format=sniff.BOOK, sheet=names[0], sheets=names
+        )
 
 
 def _bites(stream: IO[bytes]) -> Iterator[bytes]:
@@ -92,7 +140,8 @@ def _begin(kind_name: str, filename: str, actor: access.Actor) -> int:
         kind=kind_name,
         filename=filename.replace("\\", "/").rsplit("/", 1)[-1][-200:] or "file.csv",
         owner_id=actor.user_id,
-        actor=actor_values(actor),
+        actor_id=actor.user_id,
+        token_id=actor.token_id,
         form={},
         header=[],
         notices=[],
@@ -115,47 +164,29 @@ def _keep(import_id: int, first: int, data: bytes) -> None:
     work.session().execute(insert(table_of(Part)), parts)
 
 
-def _give_up(import_id: int) -> None:
+def _give_up(import_id: int, why: str) -> None:
     row = work.session().get_one(Import, import_id)
-    row.state = State.FAILED
-    row.problem = kept(N_("The file is too large."), {})
+    row.state, row.problem = State.FAILED, why
 
 
 def _complete(import_id: int, size: int, sha256: str, form: Form) -> None:
     row = work.session().get_one(Import, import_id)
     row.size_bytes, row.sha256, row.form = size, sha256, form.plain()
-    row.notices = _known(row)
+    row.notices = known(row)
     if form.sure:
-        begin_pass(row, State.STAGING, "imports.stage")
+        begin_pass(row, State.STAGING)
     else:
         row.state = State.ASKING
 
 
-def _known(row: Import) -> list[Any]:
-    """The notice that this very file was taken over before."""
-    query = (
-        select(Import.done_at)
-        .where(Import.kind == row.kind, Import.sha256 == row.sha256, Import.id != row.id)
-        .where(Import.state == State.DONE, Import.owner_id.is_not_distinct_from(row.owner_id))
-        .order_by(Import.id.desc())
-        .limit(1)
-    )
-    day = work.session().scalar(query)
-    if day is None:
-        return []
-    text = N_("This very file was imported on %(day)s; what has not changed since stays as it is.")
-    return [[text, {"day": f"{day:%Y-%m-%d}"}]]
-
-
-def begin_pass(row: Import, state: State, job: str) -> None:
-    """Have `job` go over the import from the start, as `state`."""
+def begin_pass(row: Import, state: State, *, cursor: Mapping[str, Any] = EMPTY) -> None:
+    """Have the job of a pass go over the import, as `state`: from the start, or from `cursor`."""
     if row.operation_id is not None:
         progress.end(row.operation_id, OperationState.CANCELLED)  # a pass that is begun anew
-    row.state, row.run, row.cursor = state, row.run + 1, {}
+    row.state, row.run, row.cursor = state, row.run + 1, dict(cursor)
     row.changed_at = clock.now()
-    link = kind(row.kind).link(row.id)
-    key = f"{row.id}-{row.run}"
-    row.operation_id = progress.note(job, key, _title(row), link=link)
+    job, key = JOBS[state], f"{row.id}-{row.run}"
+    row.operation_id = progress.note(job, key, _title(row), link=f"{PAGE}{row.id}")
     outbox.defer(job, key, import_id=row.id, run=row.run)
 
 
@@ -167,22 +198,3 @@ def _title(row: Import) -> str:
         State.APPLYING: N_("Import %(number)s: taking over"),
     }
     return kept(titles[State(row.state)], {"number": row.id})
-
-
-def actor_values(actor: access.Actor) -> dict[str, Any]:
-    """An actor as JSON."""
-    values = dataclasses.asdict(actor)
-    scopes = {kind: sorted(names) for kind, names in actor.scopes.items()}
-    return values | {name: sorted(values[name]) for name in _SETS} | {"scopes": scopes}
-
-
-def actor_of(row: Import) -> access.Actor:
-    """The actor an import works for."""
-    values: dict[str, Any] = dict(row.actor)
-    for name in _SETS:
-        values[name] = frozenset(values[name])
-    scopes = {kind: frozenset(names) for kind, names in values["scopes"].items()}
-    return access.Actor(**(values | {"scopes": scopes}))
-
-
-_SETS = ("roles", "permissions")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Text
 from sqlalchemy.types import TypeEngine
 
-from hub.kernel import modules, work
+from hub.kernel import access, modules, work
 from hub.kernel.errors import Conflict, NotFound
 
 if TYPE_CHECKING:
@@ -116,7 +116,11 @@ class Kind:
         `key_repeats`. `check` and `apply` work
         set-based on a slice of at most 2,000 rows, in one short unit. `check` tells each row's
         outcome ("created", "updated", "unchanged") without writing elsewhere; it runs again
-        right before `apply`, which must change nothing when the file comes again.
+        right before `apply`, which must change nothing when the file comes again. Either may
+        have rows wait for others of the file (`Slice.wait`): they have their turn in the next
+        round, until a round settles nothing. `rows_at_once` keeps a unit of `apply` short.
+        `office`: the right that shows everybody's files of this kind, and lets resume them.
+        `onward`: where a person goes from a finished import, as (label, path).
     """
 
     name: str
@@ -129,7 +133,9 @@ class Kind:
     key_title: str = ""  # msgid: what the key is called in a sentence
     questions: tuple[Question, ...] = ()
     check: Step | None = None
-    page: str = ""  # path of an import's page, before its number
+    rows_at_once: int = 1_000
+    office: str = ""
+    onward: tuple[tuple[Title, str], ...] = ()
     added: tuple[Columns, ...] = ()  # filled by `kind()` from the loaded modules
 
     @property
@@ -142,10 +148,6 @@ class Kind:
         """The questions that these mapped fields raise."""
         more = [one for columns in self.added for one in columns.questions]
         return tuple(one for one in (*self.questions, *more) if one.when(mapped))
-
-    def link(self, import_id: int) -> str:
-        """The path of an import's page; "" when it has none."""
-        return f"{self.page}{import_id}" if self.page else ""
 
     def checks(self) -> tuple[Step, ...]:
         """The steps of the dry check, in order."""
@@ -172,6 +174,12 @@ def kinds() -> dict[str, Kind]:
             added = tuple(c for c in given if isinstance(c, Columns) and c.kind == item.name)
             found[item.name] = _with(item, added)
     return found
+
+
+def offered() -> list[Kind]:
+    """The kinds that the present actor may import, in the order of the modules."""
+    actor = access.current()
+    return [item for item in kinds().values() if actor.holds(item.needs)]
 
 
 def kind(name: str) -> Kind:

@@ -29,12 +29,19 @@ class State(enum.StrEnum):
     CHECKING = "checking"
     CHECKED = "checked"
     APPLYING = "applying"
+    HALTED = "halted"  # whoever it works for may not go on; it can be resumed
     DONE = "done"
     FAILED = "failed"  # `problem` says why and what to do
     CANCELLED = "cancelled"
 
 
-WORKING = frozenset({State.STAGING, State.CHECKING, State.APPLYING})
+# The passes, and the job that carries on each.
+JOBS = {
+    State.STAGING: "imports.stage",
+    State.CHECKING: "imports.check",
+    State.APPLYING: "imports.apply",
+}
+WORKING = frozenset(JOBS)
 
 
 class Import(Base):
@@ -50,8 +57,10 @@ class Import(Base):
     kind: Mapped[str]
     filename: Mapped[str]
     owner_id: Mapped[int | None]  # user; None for the command line
-    actor: Mapped[dict[str, Any]]  # who acts: the check and the take-over obey his rights
+    actor_id: Mapped[int | None]  # user whose rights it obeys, asked anew at every slice
+    token_id: Mapped[int | None]  # of the program by which he acts
     state: Mapped[str] = mapped_column(default=State.RECEIVING)
+    halted: Mapped[str | None]  # the state in which it was halted
     problem: Mapped[str | None] = mapped_column(Text)  # [msgid, args] as JSON
     size_bytes: Mapped[int] = mapped_column(default=0)
     sha256: Mapped[str] = mapped_column(default="")
@@ -125,6 +134,14 @@ class Row(Base):
             sqlite_where=text("reasons IS NOT NULL"),
             postgresql_where=text("reasons IS NOT NULL"),
         ),
+        Index(
+            "ix_imports_row_round",
+            "import_id",
+            "round",
+            "seq",
+            sqlite_where=text("round > 0"),
+            postgresql_where=text("round > 0"),
+        ),
         {"sqlite_with_rowid": False},
     )
 
@@ -136,6 +153,8 @@ class Row(Base):
     reasons: Mapped[str | None] = mapped_column(Text)
     target_id: Mapped[int | None]  # the row it became
     outcome: Mapped[str | None]  # created, updated, unchanged
+    round: Mapped[int] = mapped_column(default=0)  # its turn: it waits for rows of earlier ones
+    waits: Mapped[str | None] = mapped_column(Text)  # reasons that refuse it if none of them helps
 
 
 class Memory(Base):

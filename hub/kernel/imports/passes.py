@@ -13,7 +13,10 @@ from hub.kernel.imports.models import WORKING, Import, State
 from hub.kernel.imports.settings import config
 from hub.kernel.operations import OperationState
 
-_ENDS = {State.FAILED: OperationState.FAILED, State.CANCELLED: OperationState.CANCELLED}
+_ENDS = {
+    State.FAILED: OperationState.FAILED, State.HALTED: OperationState.FAILED,
+    State.CANCELLED: OperationState.CANCELLED,
+}  # fmt: skip
 SLICE_ROWS = 2_000  # keeps a unit under 200 ms
 
 
@@ -66,12 +69,22 @@ def ended(row: Import, state: State) -> None:
     _close(row)
 
 
+def halt(row: Import, why: str) -> None:
+    """Stop where it stands: whoever it works for may not go on, somebody else may.
+
+    Shape: `why` is a sentence as `sentences.kept` writes it.
+    """
+    row.halted, row.state, row.problem = row.state, State.HALTED, why
+    announce(row)
+    _close(row)
+
+
 def announce(row: Import) -> None:
-    """Tell the owner's browsers how far it is."""
+    """Tell the browsers of its owner, and of whom it works for, how far it is."""
     row.changed_at = clock.now()
-    if row.owner_id is not None:
-        payload = {"id": row.id, "state": str(row.state), "share": share(row)}
-        live.push(f"user:{row.owner_id}", "import", payload)
+    payload = {"id": row.id, "state": str(row.state), "share": share(row)}
+    for user_id in {row.owner_id, row.actor_id} - {None}:
+        live.push(f"user:{user_id}", "import", payload)
     if row.operation_id is not None and row.state in WORKING:
         progress.tell(row.operation_id, share(row))
 

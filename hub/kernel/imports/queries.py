@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import Select, or_, select
 
 from hub.kernel import access, work
 from hub.kernel.base import table_of
 from hub.kernel.imports import checking
-from hub.kernel.imports.kinds import Kind, kind
-from hub.kernel.imports.models import Import, Line, Part, Row, State
+from hub.kernel.imports.csv_reading import records_of
+from hub.kernel.imports.kinds import Kind, kind, kinds
+from hub.kernel.imports.models import Import, Line, Row, State
+from hub.kernel.imports.parts import Kept
 from hub.kernel.imports.passes import context_of
-from hub.kernel.imports.reading import Cursor, reader_for
+from hub.kernel.imports.reading import Cursor
 from hub.kernel.imports.sniff import ENCODINGS, Form
 from hub.kernel.sentences import shown
 
@@ -24,24 +26,22 @@ PREVIEW_ROWS = 10
 SAMPLE_BYTES = 65_536
 
 
-def own(import_id: int) -> Import:
-    """An import of the present actor.
+def visible() -> Select[Any]:
+    """The present actor's own imports, and everybody's of a kind whose office he holds."""
+    actor = access.current()
+    if actor.is_system:
+        return select(Import)
+    offices = [one.name for one in kinds().values() if one.office and actor.holds(one.office)]
+    return select(Import).where(or_(Import.owner_id == actor.user_id, Import.kind.in_(offices)))
+
+
+def one(import_id: int) -> Import:
+    """An import that the present actor may see.
 
     Raises: NotFound.
     """
-    query = select(Import).where(Import.id == import_id, _mine())
-    return access.found(work.session().scalar(query))
-
-
-def recent(kind_name: str, count: int = 20) -> Sequence[Import]:
-    """The actor's latest imports of a kind."""
-    query = select(Import).where(Import.kind == kind_name, _mine())
-    return work.session().scalars(query.order_by(Import.id.desc()).limit(count)).all()
-
-
-def _mine() -> ColumnElement[bool]:
-    actor = access.current()
-    return true() if actor.is_system else Import.owner_id == actor.user_id
+    found: Import | None = work.session().scalar(visible().where(Import.id == import_id))
+    return access.found(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,34 +136,18 @@ def samples(row: Import, count: int = 3) -> list[list[str]]:
 
 def readings(row: Import) -> list[tuple[str, list[list[str]]]]:
     """The first lines as each encoding would read them, for a person to choose."""
-    query = select(Part.data).where(Part.import_id == row.id, Part.seq == 0)
-    head = (work.session().scalar(query) or b"")[:SAMPLE_BYTES]
-    form = Form(**row.form)
+    form, source = Form(**row.form), Kept(row.id, row.size_bytes, "")
+    head = source.window(0)[:SAMPLE_BYTES]
     found: list[tuple[str, list[list[str]]]] = []
     for encoding in ENCODINGS:
         other = Form(encoding, form.delimiter)
-        stretch = reader_for(row.filename).read(head, Cursor(), form=other, is_end=False)
+        stretch = records_of(head, Cursor(), form=other, is_end=False)
         lines = [
             [cell[:40] for cell in record.cells] or [shown([*record.reasons[0][1:]])]
             for record in stretch.records[:5]
         ]
         found.append((encoding, lines))
     return found
-
-
-def step(row: Import) -> str:
-    """Where the person is in the wizard: read, map, check, done, problem."""
-    match row.state:
-        case State.ASKING | State.RECEIVING | State.STAGING:
-            return "read"
-        case State.STAGED:
-            return "map"
-        case State.CHECKING | State.CHECKED:
-            return "check"
-        case State.APPLYING | State.DONE:
-            return "done"
-        case _:
-            return "problem"
 
 
 def problem(row: Import) -> str:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     literal,
     null,
     select,
+    true,
     type_coerce,
     update,
 )
@@ -26,15 +27,15 @@ from sqlalchemy.dialects.postgresql import JSONB
 from hub.kernel import work
 from hub.kernel.access import Actor
 from hub.kernel.base import table_of
-from hub.kernel.imports.intake import actor_of
 from hub.kernel.imports.kinds import Context, ImportField, Kind, kind
 from hub.kernel.imports.models import Import, Row
 from hub.kernel.imports.passes import context_of
+from hub.kernel.imports.rounds import Turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slice:
-    """Rows `first` ≤ seq < `last` of an import, and all that its steps may need.
+    """Rows `first` ≤ seq < `last` of an import whose round it is, and all its steps may need.
 
     Shape: `answers` are parsed; `mapped` are the fields that the file feeds; `sha256` is the
         file's, kept as proof.
@@ -50,6 +51,7 @@ class Slice:
     context: Context
     filename: str
     sha256: str
+    round: int = 0
 
     @property
     def rows(self) -> Table:
@@ -59,7 +61,8 @@ class Slice:
     def inside(self) -> ColumnElement[bool]:
         """Holds for every row of the slice."""
         row = self.rows.c
-        return (row.import_id == self.import_id) & (row.seq >= self.first) & (row.seq < self.last)
+        here = (row.import_id == self.import_id) & (row.seq >= self.first) & (row.seq < self.last)
+        return here & (row.round == self.round)
 
     def good(self) -> ColumnElement[bool]:
         """Holds for the rows of the slice that nothing speaks against."""
@@ -69,12 +72,15 @@ class Slice:
         """Whether the file feeds one of these fields."""
         return not self.mapped.isdisjoint(names)
 
-    def value(self, name: str) -> ColumnElement[Any]:
-        """A parsed value of the row as SQL of the field's type; NULL where the cell is empty."""
+    def value(self, name: str, row: Any = None) -> ColumnElement[Any]:
+        """A parsed value as SQL of the field's type; NULL where the cell is empty.
+
+        Shape: of the row at hand, or of another `row`: the columns of an alias of `rows`.
+        """
         field: ImportField = self.kind.all_fields[name]
         if name not in self.mapped:
             return cast(null(), field.type)
-        values = self.rows.c["values"]
+        values = (self.rows.c if row is None else row)["values"]
         if work.dialect() == "sqlite":
             return type_coerce(func.json_extract(values, f"$.{name}"), field.type)
         return cast(values[name].as_string(), field.type)
@@ -113,38 +119,57 @@ class Slice:
         self, condition: ColumnElement[bool], text: str, *, field: str = "", **args: Any
     ) -> None:
         """Refuse the good rows where `condition` holds; `args` may be SQL numbers."""
-        head = json.dumps([field, text], ensure_ascii=False)[:-1]
-        stored: Any = literal(f"[{head}, {{", Text)
-        for at, (name, value) in enumerate(args.items()):
-            sql = value if isinstance(value, ColumnElement) else literal(json.dumps(value), Text)
-            stored = stored + literal(f'{", " if at else ""}"{name}": ', Text) + cast(sql, Text)
-        stored = stored + literal("}]]", Text)
-        refused = update(self.rows).where(self.good(), condition).values(reasons=stored)
-        work.session().execute(refused.execution_options(synchronize_session=False))
+        self._write(condition, reasons=_reason(text, field, args))
 
-    def tell(self, condition: ColumnElement[bool], **values: Any) -> int:
-        """Write `target_id` or `outcome` on the good rows where `condition` holds → how many."""
+    def wait(
+        self, condition: ColumnElement[bool], text: str, *, field: str = "", **args: Any
+    ) -> None:
+        """Have the good rows where `condition` holds wait for the next round.
+
+        Shape: they leave the slice; the words refuse them when no round helps them any more.
+        """
+        self._write(condition, round=self.round + 1, waits=_reason(text, field, args))
+
+    def _write(self, condition: ColumnElement[bool], **values: Any) -> int:
         query = update(self.rows).where(self.good(), condition).values(**values)
         result: Any = work.session().execute(query.execution_options(synchronize_session=False))
         return int(result.rowcount)
 
+    def tell(self, condition: ColumnElement[bool], **values: Any) -> int:
+        """Write `target_id` or `outcome` on the good rows where `condition` holds → how many."""
+        return self._write(condition, **values)
 
-def slice_of(row: Import, first: int, last: int) -> Slice:
-    """The slice of `row` between two seqs."""
+
+def _reason(text: str, field: str, args: Mapping[str, Any]) -> ColumnElement[str]:
+    """One reason as a row keeps it."""
+    head = json.dumps([field, text], ensure_ascii=False)[:-1]
+    stored: Any = literal(f"[{head}, {{", Text)
+    for at, (name, value) in enumerate(args.items()):
+        sql = value if isinstance(value, ColumnElement) else literal(json.dumps(value), Text)
+        stored = stored + literal(f'{", " if at else ""}"{name}": ', Text) + cast(sql, Text)
+    return stored + literal("}]]", Text)  # type: ignore[no-any-return]
+
+
+def slice_of(row: Import, actor: Actor, turn: Turn, last: int) -> Slice:
+    """The slice of `row` from where a pass stands up to a seq, done for `actor`."""
     item = kind(row.kind)
     context = context_of(row)
-    return Slice(
+    part = Slice(
         import_id=row.id,
-        first=first,
+        first=turn.next,
         last=last,
         kind=item,
-        actor=actor_of(row),
+        actor=actor,
         mapped=frozenset(row.mapping.values()),
         answers=parsed_answers(item, row, context),
         context=context,
         filename=row.filename,
         sha256=row.sha256,
+        round=turn.round,
     )
+    if turn.round:
+        part.tell(true(), waits=None)
+    return part
 
 
 def parsed_answers(item: Kind, row: Import, context: Context) -> dict[str, Any]:

@@ -6,12 +6,14 @@ import codecs
 import csv
 import io
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from hub.kernel.imports.kinds import Refused
 from hub.kernel.sentences import N_
 
+TEXT, BOOK = "csv", "xlsx"  # formats
 ENCODINGS = ("utf-8", "gb18030", "windows-1252")
 DELIMITERS = (",", "\t", ";", "|")
 BOM = codecs.BOM_UTF8
@@ -21,9 +23,10 @@ SURE_SHARE = 0.8  # of the characters beyond ASCII must be everyday Chinese
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a text file is to be read.
+    """How a file is to be read.
 
-    Shape: `sure` False: a person must choose the encoding; `skip` bytes of a mark to leave out.
+    Shape: `sure` False: a person must choose the encoding, or which of the `sheets`; `skip` bytes
+        of a mark to leave out.
     """
 
     encoding: str
@@ -31,6 +34,9 @@ class Form:
     sure: bool = True
     skip: int = 0
     header: bool = True
+    format: str = TEXT
+    sheet: str = ""
+    sheets: Sequence[str] = ()
 
     def plain(self) -> dict[str, Any]:
         """As JSON."""
@@ -38,17 +44,19 @@ class Form:
 
 
 def refuse_foreign(head: bytes) -> None:
-    """Refuse what is no text table, saying what to do.
+    """Refuse what is no table, saying what to do; a workbook is looked at when it is whole.
 
     Raises: Refused.
     """
     if not head.removeprefix(BOM).strip():
         raise Refused(N_("The file is empty. Choose a file with a header and at least one row."))
-    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise Refused(N_("This is a workbook. Save it as “CSV UTF-8” and upload that file."))
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        raise Refused(
+            N_("This workbook is of an old kind, or has a password. Save it as XLSX without one.")
+        )
     if head.startswith((b"%PDF", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf")):
         raise Refused(N_("This is no table of text. Save the table as “CSV UTF-8”."))
-    if _is_utf16(head):
+    if not is_book(head) and _is_utf16(head):
         raise Refused(
             N_("This is UTF-16 (“Unicode text”). Save the table as “CSV UTF-8” and upload that.")
         )
@@ -60,6 +68,11 @@ def _is_utf16(head: bytes) -> bool:
     sample = head[:4096]
     halves = (sample[0::2], sample[1::2])
     return len(sample) > 3 and any(h.count(0) > 0.4 * len(h) for h in halves)  # noqa: PLR2004
+
+
+def is_book(head: bytes) -> bool:
+    """Whether a file begins like a workbook."""
+    return head.startswith(b"PK\x03\x04")
 
 
 def form(head: bytes, *, is_utf8: bool, whole: bool) -> Form:

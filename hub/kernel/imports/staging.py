@@ -11,34 +11,26 @@ from sqlalchemy import insert, select
 from hub.kernel import work
 from hub.kernel.base import table_of
 from hub.kernel.imports import mapping
-from hub.kernel.imports.models import Import, Line, Part, Row, State
+from hub.kernel.imports.kinds import Refused
+from hub.kernel.imports.models import Import, Line, Row, State
+from hub.kernel.imports.parts import Kept
 from hub.kernel.imports.passes import announce, clear, ended, present
-from hub.kernel.imports.reading import (
-    MAX_COLUMNS,
-    MAX_RECORD_BYTES,
-    Cursor,
-    Record,
-    ragged,
-    reader_for,
-)
-from hub.kernel.imports.sniff import Form
+from hub.kernel.imports.readers import reader_for
+from hub.kernel.imports.reading import MAX_COLUMNS, Cursor, Reader, Record
+from hub.kernel.imports.sniff import TEXT, Form
 from hub.kernel.sentences import N_, kept
-
-PART_BYTES = 262_144
-WINDOW_PARTS = 2 + MAX_RECORD_BYTES // PART_BYTES  # always more than the longest record
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A stretch of the file to read; without `data` there was only clearing to do."""
+    """A stretch of the file to read, unless there was only clearing to do."""
 
     import_id: int
     run: int
-    filename: str
     form: Form
     cursor: Cursor
-    data: bytes | None
-    is_end: bool
+    size: int
+    cleared: bool
     header: list[str]
 
 
@@ -50,6 +42,7 @@ class Outcome:
     header: list[str] = field(default_factory=list)
     problem: str = ""
     lines: list[dict[str, Any]] = field(default_factory=list)
+    notices: list[Any] = field(default_factory=list)
 
 
 def claim(owner: str, import_id: int, run: int) -> Task | None:
@@ -60,30 +53,21 @@ def claim(owner: str, import_id: int, run: int) -> Task | None:
         return None
     form = Form(**row.form)
     cursor = Cursor(**row.cursor) if row.cursor else Cursor(byte=form.skip)
-    data: bytes | None = None
-    if row.cursor or not (clear(import_id, Row) or clear(import_id, Line)):
-        data = _bytes_from(import_id, cursor.byte)
-    is_end = data is not None and cursor.byte + len(data) >= row.size_bytes
-    return Task(import_id, run, row.filename, form, cursor, data, is_end, list(row.header))
-
-
-def _bytes_from(import_id: int, byte: int) -> bytes:
-    first = byte // PART_BYTES
-    query = (
-        select(Part.data)
-        .where(Part.import_id == import_id, Part.seq >= first, Part.seq < first + WINDOW_PARTS)
-        .order_by(Part.seq)
-    )
-    return b"".join(work.session().scalars(query))[byte - first * PART_BYTES :]
+    cleared = not row.cursor and (clear(import_id, Row) or clear(import_id, Line))
+    return Task(import_id, run, form, cursor, row.size_bytes, cleared, list(row.header))
 
 
 def act(task: Task) -> Outcome | None:
     """Read the stretch, with no unit open."""
-    if task.data is None:
+    if task.cleared:
         return None
-    reader = reader_for(task.filename)
-    stretch = reader.read(task.data, task.cursor, form=task.form, is_end=task.is_end)
-    outcome = Outcome(stretch.cursor, header=task.header)
+    reader = reader_for(task.form.format)
+    source = Kept(task.import_id, task.size, f"{task.import_id}-{task.run}")
+    try:
+        stretch = reader.read(source, task.cursor, form=task.form)
+    except Refused as why:
+        return Outcome(task.cursor, problem=kept(why.text, why.args_))
+    outcome = Outcome(stretch.cursor, header=task.header, notices=stretch.notices)
     records = stretch.records
     seq = task.cursor.seq
     if not outcome.header and records:
@@ -92,10 +76,7 @@ def act(task: Task) -> Outcome | None:
             return outcome
         if task.form.header:
             records, seq = records[1:], seq + 1
-    width = len(outcome.header)
-    outcome.lines = [
-        _line(task.import_id, seq + at, ragged(record, width)) for at, record in enumerate(records)
-    ]
+    outcome.lines = _lines(task, reader, records, seq, len(outcome.header))
     return outcome
 
 
@@ -104,6 +85,8 @@ def _header(record: Record, form: Form) -> tuple[list[str], str]:
     if record.reasons:
         _, text, args = record.reasons[0]
         whole = N_("The header cannot be read: %(why)s. Choose another encoding, or mend the file.")
+        if form.format != TEXT:
+            whole = N_("The header cannot be read: %(why)s.")
         return [], kept(whole, {"why": [text, args]})
     if len(record.cells) > MAX_COLUMNS:
         text = N_("The header has %(count)s columns, at most %(most)s are taken.")
@@ -111,14 +94,21 @@ def _header(record: Record, form: Form) -> tuple[list[str], str]:
     return mapping.column_names(record.cells if form.header else [""] * len(record.cells)), ""
 
 
-def _line(import_id: int, seq: int, record: Record) -> dict[str, Any]:
-    return {
-        "import_id": import_id,
-        "seq": seq,
-        "line": record.line,
-        "cells": json.dumps(record.cells, ensure_ascii=False),
-        "reasons": json.dumps(record.reasons, ensure_ascii=False) if record.reasons else None,
-    }
+def _lines(
+    task: Task, reader: Reader, records: list[Record], first: int, width: int
+) -> list[dict[str, Any]]:
+    """The records as they are stored, from a seq on."""
+    fitting = (reader.fit(record, width) for record in records)
+    return [
+        {
+            "import_id": task.import_id,
+            "seq": seq,
+            "line": record.line,
+            "cells": json.dumps(record.cells, ensure_ascii=False),
+            "reasons": json.dumps(record.reasons, ensure_ascii=False) if record.reasons else None,
+        }
+        for seq, record in enumerate(fitting, first)
+    ]
 
 
 def record(task: Task, outcome: Outcome | None) -> None:
@@ -133,7 +123,7 @@ def record(task: Task, outcome: Outcome | None) -> None:
     if outcome.lines:
         work.session().execute(insert(table_of(Line)), outcome.lines)
     row.lines += len(outcome.lines)
-    row.header = outcome.header
+    row.header, row.notices = outcome.header, [*row.notices, *outcome.notices]
     row.cursor = outcome.cursor.plain()
     announce(row)
     if outcome.cursor.byte >= row.size_bytes:
@@ -155,8 +145,24 @@ def _finish(row: Import) -> None:
     ended(row, State.STAGED)
 
 
+def known(row: Import) -> list[Any]:
+    """The notice that this very file was taken over before."""
+    query = (
+        select(Import.done_at)
+        .where(Import.kind == row.kind, Import.sha256 == row.sha256, Import.id != row.id)
+        .where(Import.state == State.DONE, Import.owner_id.is_not_distinct_from(row.owner_id))
+        .order_by(Import.id.desc())
+        .limit(1)
+    )
+    day = work.session().scalar(query)
+    if day is None:
+        return []
+    text = N_("This very file was imported on %(day)s; what has not changed since stays as it is.")
+    return [[text, {"day": f"{day:%Y-%m-%d}"}]]
+
+
 def restart(row: Import, form: Form) -> None:
     """Forget what was read, so that the next pass begins anew with `form`."""
     row.form = replace(form, sure=True).plain()
     row.header, row.mapping, row.lines = [], {}, 0
-    row.problem, row.good, row.bad = None, 0, 0
+    row.problem, row.good, row.bad, row.notices = None, 0, 0, known(row)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from hub.kernel import addresses
 from hub.kernel.base import MONEY_SCALE
 from hub.kernel.imports.kinds import Context, Parse, Refused
 from hub.kernel.sentences import N_
@@ -93,6 +94,17 @@ def _date(year: int, month: int, number: int, text: str) -> str:
     if not 1900 <= year <= 2200:  # noqa: PLR2004 - a slip of the pen
         raise Refused(N_("“%(text)s” is no day of the calendar"), text=text)
     return found.isoformat()
+
+
+def mailbox(text: str, context: Context) -> str:
+    """An e-mail address, in lower case."""
+    del context
+    found = addresses.mailbox(text)
+    if found is None:
+        raise Refused(
+            N_("“%(text)s” is no e-mail address; write it like name@firm.example"), text=text[:40]
+        )
+    return found
 
 
 def past_day(text: str, context: Context) -> str:

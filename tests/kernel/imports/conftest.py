@@ -13,13 +13,15 @@ from hub.kernel import access, modules, runner, work
 from hub.kernel.access import Actor
 from hub.kernel.imports import desk, intake, queries
 from hub.kernel.imports.models import Import
+from tests import staff
 from tests.kernel.imports.trial import guest, trial
-
-LIBRARIAN = Actor(user_id=7, name="Liu", permissions=frozenset({"books.write"}))
 
 
 class Shelf:
     """What a librarian does, step by step, with the real runner between."""
+
+    def __init__(self, librarian: Actor) -> None:
+        self.librarian = librarian
 
     def upload(self, data: bytes, name: str = "books.csv") -> int:
         with work.unit(writes=False):
@@ -43,13 +45,13 @@ class Shelf:
 
     def see(self, number: int) -> Import:
         with work.unit(writes=False):
-            row = queries.own(number)
+            row = queries.one(number)
             work.session().expunge(row)
             return row
 
     def problems(self, number: int) -> list[tuple[int, str]]:
         with work.unit(writes=False):
-            rows, _ = queries.rejects(queries.own(number))
+            rows, _ = queries.rejects(queries.one(number))
             return [(row.line, "; ".join(row.problems)) for row in rows]
 
 
@@ -58,5 +60,7 @@ def shelf(app: Flask) -> Iterator[Shelf]:
     if "babel" not in app.extensions:
         Babel(app)
     modules.install((*modules.loaded().items, trial, guest))
-    with access.acting(LIBRARIAN):
-        yield Shelf()
+    with work.unit():
+        librarian = staff.actor(staff.user("operator"))
+    with access.acting(librarian):
+        yield Shelf(librarian)

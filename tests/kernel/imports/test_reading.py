@@ -8,14 +8,12 @@ import io
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hub.kernel.imports.csv_reading import records_of
 from hub.kernel.imports.reading import (
     MAX_RECORD_BYTES,
-    CsvReader,
     Cursor,
     Record,
     ragged,
-    reader_for,
-    register,
 )
 from hub.kernel.imports.sniff import Form
 
@@ -31,7 +29,7 @@ def read(data: bytes, *, encoding: str = "utf-8", window: int = 1 << 20) -> list
     while cursor.byte < len(data):
         piece = data[cursor.byte : cursor.byte + window]
         is_end = cursor.byte + window >= len(data)
-        stretch = CsvReader().read(piece, cursor, form=Form(encoding, ","), is_end=is_end)
+        stretch = records_of(piece, cursor, form=Form(encoding, ","), is_end=is_end)
         assert stretch.cursor != cursor, "the reader must always get on"
         found += stretch.records
         cursor = stretch.cursor
@@ -143,12 +141,3 @@ def test_rows_must_be_as_wide_as_the_header() -> None:
     assert ragged(Record(2, ["1"]), 2).reasons[0][2] == {"count": 1, "width": 2}
     assert ragged(Record(2, ["1", "2", "3"]), 2).reasons[0][2] == {"count": 3, "width": 2}
     assert ragged(Record(2, ["1", "2", "", ""]), 2) == Record(2, ["1", "2"])
-
-
-def test_another_format_can_register_its_reader() -> None:
-    class Other(CsvReader):
-        pass
-
-    register("tbl", Other())
-    assert isinstance(reader_for("x.TBL"), Other)
-    assert not isinstance(reader_for("x.csv"), Other)

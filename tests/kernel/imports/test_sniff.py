@@ -46,7 +46,7 @@ def test_utf16_is_refused_and_says_what_to_do(encoding: str) -> None:
         sniff.refuse_foreign("no,name\n1,Wang\n2,Li\n".encode(encoding))
 
 
-@pytest.mark.parametrize("head", [b"PK\x03\x04xl", b"\xd0\xcf\x11\xe0\xa1", b"%PDF-1.7", b""])
+@pytest.mark.parametrize("head", [b"\xd0\xcf\x11\xe0\xa1", b"%PDF-1.7", b""])
 def test_what_is_no_table_of_text_is_refused(head: bytes) -> None:
     with pytest.raises(Refused):
         sniff.refuse_foreign(head)

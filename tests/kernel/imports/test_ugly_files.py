@@ -18,7 +18,7 @@ from tests.kernel.imports.conftest import Shelf
 
 def said(shelf: Shelf, number: int) -> str:
     with work.unit(writes=False):
-        return queries.problem(queries.own(number))
+        return queries.problem(queries.one(number))
 
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
@@ -74,7 +74,7 @@ def test_a_wrong_encoding_names_line_and_byte(shelf: Shelf) -> None:
     data = "no,title\n1,Dao\n2,中文\n".encode() + b"3,\xff\xfe\n" + "4,书\n".encode() * 10
     number = shelf.upload(data)
     with work.unit():
-        from_user = queries.own(number)
+        from_user = queries.one(number)
         assert from_user.state == "asking"
 
     shelf.do(desk.choose_form, number, "utf-8", ",")
@@ -86,7 +86,7 @@ def test_the_reject_file_is_harmless_and_can_be_taken_again(shelf: Shelf) -> Non
     data = 'no,title,price\n1,=1+1,five\n2,@x,"6,00"\n3,-y,7\n'
     row = shelf.take(data.encode())
     assert (row.created, row.bad) == (1, 2)
-    with work.unit(writes=False), rejects.write(queries.own(row.id)) as file:
+    with work.unit(writes=False), rejects.write(queries.one(row.id)) as file:
         raw = file.read()
     assert raw.startswith(b"\xef\xbb\xbf")
     lines = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"))))

@@ -22,7 +22,7 @@ from hub.kernel.base import Base, Id, table_of
 from hub.kernel.imports.kinds import Columns, Context, ImportField, Kind, Question, Refused
 from hub.kernel.imports.slices import Slice
 from hub.kernel.imports.values import amount, past_day, text_of, yes_no
-from hub.kernel.module import Module
+from hub.kernel.module import Module, Permission
 
 
 class Book(Base):
@@ -161,5 +161,6 @@ lending = Columns(
     apply=lend,
 )
 
-trial = Module(name="trial", imports=(books,))
+right = Permission(name="books.write", title="Keep books", roles=("operator",))
+trial = Module(name="trial", imports=(books,), permissions=(right,))
 guest = Module(name="guest", imports=(lending,))

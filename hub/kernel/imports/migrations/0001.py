@@ -13,8 +13,10 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(length=255), nullable=False),
     sa.Column('filename', sa.String(length=255), nullable=False),
     sa.Column('owner_id', BigInt, nullable=True),
-    sa.Column('actor', Json, nullable=False),
+    sa.Column('actor_id', BigInt, nullable=True),
+    sa.Column('token_id', BigInt, nullable=True),
     sa.Column('state', sa.String(length=255), nullable=False),
+    sa.Column('halted', sa.String(length=255), nullable=True),
     sa.Column('problem', sa.Text(), nullable=True),
     sa.Column('size_bytes', BigInt, nullable=False),
     sa.Column('sha256', sa.String(length=255), nullable=False),
@@ -76,11 +78,14 @@ def upgrade() -> None:
     sa.Column('reasons', sa.Text(), nullable=True),
     sa.Column('target_id', BigInt, nullable=True),
     sa.Column('outcome', sa.String(length=255), nullable=True),
+    sa.Column('round', BigInt, nullable=False),
+    sa.Column('waits', sa.Text(), nullable=True),
     sa.ForeignKeyConstraint(['import_id'], ['imports_import.id'], name=op.f('fk_imports_row_import_id')),
     sa.PrimaryKeyConstraint('import_id', 'seq', name=op.f('pk_imports_row')),
     sqlite_with_rowid=False
     )
     op.create_index('ix_imports_row_bad', 'imports_row', ['import_id', 'seq'], unique=False, sqlite_where=sa.text('reasons IS NOT NULL'), postgresql_where=sa.text('reasons IS NOT NULL'))
     op.create_index('ix_imports_row_key', 'imports_row', ['import_id', 'key', 'line'], unique=False, sqlite_where=sa.text('reasons IS NULL'), postgresql_where=sa.text('reasons IS NULL'))
+    op.create_index('ix_imports_row_round', 'imports_row', ['import_id', 'round', 'seq'], unique=False, sqlite_where=sa.text('round > 0'), postgresql_where=sa.text('round > 0'))
     op.create_index('ix_imports_row_target_id', 'imports_row', ['import_id', 'target_id'], unique=False)
     # ### end Alembic commands ###

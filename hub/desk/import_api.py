@@ -6,7 +6,9 @@ from typing import Any
 
 from flask import request
 
-from hub.clients.import_forms import (
+from hub.desk import listings
+from hub.desk import queries as desk_queries
+from hub.desk.import_forms import (
     AnswersForm,
     KindForm,
     MappingForm,
@@ -21,13 +23,13 @@ from hub.kernel.imports.passes import context_of
 from hub.pages.api import out
 from hub.pages.api.doors import ApiDoor
 
-NEEDS = "clients.import"
+SEES, BRINGS = "imports.read", "imports.write"
 SHOWN = (
-    "id", "filename", "state", "header", "mapping", "answers", "lines", "good", "bad", "created",
-    "updated", "unchanged", "created_at", "done_at",
+    "id", "kind", "filename", "state", "header", "mapping", "answers", "lines", "good", "bad",
+    "created", "updated", "unchanged", "created_at", "done_at",
 )  # fmt: skip
 
-door = ApiDoor("imports_api", __name__, path="/imports", about="Files of clients on their way in.")
+door = ApiDoor("imports_api", __name__, path="/imports", about="Files on their way in.")
 
 
 class QuestionOut(out.Out):
@@ -43,11 +45,13 @@ class ImportOut(out.Out):
     """A file on its way in; `mapping` is what was guessed until you say otherwise."""
 
     id = out.whole()
+    kind = out.text()
     filename = out.text()
     state = out.text()
     problem = out.text()
     notices = out.texts()
     header = out.texts()
+    sheets = out.texts()
     mapping = out.table()
     questions = out.many(QuestionOut)
     answers = out.table()
@@ -59,12 +63,6 @@ class ImportOut(out.Out):
     unchanged = out.whole()
     created_at = out.moment()
     done_at = out.moment(null=True)
-
-
-class ImportsOut(out.Out):
-    """Your latest imports."""
-
-    items = out.many(ImportOut)
 
 
 class ImportFieldOut(out.Out):
@@ -105,13 +103,19 @@ class LinesOut(out.Out):
     next = out.whole(null=True)
 
 
-@door.get("", needs=NEEDS, asks=KindForm, gives=ImportsOut)
-def index(wish: dict[str, str]) -> dict[str, Any]:
-    """Your latest imports of a kind."""
-    return {"items": [_told(row) for row in queries.recent(wish["kind"])]}
+@door.get("", needs=SEES, listing=listings.imported)
+def index() -> Any:
+    """Your imports, and those of an office that you hold."""
+    return listings.imported(), desk_queries.imported()
 
 
-@door.get("/fields", needs=NEEDS, asks=KindForm, gives=ImportFieldsOut)
+@door.get("/export", needs=SEES, listing=listings.imported, exports=True)
+def export() -> Any:
+    """All of the list at once."""
+    return listings.imported(), desk_queries.imported()
+
+
+@door.get("/fields", needs=BRINGS, asks=KindForm, gives=ImportFieldsOut)
 def fields(wish: dict[str, str]) -> dict[str, Any]:
     """What the columns of a file of a kind may feed."""
     return {"items": kind(wish["kind"]).all_fields.values()}
@@ -119,7 +123,7 @@ def fields(wish: dict[str, str]) -> dict[str, Any]:
 
 @door.post(
     "",
-    needs=NEEDS,
+    needs=BRINGS,
     reads=True,
     upload="application/octet-stream",
     asks=UploadForm,
@@ -131,69 +135,78 @@ def upload(wish: dict[str, str]) -> dict[str, int]:
     return {"id": intake.receive(wish["kind"], wish["filename"], request.stream)}
 
 
-@door.get("/<int:import_id>", needs=NEEDS, gives=ImportOut)
+@door.get("/<int:import_id>", needs=SEES, gives=ImportOut)
 def show(import_id: int) -> dict[str, Any]:
     """How far an import is, and what it waits for."""
     return _of(import_id)
 
 
-@door.get("/<int:import_id>/preview", needs=NEEDS, gives=LinesOut)
+@door.get("/<int:import_id>/preview", needs=SEES, gives=LinesOut)
 def preview(import_id: int) -> dict[str, Any]:
     """The first lines, judged by the present mapping."""
-    return {"items": queries.preview(queries.own(import_id)), "next": None}
+    return {"items": queries.preview(queries.one(import_id)), "next": None}
 
 
-@door.put("/<int:import_id>/form", needs=NEEDS, takes=ReadingForm, gives=ImportOut)
+@door.put("/<int:import_id>/form", needs=BRINGS, takes=ReadingForm, gives=ImportOut)
 def choose_form(wish: dict[str, Any], import_id: int) -> dict[str, Any]:
-    """Read the file with another encoding or delimiter."""
-    desk.choose_form(import_id, wish["encoding"], wish["delimiter"], header=wish["header"])
+    """Read the file with another encoding or delimiter, or another sheet of it."""
+    desk.choose_form(
+        import_id, wish["encoding"], wish["delimiter"], header=wish["header"], sheet=wish["sheet"]
+    )
     return _of(import_id)
 
 
-@door.put("/<int:import_id>/mapping", needs=NEEDS, takes=MappingForm, gives=ImportOut)
+@door.put("/<int:import_id>/mapping", needs=BRINGS, takes=MappingForm, gives=ImportOut)
 def choose_mapping(wish: dict[str, Any], import_id: int) -> dict[str, Any]:
     """Say which column is what."""
     desk.choose_mapping(import_id, wish["columns"])
     return _of(import_id)
 
 
-@door.put("/<int:import_id>/answers", needs=NEEDS, takes=AnswersForm, gives=ImportOut)
+@door.put("/<int:import_id>/answers", needs=BRINGS, takes=AnswersForm, gives=ImportOut)
 def answer(wish: dict[str, Any], import_id: int) -> dict[str, Any]:
     """Answer what is asked once."""
     desk.answer(import_id, wish["answers"])
     return _of(import_id)
 
 
-@door.post("/<int:import_id>/check", needs=NEEDS, gives=ImportOut, status=202)
+@door.post("/<int:import_id>/check", needs=BRINGS, gives=ImportOut, status=202)
 def check(import_id: int) -> dict[str, Any]:
     """Start the dry check."""
     desk.check(import_id)
     return _of(import_id)
 
 
-@door.post("/<int:import_id>/apply", needs=NEEDS, gives=ImportOut, status=202)
+@door.post("/<int:import_id>/apply", needs=BRINGS, gives=ImportOut, status=202)
 def apply(import_id: int) -> dict[str, Any]:
     """Take the good rows over."""
     desk.apply(import_id)
     return _of(import_id)
 
 
-@door.post("/<int:import_id>/cancel", needs=NEEDS, gives=ImportOut)
+@door.post("/<int:import_id>/resume", needs=BRINGS, gives=ImportOut, status=202)
+def resume(import_id: int) -> dict[str, Any]:
+    """Go on with what was halted; from now on it obeys your rights."""
+    desk.resume(import_id)
+    return _of(import_id)
+
+
+@door.post("/<int:import_id>/cancel", needs=BRINGS, gives=ImportOut)
 def cancel(import_id: int) -> dict[str, Any]:
     """Stop; what was taken over so far stays."""
     desk.cancel(import_id)
     return _of(import_id)
 
 
-@door.get("/<int:import_id>/rejects", needs=NEEDS, asks=RejectsForm, gives=LinesOut)
+@door.get("/<int:import_id>/rejects", needs=SEES, asks=RejectsForm, gives=LinesOut)
 def rejected(wish: dict[str, int], import_id: int) -> dict[str, Any]:
     """The refused rows with their reasons."""
-    rows, following = queries.rejects(queries.own(import_id), wish["after"], wish["limit"])
+    rows, following = queries.rejects(queries.one(import_id), wish["after"], wish["limit"])
     return {"items": rows, "next": following}
 
 
 def _of(import_id: int) -> dict[str, Any]:
-    return _told(queries.own(import_id))
+    return _told(queries.one(import_id))
 
 
 def _told(row: Import) -> dict[str, Any]:
@@ -207,4 +220,5 @@ def _told(row: Import) -> dict[str, Any]:
     ]  # fmt: skip
     told = {name: getattr(row, name) for name in SHOWN}
     told |= {"problem": queries.problem(row), "notices": queries.notices(row)}
+    told["sheets"] = row.form.get("sheets", [])
     return told | {"questions": questions}

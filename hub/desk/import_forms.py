@@ -9,13 +9,12 @@ from hub.pages.fields import Choice, Table, Text, Whole, Yes
 from hub.pages.forms import Form
 
 MOST_REJECTS = 200
-KINDS = ("clients", "notes")
 
 
 class KindForm(Form):
     """What is imported."""
 
-    kind = Choice(KINDS, load_default=KINDS[0])
+    kind = Text(most=64, required=True)
 
 
 class UploadForm(KindForm):
@@ -25,11 +24,12 @@ class UploadForm(KindForm):
 
 
 class ReadingForm(Form):
-    """How the file is to be read."""
+    """How the file is to be read: a text by encoding and delimiter, a workbook by its sheet."""
 
-    encoding = Choice(ENCODINGS, required=True)
+    encoding = Choice(ENCODINGS, load_default=ENCODINGS[0])
     delimiter = Choice(DELIMITERS, load_default=",")
     header = Yes(load_default=True)
+    sheet = Text(most=64, load_default="")
 
 
 class MappingForm(Form):

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import Workbook
 from sqlalchemy import func, select
 
+from hub.brokers import service as brokers
 from hub.clients.models import Client
-from hub.kernel import doors, runner, work
+from hub.kernel import access, doors, runner, work
 from tests.clients.import_world import Firm
 
 TEXT = "客户号,姓名,手机,资产\nC1,王小明,13800000001,50万\nC2,=cmd(),123,5\n"
@@ -24,12 +26,14 @@ class Desk:
 
     def __init__(self, client: FlaskClient) -> None:
         self.client = client
-        token = re.search(r'name="csrf-token" content="([^"]+)"', self.see("/clients/imports/"))
+        token = re.search(r'name="csrf-token" content="([^"]+)"', self.see("/imports/new"))
         assert token
         client.environ_base["HTTP_X_CSRFTOKEN"] = token[1]
 
     def upload(self, data: bytes, name: str = "clients.csv") -> str:
-        answer = self.client.post("/clients/imports/", data={"file": (io.BytesIO(data), name)})
+        answer = self.client.post(
+            "/imports/new", data={"kind": "clients", "file": (io.BytesIO(data), name)}
+        )
         assert answer.status_code == 303, answer.text
         runner.drain()
         return str(answer.headers["Location"])
@@ -119,7 +123,9 @@ def test_an_unsure_encoding_is_asked_about_and_can_be_changed(desk: Desk) -> Non
     ],
 )  # fmt: skip
 def test_what_is_no_csv_is_refused_with_what_to_do(desk: Desk, data: bytes, said: str) -> None:
-    answer = desk.client.post("/clients/imports/", data={"file": (io.BytesIO(data), "x.csv")})
+    answer = desk.client.post(
+        "/imports/new", data={"kind": "clients", "file": (io.BytesIO(data), "x.csv")}
+    )
     assert answer.status_code == 422
     assert said in answer.text
 
@@ -136,3 +142,37 @@ def test_a_cancelled_import_takes_nothing_over(desk: Desk) -> None:
     desk.post(f"{page}/cancel")
     assert "cancelled" in desk.see(page)
     assert desk.client.post(f"{page}/apply").status_code == 409
+
+
+def test_which_sheet_of_a_workbook_is_asked_and_can_be_changed(desk: Desk) -> None:
+    book = Workbook()
+    book.active.append(["报表"])
+    sheet = book.create_sheet("客户")
+    sheet.append(["客户号", "姓名"])
+    sheet.append(["C1", "王小明"])
+    file = io.BytesIO()
+    book.save(file)
+    page = desk.upload(file.getvalue(), "clients.xlsx")
+    assert "Which sheet is it?" in desk.see(page)
+    desk.post(f"{page}/form", {"sheet": "客户"})
+    seen = desk.see(page)
+    assert "王小明" in seen
+    assert re.search(r'value="客户" selected', seen)
+    assert 'name="encoding"' not in seen
+
+
+def test_a_halted_import_says_why_and_goes_on_by_a_click(desk: Desk, firm: Firm) -> None:
+    page = desk.upload("客户号,姓名\nC1,王小明\n".encode())
+    desk.client.post(f"{page}/mapping", data={"column-0": "no", "column-1": "name"})
+    with work.unit(), access.acting(access.SYSTEM):
+        brokers.freeze(firm.wang.broker_id or 0)
+    runner.drain()
+    seen = desk.see(page)
+    assert "no longer has the right “clients.import”" in seen
+    with work.unit(), access.acting(access.SYSTEM):
+        brokers.thaw(firm.wang.broker_id or 0)
+    desk.post(f"{page}/resume")
+    assert "What would happen" in desk.see(page)
+    assert "clients.csv" not in desk.see("/imports/?state=done")
+    assert "clients.csv" in desk.see("/imports/?kind=clients&state=checked")
+    assert "clients.csv" not in desk.see("/imports/?kind=notes")
