@@ -4,6 +4,12 @@ from __future__ import annotations
 
 # Page → the operations that do the same.
 TWINS: dict[str, tuple[str, ...]] = {
+    "segments.index": ("segments_api.index",),
+    "segments.edit": ("segments_api.show", "segments_api.fields"),
+    "segments.create": ("segments_api.create",),
+    "segments.change": ("segments_api.change",),
+    "segments.remove": ("segments_api.remove",),
+    "segments.count": ("segments_api.count",),
     "frozen.members": ("frozen_api.members",),
     "frozen.export_members": ("frozen_api.export_members",),
     "frozen.freeze": ("frozen_api.freeze",),
