@@ -235,6 +235,7 @@ class Knocker:
         if method != "GET" and not path.startswith(programs.API) and answer.status_code < 400:
             self.browser.get("/")  # what was said of the success is read here, not by the next
         text = TOKEN.sub("", answer.get_data(as_text=True)).replace(path, "#")
+        answer.close()  # a file is let go of
         return answer.status_code, text.replace(f"/{target}", "/#")
 
 
