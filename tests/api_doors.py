@@ -69,7 +69,7 @@ DOORS = {
         client_files_api.erase
     """,
     "clients.export": """
-        clients_api.export
+        clients_api.export leads_api.export
     """,
     "clients.fields": """
         custom_api.change custom_api.define custom_api.index custom_api.restore
@@ -81,11 +81,15 @@ DOORS = {
         imports_api.index imports_api.preview imports_api.rejected imports_api.show
         imports_api.upload
     """,
+    "clients.merge": """
+        duplicates_api.keep_apart duplicates_api.merge duplicates_api.name
+        duplicates_api.search duplicates_api.undo
+    """,
     "clients.read": """
         care_api.shown client_files_api.shown clients_api.earlier clients_api.index
         clients_api.known clients_api.owners clients_api.reached clients_api.show
-        custom_api.shown kin_api.shown serving_api.history suitability_api.shown
-        tags_api.shown
+        custom_api.shown duplicates_api.index duplicates_api.show kin_api.shown
+        serving_api.history suitability_api.shown tags_api.shown
     """,
     "clients.reveal": """
         client_files_api.reveal clients_api.reveal notes_api.shown
@@ -114,6 +118,18 @@ DOORS = {
     """,
     "jobs.write": """
         jobs_api.drop jobs_api.retry jobs_api.retry_all jobs_api.run
+    """,
+    "leads.assign": """
+        leads_api.assign
+    """,
+    "leads.read": """
+        leads_api.index leads_api.show
+    """,
+    "leads.sources": """
+        leads_api.define leads_api.retire leads_api.sources
+    """,
+    "leads.write": """
+        leads_api.convert leads_api.create leads_api.lose leads_api.talk
     """,
     "own": """
         approvals_api.approve approvals_api.export_requests approvals_api.reject

@@ -1,179 +1,13 @@
-"""What opens which door: a new route, room or command goes here; rights: docs/security.md."""
+"""What opens which door: a new room or command goes here; rights: docs/security.md."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-from tests import api_doors
+from tests import api_doors, page_doors
 
 ROOT = Path(__file__).parents[1]
-
-# Right → endpoints. "half" is open like "public", but asks for the first step of a sign-in.
-DOORS = {
-    "accounts.read": """
-        accounts.index accounts.show accounts.sign_ins tokens.of_user
-    """,
-    "accounts.tokens": """
-        tokens.create tokens.index tokens.new tokens.revoke tokens.show
-    """,
-    "accounts.write": """
-        accounts.end_sessions accounts.force_factor accounts.invite accounts.lock
-        accounts.new accounts.reset_factor accounts.send_link accounts.set_address
-        accounts.set_roles accounts.set_scope accounts.unlock tokens.set_quota
-    """,
-    "audit.read": """
-        audit_log.export audit_log.index audit_log.show system.task system.verify
-    """,
-    "brokers.appoint": """
-        holding.appoint holding.end_post
-    """,
-    "brokers.office": """
-        brokers.link brokers.succeed
-    """,
-    "brokers.place": """
-        brokers.leave brokers.place
-    """,
-    "brokers.read": """
-        brokers.index brokers.show deputies.show teams.index teams.show tree.index
-        tree.step
-    """,
-    "brokers.write": """
-        brokers.change brokers.create brokers.edit brokers.freeze brokers.new brokers.thaw
-        holding.end_licence holding.qualify
-    """,
-    "calendars.write": """
-        calendars.index calendars.propose calendars.show
-    """,
-    "campaigns.export": """
-        campaigns.export campaigns.recipients campaigns.stopped_file
-    """,
-    "campaigns.read": """
-        campaign_templates.edit campaign_templates.index campaigns.check campaigns.index
-        campaigns.progress campaigns.show campaigns.stopped
-    """,
-    "campaigns.send": """
-        campaigns.cancel campaigns.pause campaigns.resend campaigns.resume campaigns.send
-    """,
-    "campaigns.write": """
-        campaign_templates.archive campaign_templates.create campaign_templates.new
-        campaign_templates.save campaigns.count campaigns.create campaigns.discard
-        campaigns.duplicate campaigns.mail campaigns.new campaigns.preview campaigns.save
-        campaigns.test
-    """,
-    "clients.classify": """
-        suitability.classify
-    """,
-    "clients.create": """
-        clients.create clients.new
-    """,
-    "clients.disclose": """
-        erasure.everything
-    """,
-    "clients.erase": """
-        erasure.erase
-    """,
-    "clients.export": """
-        clients.export
-    """,
-    "clients.fields": """
-        custom.change custom.define custom.edit custom.index custom.restore custom.retire
-    """,
-    "clients.import": """
-        client_imports.answer client_imports.apply client_imports.cancel
-        client_imports.choose_form client_imports.choose_mapping client_imports.index
-        client_imports.progress client_imports.rejected client_imports.show
-        client_imports.upload
-    """,
-    "clients.read": """
-        care.show clients.index clients.owners clients.show custom.show kin.show
-        suitability.show
-    """,
-    "clients.reveal": """
-        clients.reveal notes.show papers.reveal
-    """,
-    "clients.tags": """
-        tags.enlist tags.index tags.retire
-    """,
-    "clients.write": """
-        care.end care.put clients.add_contact clients.change clients.choose_contact
-        clients.edit clients.remove_contact custom.write kin.found kin.join kin.leave
-        kin.part kin.relate notes.agree notes.meet notes.record notes.remove papers.put
-        tags.put tags.take_off
-    """,
-    "consent.export": """
-        consent.ledger_file
-    """,
-    "consent.read": """
-        client_consents.show consent.ledger
-    """,
-    "consent.write": """
-        client_consents.lift client_consents.record client_consents.stop
-    """,
-    "half": """
-        factors.choose factors.set_app factors.show_app passkeys.enter passkeys.keep
-        passkeys.new signin.enter_by_code signin.enter_second signin.second
-    """,
-    "jobs.read": """
-        jobs.export jobs.index jobs.show jobs.timetable
-    """,
-    "jobs.write": """
-        jobs.drop jobs.retry jobs.retry_all jobs.run
-    """,
-    "own": """
-        approvals.approve approvals.export approvals.index approvals.reject approvals.show
-        calendars.proposal desk.bell desk.end desk.export desk.index desk.show desk.take
-        factors.done factors.drop_app factors.drop_passkey factors.new_codes files.give
-        live.ticket me.ask_address me.change_address me.confirm_address me.end_others
-        me.end_session me.set_password me.show me.want_address notes.agree_own
-        notes.refuse_own operations.cancel operations.export operations.index
-        operations.show portal.home web.home web.search
-    """,
-    "portal.help": """
-        portal_desk.change_address
-    """,
-    "public": """
-        activation.activate activation.prove activation.send activation.start api.openapi
-        healthz passkeys.question probes.figures probes.readyz sandbox.clear_faults
-        sandbox.empty sandbox.faults sandbox.home sandbox.html sandbox.mail
-        sandbox.mailbox sandbox.order_fault sandbox.phone sandbox.set_pipelining
-        signin.ask_code signin.choose_password signin.enter signin.enter_by_password
-        signin.forgot signin.send_code signin.send_link signin.set_password
-        signin.type_code signout.leave static_files.file web.preferences
-    """,
-    "relationship.assign": """
-        relationship.ask relationship.assign
-    """,
-    "relationship.deputise": """
-        deputies.create deputies.end
-    """,
-    "relationship.transfer": """
-        transfers.create transfers.new transfers.say transfers.withdraw
-    """,
-    "relationship.transfers": """
-        transfers.index transfers.show
-    """,
-    "segments.read": """
-        segments.count segments.edit segments.index segments.redraw
-    """,
-    "segments.write": """
-        segments.change segments.create segments.new segments.remove
-    """,
-    "signed": """
-        consent.unsubscribe consent.unsubscribe_page consent.unsubscribed
-        deliveries.twilio_status
-    """,
-    "system.read": """
-        system.backups system.backups_file system.index system.retention
-    """,
-    "system.run": """
-        system.backup system.check
-    """,
-    "teams.write": """
-        holding.aim teams.aim teams.create teams.end teams.join teams.lead teams.leave
-        teams.new
-    """,
-}
 
 # Live room → the right that its members hold at least, and the one that opens somebody else's.
 ROOMS = {
@@ -196,6 +30,7 @@ COMMANDS = {
     "demo": ("sandbox", "--clients 1"),
     "doctor": ("anywhere", ""),
     "import clients": ("tables", "FILE"),
+    "import leads": ("tables", "FILE"),
     "import notes": ("tables", "FILE"),
     "jobs drain": ("tables", ""),
     "keys list": ("tables", ""),
@@ -219,7 +54,7 @@ COMMANDS = {
 
 def doors() -> dict[str, str]:
     """Endpoint → the right that opens it."""
-    given = [*DOORS.items(), *api_doors.DOORS.items()]
+    given = [*page_doors.DOORS.items(), *api_doors.DOORS.items()]
     return {endpoint: right for right, names in given for endpoint in names.split()}
 
 

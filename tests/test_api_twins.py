@@ -161,6 +161,7 @@ ALONE: dict[str, str] = {
     "brokers.new": FORM,
     "teams.new": FORM,
     "transfers.new": FORM,
+    "leads.new": FORM,
     "clients.new": FORM,
     "segments.new": FORM,
     "segments.redraw": WAY,

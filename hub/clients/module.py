@@ -21,6 +21,7 @@ from hub.clients import (
     import_api,
     import_views,
     logged,
+    merging,
     paper_views,
     queries,
     segment_api,
@@ -38,6 +39,10 @@ from hub.clients.custom import api as custom_api
 from hub.clients.custom import contributions as custom
 from hub.clients.custom import views as custom_views
 from hub.clients.demo import fill
+from hub.clients.duplicates import api as duplicate_api
+from hub.clients.duplicates import jobs as duplicate_jobs
+from hub.clients.duplicates import service as duplicates
+from hub.clients.duplicates import views as duplicate_views
 from hub.clients.events import ClientCreated, ContactRemoved
 from hub.clients.fields import segment_fields
 from hub.clients.gates import GATES
@@ -58,10 +63,11 @@ from hub.clients.suitability import service as suitability
 from hub.clients.suitability import views as suitability_views
 from hub.clients.tags import api as tag_api
 from hub.clients.tags import views as tag_views
-from hub.kernel import clock
+from hub.kernel import clock, progress
 from hub.kernel.approvals import ApprovalKind
 from hub.kernel.config import Config
 from hub.kernel.module import Cron, Demo, Flag, Job, Keep, Module, Nav, PersonalData
+from hub.kernel.workitems import WorkKind
 
 
 def init(app: Flask, config: Config) -> None:
@@ -108,6 +114,8 @@ module = Module(
         suitability_api.door,
         custom_views.door,
         custom_api.door,
+        duplicate_views.door,
+        duplicate_api.door,
     ),
     nav=(
         Nav(
@@ -126,6 +134,10 @@ module = Module(
             label=_("Custom fields"), endpoint="custom.index", needs="clients.fields",
             icon="adjustments", group=_("Clients"), order=45,
         ),
+        Nav(
+            label=_("Duplicates"), endpoint="duplicates.index", needs="clients.read",
+            icon="copy", group=_("Clients"), order=47,
+        ),
     ),
     panels=PANELS,
     approvals=(
@@ -141,6 +153,16 @@ module = Module(
         Job(name="clients.erase", run=erasure.erase),
         Job(name="clients.end_care", run=care.catch_up),
         Job(name=notes.FORGET, run=notes.forget_unasked),
+        Job(name="clients.look_at_new", run=duplicate_jobs.look_at_new),
+        progress.job(
+            duplicates.FIND, duplicate_jobs.walk, link=lambda _id: "/clients/duplicates/"
+        ),
+    ),
+    work_kinds=(
+        WorkKind(
+            name=duplicate_jobs.WORK_KIND, title=_("Look at possible duplicates of an import"),
+            outcomes=(("looked", _("looked at")),), link=lambda _id: "/clients/duplicates/",
+        ),
     ),
     cron=(
         Cron(job="clients.catch_up", every_s=3600),
@@ -185,13 +207,11 @@ module = Module(
     commands=(clients,),
     demo=Demo(fill=fill),
     personal_data=PersonalData(
-        tables=(
-            "clients_client", "clients_contact", "clients_fact", "clients_paper",
-            "clients_tagging", "clients_care", "clients_note", "clients_relation",
-            "clients_member", "clients_past_contact",
-        ),
+        moved=merging.MOVED,
         export=service.personal,
         erase=service.wipe,
+        merge=merging.merge,
+        settle=merging.settle,
     ),
     init=init,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Each made-up client gets a broker, in turn; those who lead serve too."""
+"""Each made-up client gets a broker, in turn; those who lead serve too; some leads."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from hub.brokers.models import Broker
 from hub.brokers.rules import BrokerKind
 from hub.clients.models import Client
 from hub.kernel import clock, work
+from hub.relationship.leads import demo as leads
 from hub.relationship.models import Serving
 
 START = date(2020, 1, 1)
@@ -35,3 +36,4 @@ def fill(clients: int, seed: int) -> None:
         ).join(brokers, brokers.c.place == (Client.id - 1) % count)  # fmt: skip
         columns = ["client_id", "broker_id", "valid_from", "known_from"]
         session.execute(insert(Serving).from_select(columns, rows))
+        leads.fill()

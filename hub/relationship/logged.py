@@ -9,6 +9,11 @@ ACTS = {
     "assigned": pgettext("logged", "assigned"),
     "deputised": pgettext("logged", "deputy named"),
     "deputy-called-off": pgettext("logged", "deputy called off"),
+    "lead-assigned": pgettext("logged", "lead given to a broker"),
+    "lead-contacted": pgettext("logged", "lead contacted"),
+    "lead-converted": pgettext("logged", "lead became a client"),
+    "lead-lost": pgettext("logged", "lead lost"),
+    "lead-won": pgettext("logged", "lead won"),
     "transfer-asked": pgettext("logged", "transfer asked for"),
     "transfer-voted": pgettext("logged", "word on a transfer"),
     "transfer-done": pgettext("logged", "transfer done"),
@@ -16,6 +21,9 @@ ACTS = {
     "transfer-withdrawn": pgettext("logged", "transfer withdrawn"),
 }
 SUBJECTS = {
+    "lead": _("lead"),
+    "lead-source": _("source of leads"),
+    "leads": _("list of leads"),
     "transfer": _("transfer"),
     "transfers": _("list of transfers"),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from flask import Flask
 from flask_babel import lazy_gettext as _
@@ -13,7 +14,17 @@ from hub.brokers.measures import Measure
 from hub.clients import service as clients
 from hub.kernel import access
 from hub.kernel.config import Config
-from hub.kernel.module import Demo, Module, Nav, Panel, Permission, PersonalData
+from hub.kernel.module import (
+    Cron,
+    Demo,
+    Job,
+    Merger,
+    Module,
+    Nav,
+    Panel,
+    Permission,
+    PersonalData,
+)
 from hub.kernel.workitems import WorkKind
 from hub.relationship import (
     api,
@@ -29,6 +40,12 @@ from hub.relationship import (
 from hub.relationship.demo import fill
 from hub.relationship.events import BrokerAssigned, ClientsMoved
 from hub.relationship.imports import serving_column
+from hub.relationship.leads import api as lead_api
+from hub.relationship.leads import contributions as lead_parts
+from hub.relationship.leads import queries as lead_queries
+from hub.relationship.leads import service as leads
+from hub.relationship.leads import views as lead_views
+from hub.relationship.leads.importing import leads as lead_import
 from hub.relationship.policy import ServingPolicy
 from hub.relationship.views import door, own_broker, serving_panel
 
@@ -53,6 +70,23 @@ def farewell(broker_id: int, day: date) -> None:
     service.hand_back(broker_id, day)
 
 
+def personal(client_id: int) -> dict[str, Any]:
+    """Everything this room holds of a client."""
+    return queries.personal(client_id) | {"leads": lead_queries.personal(client_id)}
+
+
+def erase(client_id: int) -> None:
+    """Forget who served a person, and what was noted before he was a client."""
+    service.erase(client_id)
+    leads.erase(client_id)
+
+
+def merge(merger: Merger) -> None:
+    """What this room knows of the one who goes is the kept one's."""
+    service.merge(merger)
+    leads.merge(merger)
+
+
 SEERS = ("broker", "manager", "compliance", "principal")
 HANDS = ("broker", "manager")
 
@@ -63,9 +97,13 @@ module = Module(
     needs=("brokers", "clients"),
     blueprints=(
         door, transfer_views.door, deputy_views.door, api.door, transfer_api.door,
-        deputy_api.door,
+        deputy_api.door, lead_views.door, lead_api.door,
     ),
     nav=(
+        Nav(
+            label=_("Leads"), endpoint="leads.index", needs=lead_queries.READ, icon="target",
+            group=_("Clients"), order=25,
+        ),
         Nav(
             label=_("Transfers"), endpoint="transfers.index", needs="relationship.transfers",
             icon="route", group=_("Clients"), order=40,
@@ -75,6 +113,10 @@ module = Module(
         Panel(
             place="client", name="serving", title=_("Serving broker"), render=serving_panel,
             needs="clients.read", order=10,
+        ),
+        Panel(
+            place="client", name="lead", title=_("Before he was a client"),
+            render=lead_views.panel, needs="clients.read", order=60,
         ),
         Panel(
             place="broker", name="serves", title=_("Clients and deputies"),
@@ -92,21 +134,31 @@ module = Module(
             name="relationship.transfer", title=_("Ask for transfers and agree"), roles=HANDS
         ),
         Permission(name="relationship.deputise", title=_("Name deputies"), roles=HANDS),
+        *lead_parts.RIGHTS,
     ),
+    parameters=lead_parts.PARAMETERS,
+    retention=(lead_parts.KEEP,),
+    jobs=(Job(name=leads.FORGET, run=leads.forget_old),),
+    cron=(Cron(job=leads.FORGET, every_s=86_400),),
     work_kinds=(
         WorkKind(
             name=transfers.WORK_KIND, title=_("Agree to a transfer of clients"), outcomes=(),
             link=lambda transfer_id: f"/transfers/{transfer_id}",
         ),
+        lead_parts.WORK_KIND,
     ),
     acts=logged.ACTS,
     subjects=logged.SUBJECTS,
     publishes=(BrokerAssigned, ClientsMoved),
-    imports=(serving_column,),
+    imports=(serving_column, lead_import),
     demo=Demo(fill=fill),
     personal_data=PersonalData(
-        tables=("relationship_serving", "relationship_introduction", "relationship_handed"),
-        export=queries.personal, erase=service.erase,
+        moved={
+            "relationship_serving": ("client_id",), "relationship_introduction": ("client_id",),
+            "relationship_lead": ("client_id",),
+        },
+        stays=("relationship_handed",), export=personal, erase=erase, merge=merge,
+        settle=service.settle,
     ),
     init=init,
 )  # fmt: skip

@@ -32,7 +32,7 @@ from tests.browser import barriers
 from tests.channels.mailing import Mailbox, mailbox
 from tests.e2e.visitor import ENGLISH
 from tests.house import ROOT
-from tests.web.people import line
+from tests.web.people import alike, line
 
 __all__ = ["mailbox"]
 
@@ -45,7 +45,7 @@ NOTHING_TO_SEE = {
     "approvals.export": FILE, "audit_log.export": FILE, "campaigns.export": FILE,
     "campaigns.recipients": FILE, "campaigns.stopped_file": FILE, "clients.export": FILE,
     "client_imports.rejected": FILE, "consent.ledger_file": FILE, "desk.export": FILE,
-    "erasure.everything": FILE, "files.give": FILE, "jobs.export": FILE,
+    "leads.export": FILE, "erasure.everything": FILE, "files.give": FILE, "jobs.export": FILE,
     "operations.export": FILE, "system.backups_file": FILE,
     "campaigns.progress": PART, "client_imports.progress": PART, "client_consents.show": PART,
     "tree.step": PART, "desk.bell": PART, "relationship.ask": PART, "sandbox.html": PART,
@@ -101,7 +101,7 @@ def rows(app: Flask, language: str) -> dict[str, Any]:
             papers.put(client, PaperKind.ID_NO, "11010519491231002X")
         with access.acting(staff.actor(me)):
             calendars.propose("office", 2026, calendars.year_of("office", 2026))
-        people = line(me, broker, client)
+        people = line(me, broker, client) | alike(me, client)
         item = workitems.begin(
             Wish(kind=TO_SIGN, cause="trial.page:1", subject_id=2027, pool="calendars.write")
         )
