@@ -23,7 +23,9 @@ from tests.house import ROOT
 pytestmark = pytest.mark.feature("S93")
 
 CSV = "客户号,姓名,手机\nA1,王芳,13800001111\n"
+LEADS = "手机,姓名,来源,同意方式,同意日期,凭证\n13800001111,王芳,fair,书面,2026-01-05,表 1\n"
 NOTES = "客户号,类型,了解到的内容,日期\nA1,退休,明年退休,2026-01-05\n"
+FILES = {"import notes": NOTES, "import leads": LEADS}
 
 
 def leaves(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[str]:
@@ -65,7 +67,7 @@ class Shell:
     def run(self, data: Path, command: str, **settings: str) -> tuple[int, str]:
         """A command on a data folder → its exit code and its words."""
         file, out = data.parent / "given", data.parent / "said"
-        file.write_text(NOTES if command == "import notes" else CSV, "utf-8")
+        file.write_text(FILES.get(command, CSV), "utf-8")
         typed = f"{command} {roles.COMMANDS[command][1]}".split()
         words = [str(file) if word == "FILE" else word for word in typed]
         wish = {"words": words, "settings": {"HUB_DATA": str(data), **settings}, "out": str(out)}

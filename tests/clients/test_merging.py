@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -184,6 +185,31 @@ def test_merges_are_taken_back_in_their_order_only(app: Flask) -> None:
     undone(first)
     with work.unit(writes=False):
         assert work.session().scalar(select(func.count(Client.merged_into))) == 0
+
+
+def test_of_two_who_merge_at_once_one_is_told_that_it_is_done(app: Flask) -> None:
+    ids, pair = made()
+    with work.unit():
+        users = [staff.user("compliance"), staff.user("compliance")]
+    browsers = [staff.signed_in(app, user) for user in users]
+    for browser in browsers:
+        browser.get(f"/clients/duplicates/{pair}")
+    start, answers = Barrier(2), list[int]()
+
+    def press(browser: staff.Browser, keep: int) -> None:
+        start.wait()
+        path = f"/clients/duplicates/{pair}/merge"
+        answers.append(browser.post(path, {"keep": str(keep)}).status_code)
+
+    threads = [Thread(target=press, args=two) for two in zip(browsers, ids, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [303, 409]
+    with work.unit(writes=False):
+        into = work.session().scalars(select(Client.merged_into).where(Client.id.in_(ids))).all()
+        assert sorted(one is None for one in into) == [False, True]
 
 
 def test_what_makes_no_sense_is_refused_with_its_reason(app: Flask) -> None:

@@ -74,6 +74,7 @@ def given() -> tuple[int, dict[str, Any]]:
             service.assign(lead, number(people["broker"]))
             with pytest.raises(Forbidden):
                 service.talk(lead, Talk(said="hello"))
+            assert queries.shown(queries.one(lead))["phone"] == "+86****0077"
         (item,) = open_items()
         assert item.owner_id == people["broker"].user_id
     return lead, people

@@ -20,12 +20,12 @@ from hub.clients.duplicates import service as duplicates
 from hub.clients.models import Client, Contact
 from hub.kernel import access, clock, work
 from hub.relationship import deputies, transfers
+from hub.relationship import queries as reads
 from hub.relationship import service as serving
 from hub.relationship.forms import DeputyWish, TransferWish
 from hub.relationship.leads import service as leads
 from hub.relationship.leads.forms import LeadWish, SourceWish, Talk
 from hub.relationship.leads.rules import LeadConsent
-from hub.relationship.models import Serving
 from tests import make, staff
 
 
@@ -66,11 +66,8 @@ def alike(me: int, client: int) -> dict[str, int]:
         other = make.client(name="王 芳", city="北京", birthday=date(1980, 2, 3))
         nos = [work.session().get_one(Client, one).no for one in (client, other)]
         pair = duplicates.name(*nos)
-        broker = (
-            work.session()
-            .scalars(select(Serving.broker_id).where(Serving.client_id == client))
-            .one()
-        )
+        broker = reads.broker_of(client)
+        assert broker is not None
         serving.assign(other, broker, valid_from=today)
     with access.acting(staff.actor(me)):
         source = leads.define(SourceWish(

@@ -122,9 +122,9 @@ def score_of(column: Any) -> ColumnElement[int]:
 
 
 def local_part(value: Any) -> ColumnElement[str]:
-    """What stands before the @ of a mailbox."""
+    """What stands before the @ of a mailbox; all of what is none."""
     place = func.instr if work.dialect() == "sqlite" else func.strpos
-    return func.substr(value, 1, place(value, "@") - 1)
+    return func.substr(value, 1, place(value.concat("@"), "@") - 1)
 
 
 def last_digits(value: Any) -> ColumnElement[str]:
@@ -200,11 +200,14 @@ def _reached(one: Any, other: Any, kind: AddressKind) -> ColumnElement[bool]:
 def _nearly(one: Any, other: Any) -> ColumnElement[bool]:
     mine, theirs = aliased(Contact), aliased(Contact)
     here, there = aliased(Address), aliased(Address)
+    # Asked of the contact alone, so that nobody looks for addresses by their kind.
+    phone, mailbox = mine.kind == AddressKind.SMS, mine.kind == AddressKind.EMAIL
     alike = or_(
-        and_(here.kind == AddressKind.SMS, last_digits(here.value) == last_digits(there.value)),
-        and_(here.kind == AddressKind.EMAIL, local_part(here.value) == local_part(there.value)),
+        and_(phone, last_digits(here.value) == last_digits(there.value)),
+        and_(mailbox, local_part(here.value) == local_part(there.value)),
     )
     return exists().where(
-        mine.client_id == one.id, theirs.client_id == other.id, here.id == mine.address_id,
-        there.id == theirs.address_id, here.kind == there.kind, here.id != there.id, alike,
+        mine.client_id == one.id, theirs.client_id == other.id, theirs.kind == mine.kind,
+        theirs.address_id != mine.address_id, here.id == mine.address_id,
+        there.id == theirs.address_id, alike,
     )  # fmt: skip

@@ -16,7 +16,7 @@ from hub.kernel.imports.models import Import, Row
 from hub.kernel.progress import Teller
 from hub.kernel.workitems import Wish
 
-CHUNK = 5_000  # client ids a unit
+CHUNK = 1_000  # client ids a unit
 WORK_KIND = "clients.duplicates"
 
 

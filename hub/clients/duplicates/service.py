@@ -10,7 +10,7 @@ from sqlalchemy import case, delete, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from hub.clients import queries as clients
-from hub.clients.duplicates import queries
+from hub.clients.duplicates import finding, queries
 from hub.clients.duplicates.models import Duplicate
 from hub.clients.duplicates.rules import MOST, Clue, PairState, score
 from hub.clients.models import Client
@@ -49,6 +49,7 @@ def name(first: str, second: str) -> int:
         )  # fmt: skip
         work.session().add(row)
         work.session().flush()
+        finding.refresh(row.low_id, row.low_id + 1)
     return row.id
 
 

@@ -36,7 +36,7 @@ class LeadStepOut(out.Out):
 
 
 class LeadOut(out.Out):
-    """A lead with its history; `broker` works on it, `client_id` once it is a client."""
+    """A lead with its history; phone and email are whole for `broker`, who works on it."""
 
     id = out.whole()
     name = out.text()
@@ -96,10 +96,11 @@ def show(lead_id: int) -> dict[str, Any]:
     """One lead."""
     lead = queries.one(lead_id)
     names = [
-        "id", "name", "phone", "email", "city", "interest", "consent", "consent_on",
+        "id", "name", "city", "interest", "consent", "consent_on",
         "consent_proof", "state", "lost_reason", "next_on", "client_id",
     ]  # fmt: skip
-    return {name: getattr(lead, name) for name in names} | {
+    plain = {name: getattr(lead, name) for name in names} | queries.shown(lead)
+    return plain | {
         "broker": brokers.name_of(lead.broker_id).name if lead.broker_id else None,
         "points": sum(points for _title, points in queries.explained(lead)),
         "steps": queries.steps(lead_id),

@@ -14,6 +14,7 @@ from hub.brokers.models import Broker
 from hub.clients import addresses
 from hub.clients import queries as clients
 from hub.clients.addresses import Point
+from hub.clients.rules import AddressKind
 from hub.kernel import access, clock, gate, parameters, work
 from hub.kernel.errors import NotFound
 from hub.relationship.hands import hands_of
@@ -78,6 +79,17 @@ def works_on(lead: Lead) -> bool:
         return False
     hands = hands_of(actor.broker_id).subquery()
     return work.session().scalar(select(hands.c.id).where(hands.c.id == lead.broker_id)) is not None
+
+
+def shown(lead: Lead) -> dict[str, str | None]:
+    """Phone and mailbox of a lead: whole for whoever works on it, masked for the others."""
+    given = {AddressKind.SMS: lead.phone, AddressKind.EMAIL: lead.email}
+    whole = works_on(lead)
+    told = {
+        kind: value if value is None or whole else addresses.masked(kind, value)
+        for kind, value in given.items()
+    }
+    return {"phone": told[AddressKind.SMS], "email": told[AddressKind.EMAIL]}
 
 
 def same_as(phone: str | None, email: str | None) -> Select[Any]:

@@ -176,7 +176,7 @@ def _page(lead_id: int, form: Filled) -> str:
         broker=brokers.name_of(lead.broker_id) if lead.broker_id else None,
         works=is_live and queries.works_on(lead), may_assign=may_assign,
         reports=brokers.within_reach(queries.ASSIGN) if may_assign else (),
-        reasons=tuple(words.REASONS.items()),
+        reasons=tuple(words.REASONS.items()), shown=queries.shown(lead),
     )  # fmt: skip
 
 
