@@ -13,6 +13,9 @@ from hub.clients.addresses import point
 from hub.clients.care import service as care
 from hub.clients.care.forms import CareWish
 from hub.clients.care.rules import CareKind
+from hub.clients.duplicates import joining
+from hub.clients.duplicates import service as duplicates
+from hub.clients.duplicates.forms import MergeWish, UndoWish
 from hub.clients.kin import service as kin
 from hub.clients.kin.forms import RelationWish
 from hub.clients.kin.rules import RelationKind
@@ -29,7 +32,7 @@ from hub.clients.tags import service as tags
 from hub.kernel import access, clock, work
 from hub.kernel.base import Base
 from hub.relationship import service as relationship
-from tests import make
+from tests import make, staff
 
 PHONE, OTHER_PHONE = "13800000001", "13800000002"
 ROOMS = ("clients_", "relationship_", "channels_", "accounts_")
@@ -96,3 +99,29 @@ def rows() -> dict[str, list[dict[str, Any]]]:
         for table in Base.metadata.sorted_tables
         if table.name.startswith(ROOMS) and table.name not in BESIDE
     }
+
+
+def named(ids: tuple[int, int]) -> int:
+    """The pair of two clients → its id."""
+    with access.acting(access.SYSTEM):
+        nos = [work.session().get_one(Client, one).no for one in ids]
+        return duplicates.name(*nos)
+
+
+def merged(pair_id: int, keep: int, *take: str) -> None:
+    """The system merges a pair."""
+    with work.unit(), access.acting(access.SYSTEM):
+        joining.merge(pair_id, MergeWish(keep=keep, take=frozenset(take), why="one person"))
+
+
+def undone(pair_id: int, **how: Any) -> None:
+    """And takes it back."""
+    with work.unit(), access.acting(access.SYSTEM):
+        joining.undo(pair_id, UndoWish(why="two after all", **how))
+
+
+def made() -> tuple[tuple[int, int], int]:
+    """Two rows of one person, and the pair of them."""
+    with work.unit():
+        ids = pair(staff.broker(), staff.broker())
+        return ids, named(ids)

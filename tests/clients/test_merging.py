@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -14,12 +13,8 @@ from sqlalchemy import func, select
 
 from campaigns import audience
 from channels.deliveries import queries as deliveries
-from hub.accounts import service as accounts
-from hub.clients import contacts, erasure, queries, segments, service
-from hub.clients.duplicates import joining, listing
-from hub.clients.duplicates import queries as pairs
-from hub.clients.duplicates import service as duplicates
-from hub.clients.duplicates.forms import MergeWish, UndoWish
+from hub.clients import contacts, erasure, queries, segments
+from hub.clients.duplicates import joining
 from hub.clients.duplicates.models import Duplicate
 from hub.clients.duplicates.rules import PairState
 from hub.clients.kin import queries as kin
@@ -27,7 +22,7 @@ from hub.clients.models import Client, Contact, Fact
 from hub.clients.notes import queries as notes
 from hub.clients.tags import queries as tags
 from hub.kernel import access, clock, people, runner, work
-from hub.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from hub.kernel.errors import Conflict
 from hub.kernel.uniting import without
 from hub.relationship import queries as serving
 from tests import make, staff
@@ -42,30 +37,6 @@ DAYS = st.tuples(FEW, FEW.filter(bool)).map(
         clock.firm_day() + timedelta(days=two[0] + two[1]),
     )
 )
-
-
-def named(ids: tuple[int, int]) -> int:
-    """The pair of two clients → its id."""
-    with access.acting(access.SYSTEM):
-        nos = [work.session().get_one(Client, one).no for one in ids]
-        return duplicates.name(*nos)
-
-
-def merged(pair: int, keep: int, *take: str) -> None:
-    with work.unit(), access.acting(access.SYSTEM):
-        joining.merge(pair, MergeWish(keep=keep, take=frozenset(take), why="one person"))
-
-
-def undone(pair: int, **how: Any) -> None:
-    with work.unit(), access.acting(access.SYSTEM):
-        joining.undo(pair, UndoWish(why="two after all", **how))
-
-
-def made() -> tuple[tuple[int, int], int]:
-    """Two rows of one person, and the pair of them."""
-    with work.unit():
-        ids = world.pair(staff.broker(), staff.broker())
-        return ids, named(ids)
 
 
 @given(days=DAYS, taken=st.lists(DAYS, max_size=4))
@@ -83,16 +54,16 @@ def test_what_is_left_of_days_are_the_days_that_nobody_took(days: Any, taken: li
 def test_a_merge_that_is_taken_back_leaves_every_row_as_it_was(
     app: Flask, kept: int, take: tuple[str, ...]
 ) -> None:
-    ids, pair = made()
+    ids, pair = world.made()
     with work.unit(writes=False):
         before = world.rows()
-    merged(pair, ids[kept], *take)
+    world.merged(pair, ids[kept], *take)
     with work.unit(writes=False):
         between = world.rows()
     changed = {name for name, rows in between.items() if rows != before[name]}
     assert {"clients_client", "clients_contact", "clients_fact", "clients_note",
             "clients_tagging", "relationship_serving"} <= changed  # fmt: skip
-    undone(pair)
+    world.undone(pair)
     with work.unit(writes=False):
         after = world.rows()
         for name, rows in before.items():
@@ -101,8 +72,8 @@ def test_a_merge_that_is_taken_back_leaves_every_row_as_it_was(
 
 
 def test_the_one_who_is_kept_has_what_both_had(app: Flask) -> None:
-    (kept, gone), pair = made()
-    merged(pair, kept, "city")
+    (kept, gone), pair = world.made()
+    world.merged(pair, kept, "city")
     with work.unit(writes=False), access.acting(access.SYSTEM):
         row = queries.one(kept)
         assert (row.name, row.city, str(row.birthday)) == ("王芳", "北京", "1980-02-03")
@@ -125,8 +96,8 @@ def test_the_one_who_is_kept_has_what_both_had(app: Flask) -> None:
 
 
 def test_a_merged_client_is_found_counted_and_served_no_more(app: Flask) -> None:
-    (kept, gone), pair = made()
-    merged(pair, kept)
+    (kept, gone), pair = world.made()
+    world.merged(pair, kept)
     runner.drain()
     with work.unit(writes=False), access.acting(access.SYSTEM):
         no = queries.one(gone).no
@@ -149,123 +120,47 @@ def test_a_merged_client_is_found_counted_and_served_no_more(app: Flask) -> None
     assert f'"/clients/{kept}"' in browser.get(f"/clients/?q={no}").text
     assert f'"/clients/{kept}"' in browser.get(f"/search?q={no}").text
     assert browser.get(f"/clients/duplicates/{pair}").status_code == 200
-    undone(pair)
+    world.undone(pair)
     assert browser.get(f"/clients/{gone}").status_code == 200
 
 
 def test_what_was_changed_since_is_named_and_can_be_left(app: Flask) -> None:
-    (kept, gone), pair = made()
-    merged(pair, kept)
+    (kept, gone), pair = world.made()
+    world.merged(pair, kept)
     with work.unit(), access.acting(access.SYSTEM):
         moved = next(one for one in queries.contacts(kept) if one.shown == "o***@post.example")
         contacts.remove(kept, moved.id)
     with pytest.raises(joining.Touched, match="contacts"):
-        undone(pair)
+        world.undone(pair)
     with work.unit(writes=False):
         assert work.session().get_one(Client, gone).merged_into == kept
-    undone(pair, rest=True)
+    world.undone(pair, rest=True)
     with work.unit(writes=False):
         assert work.session().get_one(Client, gone).merged_into is None
         assert [line.shown for line in queries.contacts(gone)] == ["+86****0001", "+86****0002"]
 
 
 def test_merges_are_taken_back_in_their_order_only(app: Flask) -> None:
-    (one, two), first = made()
+    (one, two), first = world.made()
     with work.unit():
         three = make.client(name="王芳")
-    merged(first, one)
+    world.merged(first, one)
     with work.unit():
-        second = named((one, three))
-    merged(second, three)
+        second = world.named((one, three))
+    world.merged(second, three)
     with work.unit(writes=False):
         assert work.session().get_one(Client, two).merged_into == three
     with pytest.raises(Conflict, match="merged on"):
-        undone(first)
-    undone(second)
-    undone(first)
+        world.undone(first)
+    world.undone(second)
+    world.undone(first)
     with work.unit(writes=False):
         assert work.session().scalar(select(func.count(Client.merged_into))) == 0
 
 
-def test_of_two_who_merge_at_once_one_is_told_that_it_is_done(app: Flask) -> None:
-    ids, pair = made()
-    with work.unit():
-        users = [staff.user("compliance"), staff.user("compliance")]
-    browsers = [staff.signed_in(app, user) for user in users]
-    for browser in browsers:
-        browser.get(f"/clients/duplicates/{pair}")
-    start, answers = Barrier(2), list[int]()
-
-    def press(browser: staff.Browser, keep: int) -> None:
-        start.wait()
-        path = f"/clients/duplicates/{pair}/merge"
-        answers.append(browser.post(path, {"keep": str(keep)}).status_code)
-
-    threads = [Thread(target=press, args=two) for two in zip(browsers, ids, strict=True)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(answers) == [303, 409]
-    with work.unit(writes=False):
-        into = work.session().scalars(select(Client.merged_into).where(Client.id.in_(ids))).all()
-        assert sorted(one is None for one in into) == [False, True]
-
-
-def test_what_makes_no_sense_is_refused_with_its_reason(app: Flask) -> None:
-    ids, pair = made()
-    with work.unit(), access.acting(access.SYSTEM):
-        stranger = make.client()
-        no = work.session().get_one(Client, ids[0]).no
-        with pytest.raises(Invalid, match="himself"):
-            duplicates.name(no, no)
-    with pytest.raises(Invalid, match="which of the two"):
-        merged(pair, stranger)
-    with pytest.raises(Invalid, match="no_such_field"):
-        merged(pair, ids[0], "no_such_field")
-    with work.unit(), access.acting(access.SYSTEM):
-        users = [staff.user("client"), staff.user("client")]
-        service.link_user(ids[1], users[1])
-    with pytest.raises(Conflict, match="keep him"):
-        merged(pair, ids[0])
-    with work.unit(), access.acting(access.SYSTEM):
-        service.link_user(ids[0], users[0])
-    with pytest.raises(Conflict, match="Both sign in"):
-        merged(pair, ids[0])
-    with work.unit(), access.acting(access.SYSTEM):
-        accounts.lock(users[1])
-    merged(pair, ids[0])
-    with pytest.raises(Conflict, match="merged already"):
-        merged(pair, ids[0])
-    with work.unit(), access.acting(access.SYSTEM):
-        clue = work.session().scalars(select(Duplicate.clues)).first()
-        assert "somebody" in listing.clues_of(clue)
-        with pytest.raises(Conflict, match="merge back first"):
-            duplicates.keep_apart(pair, "no")
-
-
-def test_a_manager_merges_what_he_and_his_direct_reports_serve_and_no_more(app: Flask) -> None:
-    with work.unit():
-        staff.user("manager")
-        boss = staff.user("manager")
-        direct = staff.broker(under=staff.broker(boss))
-        deep = staff.broker(under=direct)
-        near, far = world.pair(direct, staff.broker(boss)), world.pair(direct, deep)
-        aside = make.client(), make.client()
-        actor = staff.actor(boss)
-        ids = [named(two) for two in (near, far, aside)]
-    wish = MergeWish(keep=near[0], take=frozenset(), why="")
-    with work.unit(), access.acting(actor):
-        joining.merge(ids[0], wish)
-        assert pairs.may_decide(pairs.one(ids[0]))
-    for pair, keep, refusal in ((ids[1], far[0], Forbidden), (ids[2], aside[0], NotFound)):
-        with pytest.raises(refusal), work.unit(), access.acting(actor):
-            joining.merge(pair, MergeWish(keep=keep, take=frozenset(), why=""))
-
-
 def test_whoever_is_erased_leaves_nothing_in_what_a_merge_noted(app: Flask) -> None:
-    (kept, _gone), pair = made()
-    merged(pair, kept)
+    (kept, _gone), pair = world.made()
+    world.merged(pair, kept)
     with work.unit(), access.acting(access.SYSTEM):
         erasure.erase(kept)
     with work.unit(writes=False):
