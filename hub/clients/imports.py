@@ -87,8 +87,8 @@ def apply(part: Slice) -> None:
             facts.put_all(STATED_ASSETS, values, valid_from=day, source=source)
     # Who of the new ones is in the book already takes longer than this unit may.
     outbox.defer(
-        "clients.look_at_new", f"{part.import_id}:{part.first}", import_id=part.import_id,
-        first=part.first, last=part.last,
+        "clients.look_at_new", f"{part.import_id}:{part.first}", lane="index",
+        import_id=part.import_id, first=part.first, last=part.last,
     )  # fmt: skip
     done = part.select()
     written = done.c.outcome.in_(("created", "updated"))
