@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ID ?=
 # Two test processes beside each other, each with servers of its own; a file stays in one of them.
-BESIDE := -n 2 --dist loadfile
+BESIDE := -n 2 --dist loadfile --no-loadscope-reorder
 # What is compiled is kept: else each process of a hub compiles the whole stack anew.
 unexport PYTHONDONTWRITEBYTECODE
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, time
-from zoneinfo import ZoneInfo
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -53,7 +51,7 @@ def _refuse_too_many(user_id: int) -> None:
     """Two windows of one user wait for each other: the limit holds for both together."""
     session, most = work.session(), parameters.get(PER_DAY)
     session.execute(select(User.id).where(User.id == user_id).with_for_update())
-    begin = datetime.combine(clock.firm_day(), time.min, ZoneInfo(clock.firm_zone()))
+    begin = clock.start_of(clock.firm_day())
     sent = session.scalar(
         select(func.count()).where(
             AuditRow.actor_id == user_id, AuditRow.at >= begin, AuditRow.verb == "tested",

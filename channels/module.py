@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-from channels import demo, health, logged, personal
+from channels import demo, health, logged, personal, told
 from channels.consent import api as consent_api
 from channels.consent import client_api as client_consent_api
 from channels.consent import client_views
@@ -60,7 +60,7 @@ module = Module(
     ),
     panels=(
         Panel(place="client", name="consents", title=_("Consents"), render=client_views.panel,
-              needs="consent.read", order=30),
+              needs="consent.read", order=30, later=True),
         Panel(place="portal", name="consents", title=_("What we may write to you"),
               render=client_views.own_panel, needs="own", order=30),
     ),
@@ -101,6 +101,7 @@ module = Module(
     channels=CHANNELS,
     gates=GATES,
     flags=FLAGS,
+    timeline=told.TIMELINE,
     parameters=(*PARAMETERS, sandbox_keeping.DAYS),
     retention=(sandbox_keeping.KEEP,),
     imports=(CONSENT_COLUMNS,),

@@ -69,7 +69,8 @@ DOORS = {
         client_files_api.erase
     """,
     "clients.export": """
-        clients_api.export leads_api.export
+        clients_api.export frozen_api.export frozen_api.export_members leads_api.export
+        timeline_api.export
     """,
     "clients.fields": """
         custom_api.change custom_api.define custom_api.index custom_api.restore
@@ -89,7 +90,7 @@ DOORS = {
         care_api.shown client_files_api.shown clients_api.earlier clients_api.index
         clients_api.known clients_api.owners clients_api.reached clients_api.show
         custom_api.shown duplicates_api.index duplicates_api.show kin_api.shown
-        serving_api.history suitability_api.shown tags_api.shown
+        serving_api.history suitability_api.shown tags_api.shown timeline_api.shown
     """,
     "clients.reveal": """
         client_files_api.reveal clients_api.reveal notes_api.shown
@@ -135,7 +136,8 @@ DOORS = {
         approvals_api.approve approvals_api.export_requests approvals_api.reject
         approvals_api.request_shown approvals_api.requests calendars_api.proposal
         desk_api.end desk_api.export desk_api.index desk_api.show desk_api.take
-        desk_api.waiting files_api.give me_api.end_others me_api.end_session me_api.me
+        desk_api.waiting details_api.change details_api.show files_api.give
+        me_api.end_others me_api.end_session me_api.me
         me_api.my_sessions notes_api.agree_own notes_api.refuse_own operations_api.cancel
         operations_api.export_operations operations_api.operation
         operations_api.operations search_api.find
@@ -152,14 +154,16 @@ DOORS = {
     "relationship.transfer": """
         transfers_api.create transfers_api.say transfers_api.withdraw
     """,
-    "relationship.transfers": """
+    "transfers.read": """
         transfers_api.index transfers_api.show
     """,
     "segments.read": """
+        frozen_api.index frozen_api.inside frozen_api.members frozen_api.show
         segments_api.count segments_api.fields segments_api.index segments_api.show
     """,
     "segments.write": """
-        segments_api.change segments_api.create segments_api.remove
+        frozen_api.freeze frozen_api.put_away frozen_api.take_out segments_api.change
+        segments_api.create segments_api.remove
     """,
     "system.read": """
         system_api.backups system_api.export_backups system_api.index system_api.retention

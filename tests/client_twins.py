@@ -4,6 +4,19 @@ from __future__ import annotations
 
 # Page → the operations that do the same.
 TWINS: dict[str, tuple[str, ...]] = {
+    "frozen.members": ("frozen_api.members",),
+    "frozen.export_members": ("frozen_api.export_members",),
+    "frozen.freeze": ("frozen_api.freeze",),
+    "frozen.index": ("frozen_api.index",),
+    "frozen.show": ("frozen_api.show", "frozen_api.inside"),
+    "frozen.export": ("frozen_api.export",),
+    "frozen.put_away": ("frozen_api.put_away",),
+    "frozen.take_out": ("frozen_api.take_out",),
+    "details.show": ("details_api.show",),
+    "details.change": ("details_api.change",),
+    "clients.earlier": ("clients_api.earlier",),
+    "timeline.show": ("timeline_api.shown",),
+    "timeline.export": ("timeline_api.export",),
     "tags.put": ("tags_api.put",),
     "tags.take_off": ("tags_api.take_off",),
     "tags.index": ("tags_api.index",),

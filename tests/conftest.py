@@ -12,7 +12,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from flask import Flask
 
@@ -21,7 +20,7 @@ from hub.kernel import clock, modules, runner, schema, store, work
 from hub.kernel.base import Base
 from hub.kernel.config import Config
 from hub.kernel.db import db
-from tests import servers
+from tests import databases, servers
 from tests.browser import browser as browser
 
 DATABASES = ("sqlite", "postgresql")
@@ -32,6 +31,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
         marker = metafunc.definition.get_closest_marker("database")
         metafunc.parametrize("database", marker.args if marker else DATABASES, indirect=True)
+
+
+# The files that take longest, the longest first: of two processes neither is left alone with one.
+LONG = (
+    "test_api_fuzz", "test_walk", "test_every_page", "test_levels", "test_office",
+    "test_troubles", "test_roles", "test_pages", "test_client_book", "test_browser",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long files, in every process alike."""
+    rank = {name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: rank.get(item.path.stem, len(LONG)))
 
 
 @pytest.fixture(scope="session")
@@ -79,7 +91,8 @@ class World:
         with app.app_context():
             db.engine.dispose()
         if admin:
-            _fresh(admin, "hub_test", "hub_template")
+            if not databases.emptied(_test_url(admin)):
+                databases.fresh(admin, "hub_test", "hub_template")
         else:
             for path in config.data.glob("hub.db*"):
                 path.unlink()
@@ -90,8 +103,8 @@ class World:
         data = self.folder / database
         data.mkdir(exist_ok=True)
         if admin:
-            _fresh(admin, "hub_test", "template0")
-        url = admin.replace("/postgres", "/hub_test") if admin else ""
+            databases.fresh(admin, "hub_test", "template0")
+        url = _test_url(admin) if admin else ""
         config = Config(
             data=data, database_url=url, redis_url=self.redis_url, testing=True, locale="en"
         ).settled()
@@ -104,23 +117,23 @@ class World:
         with app.app_context():
             db.engine.dispose()
         if admin:
-            _fresh(admin, "hub_template", "hub_test")
+            databases.keep_seed(url)
+            databases.fresh(admin, "hub_template", "hub_test")
         else:
             _checkpoint(data / "hub.db")
             shutil.copy(data / "hub.db", self.folder / "template.db")
         return app
 
 
+def _test_url(admin: str) -> str:
+    """The address of the tests' own database on a server."""
+    return admin.replace("/postgres", "/hub_test")
+
+
 def _checkpoint(path: Path) -> None:
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
-
-
-def _fresh(admin: str, name: str, template: str) -> None:
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -25,7 +26,9 @@ def client(
 ) -> int:
     """A client → his id; `consent_to` names classes his addresses agreed to."""
     number = next(_numbers)
-    said: dict[str, Any] = {"no": f"T{number:06}", "name": f"客户{number}"}
+    said: dict[str, Any] = {
+        "no": f"T{number:06}", "name": f"客户{number}", "opened_on": date(2020, 1, 2)
+    }  # fmt: skip
     profile = Profile(**(said | fields))
     kinds = ((AddressKind.EMAIL, email), (AddressKind.SMS, sms))
     with access.acting(access.SYSTEM):

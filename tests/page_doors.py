@@ -67,7 +67,7 @@ DOORS = {
         erasure.erase
     """,
     "clients.export": """
-        clients.export leads.export
+        clients.export frozen.export frozen.export_members leads.export timeline.export
     """,
     "clients.fields": """
         custom.change custom.define custom.edit custom.index custom.restore custom.retire
@@ -83,8 +83,9 @@ DOORS = {
         duplicates.undo
     """,
     "clients.read": """
-        care.show clients.index clients.owners clients.show custom.show duplicates.index
-        duplicates.show kin.show suitability.show
+        care.show clients.earlier clients.index clients.known clients.owners
+        clients.panel_of clients.show custom.show duplicates.index duplicates.show
+        kin.show suitability.show timeline.show
     """,
     "clients.reveal": """
         clients.reveal notes.show papers.reveal
@@ -132,6 +133,7 @@ DOORS = {
     "own": """
         approvals.approve approvals.export approvals.index approvals.reject approvals.show
         calendars.proposal desk.bell desk.end desk.export desk.index desk.show desk.take
+        details.ask details.change details.confirm details.prove details.show
         factors.done factors.drop_app factors.drop_passkey factors.new_codes files.give
         live.ticket me.ask_address me.change_address me.confirm_address me.end_others
         me.end_session me.set_password me.show me.want_address notes.agree_own
@@ -159,14 +161,16 @@ DOORS = {
     "relationship.transfer": """
         transfers.create transfers.new transfers.say transfers.withdraw
     """,
-    "relationship.transfers": """
+    "transfers.read": """
         transfers.index transfers.show
     """,
     "segments.read": """
-        segments.count segments.edit segments.index segments.redraw
+        frozen.index frozen.members frozen.show segments.count segments.edit
+        segments.index segments.redraw
     """,
     "segments.write": """
-        segments.change segments.create segments.new segments.remove
+        frozen.freeze frozen.put_away frozen.take_out segments.change segments.create
+        segments.new segments.remove
     """,
     "signed": """
         consent.unsubscribe consent.unsubscribe_page consent.unsubscribed

@@ -81,6 +81,7 @@ def begun(app: Flask, headers: dict[str, str]) -> None:
     words = {"klass": "service", "zh_sms": "您好"}
     for name in ("One", "Two", "Three"):
         post("/segments", {"name": name, "rule": {"all": []}})
+        post("/segments/1/freeze", {"name": name})
         draft = {"name": name, "channels": ["sms"], "segment_id": 1, "firm": True}
         post("/campaigns", words | draft)
         post("/templates", words | {"name": name})
@@ -189,9 +190,11 @@ def ask_all(app: Flask, effort: Effort) -> list[str]:
 
 
 def test_whoever_may_most_gets_no_server_error_and_no_answer_off_schema(app: Flask) -> None:
-    first = 0 if app.config["HUB"].database_url.startswith("sqlite") else 2
+    # What differs between the databases is in the SQL: the second one is asked half as much.
+    is_first = app.config["HUB"].database_url.startswith("sqlite")
+    examples, share, first = (2, 8, 0) if is_first else (1, 16, 2)
     headers = world("manager", "broker", "marketing", "operator")
-    effort = Effort(headers, examples=2, share=8, first=first)
+    effort = Effort(headers, examples=examples, share=share, first=first)
     assert ask_all(app, effort) == []
     unread = {name for name, told in effort.seen.items() if name[:3] == "GET" and not told[200]}
     assert {name.removeprefix("GET /api/v1") for name in unread} <= UNSEEN

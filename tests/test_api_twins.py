@@ -15,6 +15,7 @@ FORM = "a form: what it shows and sends has a twin"
 WAY = "a step on the way through pages"
 BROWSER = "for browsers alone"
 SIGN_IN = "how a person signs in; a program has a token"
+CODES = "takes codes that a person reads off his phone"
 FRESH = "asks for a sign-in of the last minutes, which no token is"
 
 # Page → the operations that do the same.
@@ -163,6 +164,8 @@ ALONE: dict[str, str] = {
     "transfers.new": FORM,
     "leads.new": FORM,
     "clients.new": FORM,
+    "clients.known": "words that a field offers",
+    "clients.panel_of": "a part of a page, each with twins of its own",
     "segments.new": FORM,
     "segments.redraw": WAY,
     "campaigns.new": FORM,
@@ -174,6 +177,9 @@ ALONE: dict[str, str] = {
     "signout.leave": SIGN_IN,
     "probes.figures": "for machines already",
     "probes.readyz": "for machines already",
+    "details.ask": CODES,
+    "details.prove": CODES,
+    "details.confirm": CODES,
     "me.set_password": FRESH,
     "me.ask_address": FRESH,
     "me.want_address": FRESH,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import literal, select
@@ -83,4 +82,4 @@ def _moment(day: date) -> datetime:
     """Today is now; of an earlier day nothing closer is known than its beginning."""
     if day == clock.firm_day():
         return clock.now()
-    return datetime.combine(day, time.min, ZoneInfo(clock.firm_zone()))
+    return clock.start_of(day)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, Integer, Select, and_, exists, or_, select
@@ -134,7 +133,7 @@ def _statement(part: Slice, klass: MessageClass, *, granted: bool) -> Statement:
         proof=_proof(part),
         wording=part.answers["consent_wording"],
         note=part.answers["consent_source"],
-        said_at=datetime.combine(day, time.min, ZoneInfo(clock.firm_zone())),
+        said_at=clock.start_of(day),
     )
 
 

@@ -1,39 +1,46 @@
-"""Port: which broker or client a user is. Filled by the rooms that know."""
+"""Port: who a user is in the firm, and what he holds there. Filled by the rooms that know."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
-
-Kind = Literal["broker", "client"]
-Finder = Callable[[int], int | None]
-
-_finders: dict[Kind, Finder] = {}
-_givers: dict[str, Callable[[int], frozenset[str]]] = {}
+from dataclasses import dataclass
 
 
-def know(kind: Kind, finder: Finder) -> None:
-    """Install how a user's id leads to a person of `kind`."""
-    _finders[kind] = finder
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What a user is in the firm.
+
+    Shape: `roles` come with an office he holds, beside those that are his own; whoever is `held`
+        reads on and does nothing else.
+    """
+
+    broker_id: int | None = None
+    client_id: int | None = None
+    roles: frozenset[str] = frozenset()
+    held: bool = False
+
+
+Reader = Callable[[int], Standing]
+
+_readers: dict[str, Reader] = {}
+
+
+def stand_with(name: str, reader: Reader) -> None:
+    """Install how a room says what a user is there."""
+    _readers[name] = reader
 
 
 def forget() -> None:
     """Know nobody: an application starts with this."""
-    _finders.clear()
-    _givers.clear()
+    _readers.clear()
 
 
-def person(kind: Kind, user_id: int) -> int | None:
-    """The id of the broker or client who this user is; None when he is none."""
-    finder = _finders.get(kind)
-    return None if finder is None else finder(user_id)
-
-
-def give_roles_with(name: str, giver: Callable[[int], frozenset[str]]) -> None:
-    """Install what gives a user roles beside those that are his own: an office he holds."""
-    _givers[name] = giver
-
-
-def roles(user_id: int) -> frozenset[str]:
-    """The roles that a user has now by what he holds in the firm."""
-    return frozenset().union(*(give(user_id) for give in _givers.values()))
+def standing(user_id: int) -> Standing:
+    """What a user is now, in all rooms together."""
+    found = [read(user_id) for read in _readers.values()]
+    return Standing(
+        broker_id=next((one.broker_id for one in found if one.broker_id is not None), None),
+        client_id=next((one.client_id for one in found if one.client_id is not None), None),
+        roles=frozenset().union(*(one.roles for one in found)),
+        held=any(one.held for one in found),
+    )

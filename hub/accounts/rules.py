@@ -35,6 +35,8 @@ class Purpose(enum.StrEnum):
     ACTIVATION = "activation"
     OLD_ADDRESS = "old-address"  # agrees to the change of a sign-in address
     NEW_ADDRESS = "new-address"  # shows that the new one is his
+    OWN_DATA = "own-data"  # agrees to a change of what is written about him
+    NEW_CONTACT = "new-contact"  # shows that a contact he adds is his
 
 
 class LinkPurpose(enum.StrEnum):

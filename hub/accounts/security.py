@@ -10,17 +10,25 @@ from typing import Any
 from flask import Flask
 from flask_security import Security, SQLAlchemyUserDatastore, uia_email_mapper
 from flask_security.utils import hash_password
-from sqlalchemy import update
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session, joinedload
 
 from hub.accounts import codes, factors, links, persons
 from hub.accounts.models import Role, User
 from hub.accounts.rules import PASSWORD_MIN, STAY_S
-from hub.kernel import modules, work
+from hub.kernel import access, modules, work
 from hub.kernel.access import Actor
 from hub.kernel.config import Config
 
 _CHEAP = {"argon2__rounds": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1}
+
+
+# Every request asks this: the statement is built once.
+_WHOLE = (
+    select(User)
+    .options(joinedload(User.roles), joinedload(User.scopes))
+    .where(User.fs_uniquifier == bindparam("mark"))
+)
 
 
 class Present:
@@ -38,6 +46,12 @@ class Datastore(SQLAlchemyUserDatastore):
     def commit(self) -> None:
         """Write what is pending; the unit of work decides whether it stays."""
         work.session().flush()
+
+    def find_user(self, case_insensitive: bool = False, **kwargs: Any) -> User | None:  # noqa: FBT001, FBT002 - as the library calls it
+        """A user; for a session, which every request looks up, in one question with his roles."""
+        if set(kwargs) != {"fs_uniquifier"}:
+            return super().find_user(case_insensitive, **kwargs)  # type: ignore[return-value]
+        return work.session().scalars(_WHOLE, {"mark": kwargs["fs_uniquifier"]}).unique().first()
 
     def put(self, model: Any) -> Any:
         """Keep a password that was hashed anew at sign-in, once the reading unit is over."""
@@ -92,9 +106,12 @@ def hashed(password: str) -> str:
 
 def actor_of(user: User, *, session_id: int | None = None) -> Actor:
     """A user as the one who acts: roles, what they permit, what he reaches, who he is."""
-    names = frozenset(role.name for role in user.roles) | persons.roles(user.id)
+    standing = persons.standing(user.id)
+    names = frozenset(role.name for role in user.roles) | standing.roles
     rights = modules.loaded().roles
     permissions = frozenset().union(*(rights.get(name, frozenset()) for name in names))
+    if standing.held:
+        permissions = frozenset(filter(access.is_read, permissions))
     scopes: dict[str, set[str]] = {}
     for scope in user.scopes:
         scopes.setdefault(scope.kind, set()).add(scope.value)
@@ -103,8 +120,8 @@ def actor_of(user: User, *, session_id: int | None = None) -> Actor:
         name=user.name,
         roles=names,
         permissions=permissions,
-        client_id=persons.person("client", user.id),
-        broker_id=persons.person("broker", user.id),
+        client_id=standing.client_id,
+        broker_id=standing.broker_id,
         scopes={kind: frozenset(values) for kind, values in scopes.items()},
         session_id=session_id,
     )

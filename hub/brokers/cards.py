@@ -15,9 +15,7 @@ from hub.brokers.models import Branch, Broker, Line
 from hub.brokers.rules import ALLOWS, LineKind, QualificationKind
 from hub.brokers.team_models import Member, Team
 from hub.kernel import access, clock, work
-from hub.kernel.dated import AsOf, holds, known
-
-REPORTS_MOST = 500  # shown at once below one broker
+from hub.kernel.dated import AsOf, holds, is_on, known
 
 
 def state_of(row: Any, day: date | None = None) -> str:
@@ -68,7 +66,7 @@ def _step(reading: Reading, which: Any) -> dict[str, Any]:
 def nodes(which: Any, as_of: AsOf, line: LineKind = LineKind.MANAGEMENT) -> list[dict[str, Any]]:
     """Brokers of the chart whom the present actor may see, with how many stand below each."""
     scope = access.scope(access.current(), queries.KIND, Broker.id)
-    found = tree.nodes(which & scope, as_of, line)[:REPORTS_MOST]
+    found = tree.nodes(which & scope, as_of, line)
     sizes = tree.sizes([node.id for node in found], as_of) if found else {}
     return [asdict(node) | {"below": sizes.get(node.id, 0)} for node in found]
 
@@ -94,21 +92,13 @@ def card(broker_id: int, reading: Reading) -> dict[str, Any]:
         "posts": posts.of_broker(broker_id),
         "licences": queries.licences(broker_id),
         "may": acts(broker_id, as_of.day),
-        "results": [
-            {"measure": one.measure.name, "title": one.measure.title, "unit": one.measure.unit,
-             "aim": one.aim, "reached": one.reached, "share": one.share}
-            for one in team_queries.results_of(broker_id, as_of.day)
-        ],
+        "results": [one.told() for one in team_queries.results_of(broker_id, as_of.day)],
     }  # fmt: skip
 
 
 def acts(broker_id: int, day: date) -> list[str]:
     """What a broker's qualifications allow on a day."""
-    kinds = {
-        licence.kind
-        for licence in queries.licences(broker_id)
-        if licence.valid_from <= day and (licence.valid_to is None or licence.valid_to > day)
-    }
+    kinds = {licence.kind for licence in queries.licences(broker_id) if is_on(licence, day)}
     return sorted(set().union(*(ALLOWS[QualificationKind(kind)] for kind in kinds)))
 
 

@@ -12,7 +12,6 @@ from hub.brokers import (
     logged,
     measures,
     posts,
-    queries,
     team_api,
     team_views,
     tree_views,
@@ -28,8 +27,7 @@ def init(app: Flask, config: Config) -> None:
     """Tell accounts which user is which broker, and what his posts make of him."""
     del app, config
     measures.forget()
-    persons.know("broker", queries.of_user)
-    persons.give_roles_with("brokers", posts.roles_of)
+    persons.stand_with("brokers", posts.standing)
 
 
 READERS = (

@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Date, bindparam, select
 
-from hub.brokers import desks, queries
+from hub.accounts.persons import Standing
+from hub.brokers import desks, queries, tree
 from hub.brokers.events import PostEnded, PostGiven
 from hub.brokers.forms import Appointment
 from hub.brokers.models import Branch, Broker, Post
@@ -84,15 +85,24 @@ def end(broker_id: int, post_id: int, day: date) -> None:
     outbox.publish(PostEnded(post_id=post_id, broker_id=broker_id, valid_to=day))
 
 
-def roles_of(user_id: int) -> frozenset[str]:
-    """The roles that a user's posts give him today."""
-    today = clock.firm_day()
-    kinds = work.session().scalars(
-        select(Post.kind)
-        .join(Broker, Broker.id == Post.broker_id)
-        .where(Broker.user_id == user_id, holds(Post, today))
+# Every request asks this: the statement is built once.
+_TODAY = bindparam("today", type_=Date())
+_STANDING = (
+    select(Broker.id, tree.works_on(_TODAY).label("at_work"), Broker.frozen_at, Post.kind)
+    .outerjoin(Post, (Post.broker_id == Broker.id) & holds(Post, _TODAY))
+    .where(Broker.user_id == bindparam("user"))
+)
+
+
+def standing(user_id: int) -> Standing:
+    """Which broker at work a user is, what his posts of today give him, whether he is frozen."""
+    values = {"user": user_id, "today": clock.firm_day()}
+    found = work.session().execute(_STANDING, values).all()
+    return Standing(
+        broker_id=next((row.id for row in found if row.at_work), None),
+        roles=frozenset().union(*(POST_ROLES[PostKind(row.kind)] for row in found if row.kind)),
+        held=any(row.frozen_at is not None for row in found),
     )
-    return frozenset().union(*(POST_ROLES[PostKind(kind)] for kind in kinds))
 
 
 def of_broker(broker_id: int) -> list[PostLine]:

@@ -95,12 +95,6 @@ def name_of(broker_id: int) -> Named:
     return Named(*access.found(row))
 
 
-def of_user(user_id: int) -> int | None:
-    """Id of the broker at work who signs in as this user."""
-    at_work = tree.works_on(clock.firm_day())
-    return work.session().scalar(select(Broker.id).where(Broker.user_id == user_id, at_work))
-
-
 def branches() -> list[str]:
     """The firm's branches."""
     return list(work.session().scalars(select(Branch.name).order_by(Branch.name)))

@@ -68,9 +68,11 @@ def change(broker_id: int, card: BrokerCard) -> None:
 def freeze(broker_id: int) -> None:
     """Hold a broker's hands: he reads on, changes nothing and gets no new clients.
 
-    Raises: NotFound, Forbidden.
+    Raises: NotFound, Forbidden, Conflict for oneself: nobody could undo it.
     """
     row = queries.operable(broker_id, "brokers.write")
+    if broker_id == access.current().broker_id:
+        raise Conflict(_("Nobody freezes himself: ask who leads you."), code="oneself")
     row.frozen_at = row.frozen_at or clock.now()
     _tell_user(row)
     audit.append("frozen", "broker", broker_id)

@@ -27,9 +27,5 @@ def month_card(team_id: int, day: date) -> dict[str, Any]:
         },
         "month": month_of(day),
         "members": team_queries.members(team_id, day),
-        "results": [
-            {"measure": one.measure.name, "title": one.measure.title, "unit": one.measure.unit,
-             "aim": one.aim, "reached": one.reached, "share": one.share}
-            for one in team_queries.results(team_id, day)
-        ],
+        "results": [one.told() for one in team_queries.results(team_id, day)],
     }  # fmt: skip

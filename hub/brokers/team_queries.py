@@ -15,7 +15,7 @@ from hub.brokers.models import Branch, Broker, Post
 from hub.brokers.rules import PostKind
 from hub.brokers.team_models import Member, Target, Team, month_of
 from hub.kernel import access, clock, gate, work
-from hub.kernel.dated import holds
+from hub.kernel.dated import holds, meets
 from hub.kernel.errors import NotFound
 
 
@@ -26,6 +26,14 @@ class Result:
     measure: Measure
     aim: Decimal | None
     reached: Decimal
+
+    def told(self) -> dict[str, Any]:
+        """As pages and programs read it."""
+        return {
+            "measure": self.measure.name, "title": self.measure.title,
+            "unit": self.measure.unit, "aim": self.aim, "reached": self.reached,
+            "share": self.share,
+        }  # fmt: skip
 
     @property
     def share(self) -> float | None:
@@ -103,22 +111,23 @@ def lead_of(team_id: int, day: date | None = None) -> int | None:
 
 
 def members(team_id: int, month: date) -> list[MemberLine]:
-    """Who was in a team in a month, and what each reached as its member."""
+    """Who was in a team in a month and may be seen, and what each reached as its member."""
     first, end = _days(month)
-    mine = (Member.team_id == team_id) & (Member.valid_from < end)
-    mine &= or_(Member.valid_to.is_(None), Member.valid_to > first)
+    scope = access.scope(access.current(), queries.KIND, Broker.id)
     rows = work.session().execute(
-        select(Broker.id, Broker.no, Broker.name, Member.valid_from, Member.valid_to)
+        select(Member, Broker)
         .join(Broker, Broker.id == Member.broker_id)
-        .where(mine)
+        .where(Member.team_id == team_id, meets(Member, first, end), scope)
         .order_by(Broker.no, Member.valid_from)
     )
     sums = _reached(Member.team_id == team_id, month, by=Member.id)
-    ids = work.session().scalars(
-        select(Member.id).join(Broker, Broker.id == Member.broker_id).where(mine)
-        .order_by(Broker.no, Member.valid_from)
-    )  # fmt: skip
-    return [MemberLine(*row, sums.get(member, {})) for row, member in zip(rows, ids, strict=True)]
+    return [
+        MemberLine(
+            broker.id, broker.no, broker.name, member.valid_from, member.valid_to,
+            sums.get(member.id, {}),
+        )
+        for member, broker in rows
+    ]  # fmt: skip
 
 
 def results(team_id: int, month: date) -> list[Result]:

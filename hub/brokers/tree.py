@@ -15,6 +15,7 @@ from hub.kernel import work
 from hub.kernel.dated import AsOf, stands
 
 MANAGEMENT = LineKind.MANAGEMENT
+NODES_MOST = 500  # shown at once below one broker
 
 
 def below(broker_id: Any, line: LineKind = MANAGEMENT, as_of: AsOf | None = None) -> CTE:
@@ -77,11 +78,10 @@ def is_placed(broker_id: int, as_of: AsOf | None = None) -> bool:
 
 def root(as_of: AsOf | None = None) -> int | None:
     """Id of the one broker whom nobody leads."""
-    return work.session().scalar(
-        select(Line.broker_id).where(
-            Line.superior_id.is_(None), Line.line == MANAGEMENT, stands(Line, as_of or AsOf())
-        )
-    )
+    reading = as_of or AsOf()
+    alone = (Line.superior_id.is_(None), Line.line == MANAGEMENT, stands(Line, reading))
+    top = select(Line.broker_id).where(*alone)
+    return work.once(("root", reading), lambda: work.session().scalar(top))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,10 @@ class Node:
 
 
 def nodes(which: ColumnElement[bool], as_of: AsOf, line: LineKind = MANAGEMENT) -> list[Node]:
-    """Brokers for the chart, by number, with how many stand directly below each."""
+    """Brokers for the chart, by number, with how many stand directly below each.
+
+    Shape: at most `NODES_MOST`.
+    """
     edge = aliased(Line)
     count = (
         select(func.count())
@@ -112,6 +115,7 @@ def nodes(which: ColumnElement[bool], as_of: AsOf, line: LineKind = MANAGEMENT) 
         .join(Branch, Branch.id == Broker.branch_id)
         .where(which)
         .order_by(Broker.kind, Broker.no)
+        .limit(NODES_MOST)
     )
     return [Node(*row) for row in rows]
 

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, cast, null, select, union_all
+from sqlalchemy import ColumnElement, Date, cast, exists, null, or_, select, union_all
 
 from hub.clients import queries
 from hub.clients.addresses import masked
 from hub.clients.models import Address, Client, Contact, PastContact
-from hub.kernel import access, work
+from hub.clients.rules import AddressKind
+from hub.kernel import access, dated, work
+from hub.kernel.dated import AsOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,18 @@ def _seen(ids: set[int]) -> dict[int, str]:
     columns: tuple[Any, ...] = (Client.id, Client.name)
     rows = work.session().execute(queries.visible(*columns).where(Client.id.in_(ids)))
     return {row[0]: row[1] for row in rows}
+
+
+def reached_by(kind: AddressKind, as_of: AsOf) -> ColumnElement[bool]:
+    """Condition: `Client` had a contact of a kind on a day."""
+    here = exists().where(
+        Contact.client_id == Client.id, Contact.kind == kind, Contact.valid_from <= as_of.day
+    )
+    before = exists().where(
+        PastContact.client_id == Client.id, dated.holds(PastContact, as_of.day),
+        Address.id == PastContact.address_id, Address.kind == kind,
+    )  # fmt: skip
+    return or_(here.correlate(Client), before.correlate(Client))
 
 
 def personal(client_id: int) -> list[dict[str, Any]]:

@@ -29,6 +29,7 @@ from hub.clients import queries
 from hub.clients.models import Client, Fact
 from hub.clients.rules import STATED_ASSETS
 from hub.kernel import audit, clock, dated, work
+from hub.kernel.dated import AsOf
 
 TICK = timedelta(microseconds=1)
 _COLUMNS = (
@@ -111,21 +112,21 @@ def catch_up() -> None:
     _refresh_now(clients.subquery())
 
 
-def value_on(name: str, day: date) -> ScalarSelect[Any]:
-    """The number that is known of `Client` on a day, as a correlated value."""
-    return _on(name, day, "number")
+def value_on(name: str, as_of: AsOf) -> ScalarSelect[Any]:
+    """The number that is known of `Client` in a reading, as a correlated value."""
+    return _on(name, as_of, "number")
 
 
-def text_on(name: str, day: date) -> ScalarSelect[Any]:
-    """The text that is known of `Client` on a day, as a correlated value."""
-    return _on(name, day, "text")
+def text_on(name: str, as_of: AsOf) -> ScalarSelect[Any]:
+    """The text that is known of `Client` in a reading, as a correlated value."""
+    return _on(name, as_of, "text")
 
 
-def _on(name: str, day: date, column: str) -> ScalarSelect[Any]:
+def _on(name: str, as_of: AsOf, column: str) -> ScalarSelect[Any]:
     fact = aliased(Fact)
     return (
         select(getattr(fact, column))
-        .where(fact.client_id == Client.id, fact.name == name, _holds_on(fact, day))
+        .where(fact.client_id == Client.id, fact.name == name, dated.stands(fact, as_of))
         .correlate(Client)
         .scalar_subquery()
     )
@@ -222,7 +223,7 @@ def _insert(news: _News) -> None:
 def _refresh_now(values: Any) -> None:
     """The column that segments read repeats what is known for today."""
     statement = update(Client).where(Client.id.in_(select(values.c.client_id)))
-    today = value_on(STATED_ASSETS, clock.firm_day())
+    today = value_on(STATED_ASSETS, AsOf())
     work.session().execute(
         statement.values(stated_assets=today), execution_options={"synchronize_session": False}
     )

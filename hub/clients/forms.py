@@ -170,9 +170,3 @@ class SegmentForm(Form):
     name = Text(most=120, required=True)
     rule = Table(required=True)
     shared = Yes()
-
-
-class RuleForm(Form):
-    """A rule alone, to be counted."""
-
-    rule = Table(required=True)

@@ -54,7 +54,10 @@ def _attach(part: Slice, field: str, kind: AddressKind) -> int:
         .order_by(given.c.seq, given.c.place)
     )
     columns = ["client_id", "address_id", "kind", "label", "is_primary", "valid_from"]
-    result: Any = work.session().execute(insert(Contact).from_select(columns, pairs))
+    result: Any = work.session().execute(
+        insert(table_of(Contact)).from_select(columns, pairs),
+        execution_options={"preserve_rowcount": True},
+    )
     return int(result.rowcount)
 
 

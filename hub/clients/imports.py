@@ -23,7 +23,7 @@ from sqlalchemy import (
     update,
 )
 
-from hub.clients import facts, names, papers
+from hub.clients import facts, names, papers, past_profile
 from hub.clients.import_contacts import mark_new_contacts, reach
 from hub.clients.import_fields import FIELDS, QUESTIONS
 from hub.clients.models import Client, Fact
@@ -109,6 +109,12 @@ def _change(part: Slice) -> None:
     client = table_of(Client)
     mapped = [name for name in PROFILE if part.has(name)]
     staged = part.select(*mapped)
+    for name in mapped:
+        differs = exists().where(
+            client.c.id == staged.c.target_id, client.c[name].is_distinct_from(staged.c[name])
+        )
+        gets = staged.c[name].is_not(None) & (staged.c.outcome == "updated") & differs
+        past_profile.keep(name, select(staged.c.target_id).where(gets))
     new: dict[str, Any] = {name: func.coalesce(staged.c[name], client.c[name]) for name in mapped}
     if "name" in new:
         new["name_key"] = names.key(new["name"])

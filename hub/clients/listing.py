@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import ColumnElement, Select, false, or_, select
 from sqlalchemy.orm import aliased
 
-from hub.clients import addresses, papers, queries
+from hub.clients import addresses, papers
 from hub.clients.custom import contributions as custom
 from hub.clients.fields import LANGUAGES
 from hub.clients.flags import is_set
@@ -17,7 +17,7 @@ from hub.clients.models import Address, Client, Contact
 from hub.clients.tags import queries as tags
 from hub.kernel import work
 from hub.kernel.errors import Invalid
-from hub.pages.filters import Choices, Filter
+from hub.pages.filters import Filter
 from hub.pages.lists import Column, Listing
 
 LEAST_PAPER = 6  # characters of the shortest number that papers have
@@ -54,8 +54,12 @@ def _points(text: str) -> list[addresses.Point]:
         return []
 
 
-def _in_use(column: Any) -> Choices:
-    return tuple((name, name) for name in queries.names_in_use(column))
+def _in_use(name: str, label: Any, column: Any) -> Filter:
+    """A column by its whole text; what is in use is offered when somebody asks."""
+    return Filter(
+        key=name, label=label, where=lambda text: column == text,
+        known=lambda: url_for("clients.known", name=name),
+    )  # fmt: skip
 
 
 def _link(row: Any) -> str:
@@ -108,14 +112,8 @@ def _filters() -> tuple[Filter, ...]:
         Filter(
             key="q", label=_("Search"), where=_found_by, hint=_("Name, number, phone or e-mail")
         ),
-        Filter(
-            key="city", label=_("City"), kind="choice", exprs=(Client.city,),
-            choices=lambda: _in_use(Client.city),
-        ),
-        Filter(
-            key="branch", label=_("Branch"), kind="choice", exprs=(Client.branch,),
-            choices=lambda: _in_use(Client.branch),
-        ),
+        _in_use("city", _("City"), Client.city),
+        _in_use("branch", _("Branch"), Client.branch),
         Filter(
             key="language", label=_("Language"), kind="choice", exprs=(Client.language,),
             choices=LANGUAGES,

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, literal, select, update
 
-from hub.clients import contacts, facts, names, papers
+from hub.clients import contacts, facts, names, papers, past_profile
 from hub.clients.care import service as care
 from hub.clients.duplicates import service as duplicates
 from hub.clients.flags import set_flags
@@ -22,6 +22,7 @@ from hub.kernel.uniting import without
 PROFILE = ("name", "language", "city", "gender", "birthday", "branch", "opened_on")
 MOVED = {
     "clients_client": ("id", "merged_into"), "clients_contact": ("client_id",),
+    "clients_past_profile": ("client_id",),
     "clients_past_contact": ("client_id",), "clients_paper": ("client_id",),
     "clients_fact": ("client_id",), "clients_tagging": ("client_id",),
     "clients_care": ("client_id",), "clients_note": ("client_id",),
@@ -61,8 +62,10 @@ def _merge_profile(merger: Merger) -> None:
     kept = session.get_one(Client, merger.kept)
     gone = session.get_one(Client, merger.gone)
     for name in PROFILE:
-        if name in merger.take or getattr(kept, name) is None:
-            setattr(kept, name, getattr(gone, name))
+        wanted = getattr(gone, name)
+        if wanted != getattr(kept, name) and (name in merger.take or getattr(kept, name) is None):
+            past_profile.keep(name, select(Client.id).where(Client.id == kept.id))
+            setattr(kept, name, wanted)
     kept.name_key = names.key(literal(kept.name))
     session.flush()
     # Who was merged before leads straight to who is kept now: nobody walks a chain.

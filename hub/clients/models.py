@@ -190,6 +190,20 @@ class Fact(Base):
     source: Mapped[str]
 
 
+class PastProfile(Base):
+    """What a column of a client's profile said until a day; a text, a day, or nothing."""
+
+    __tablename__ = "clients_past_profile"
+    __table_args__ = (UniqueConstraint("client_id", "name", "valid_to"),)
+
+    id: Mapped[Id]
+    client_id: Mapped[int] = mapped_column(ForeignKey("clients_client.id"))
+    name: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str | None]
+    on_day: Mapped[date | None]
+    valid_to: Mapped[Day]
+
+
 class Segment(Base):
     """A saved rule over clients; who is in it depends on the day and on who asks."""
 

@@ -29,6 +29,7 @@ from hub.clients import (
     service,
     views,
 )
+from hub.clients.book_fields import live_fields
 from hub.clients.care import api as care_api
 from hub.clients.care import queries as care_queries
 from hub.clients.care import service as care
@@ -45,6 +46,8 @@ from hub.clients.duplicates import service as duplicates
 from hub.clients.duplicates import views as duplicate_views
 from hub.clients.events import ClientCreated, ContactRemoved
 from hub.clients.fields import segment_fields
+from hub.clients.frozen import api as frozen_api
+from hub.clients.frozen import views as frozen_views
 from hub.clients.gates import GATES
 from hub.clients.imports import clients as client_import
 from hub.clients.kin import api as kin_api
@@ -63,6 +66,9 @@ from hub.clients.suitability import service as suitability
 from hub.clients.suitability import views as suitability_views
 from hub.clients.tags import api as tag_api
 from hub.clients.tags import views as tag_views
+from hub.clients.timeline import api as timeline_api
+from hub.clients.timeline import told
+from hub.clients.timeline import views as timeline_views
 from hub.kernel import clock, progress
 from hub.kernel.approvals import ApprovalKind
 from hub.kernel.config import Config
@@ -74,7 +80,7 @@ def init(app: Flask, config: Config) -> None:
     """Tell accounts which user is which client."""
     del app
     addresses.settle_in(config.secret_key)
-    persons.know("client", queries.of_user)
+    persons.stand_with("clients", queries.standing)
 
 
 def _reached_by(kind: AddressKind) -> Select[Any]:
@@ -114,6 +120,10 @@ module = Module(
         suitability_api.door,
         custom_views.door,
         custom_api.door,
+        frozen_views.door,
+        frozen_api.door,
+        timeline_views.door,
+        timeline_api.door,
         duplicate_views.door,
         duplicate_api.door,
     ),
@@ -172,7 +182,7 @@ module = Module(
     publishes=(ClientCreated, ContactRemoved),
     gates=GATES,
     segment_fields=segment_fields,
-    live_fields=custom.segment_fields,
+    live_fields=live_fields,
     flags=(
         Flag(
             name="has_sms", subject="client", bit=ClientFlag.HAS_SMS,
@@ -196,6 +206,7 @@ module = Module(
         Flag(name="invalid", subject="address", bit=AddressFlag.INVALID),
     ),
     searches=(client_search,),
+    timeline=told.SOURCES,
     imports=(client_import, note_import, custom.columns),
     parameters=(notes.UNASKED_DAYS, suitability.PARAMETER),
     retention=(
@@ -208,6 +219,7 @@ module = Module(
     demo=Demo(fill=fill),
     personal_data=PersonalData(
         moved=merging.MOVED,
+        stays=("clients_frozen_member",),
         export=service.personal,
         erase=service.wipe,
         merge=merging.merge,

@@ -12,6 +12,7 @@ from hub.clients.kin import views as kin_views
 from hub.clients.notes import views as note_views
 from hub.clients.suitability import views as suitability_views
 from hub.clients.tags import views as tag_views
+from hub.clients.timeline import views as timeline_views
 from hub.kernel.module import Panel
 
 PANELS = (
@@ -22,10 +23,12 @@ PANELS = (
     Panel(
         place="client", name="tags", title=_("Tags"), render=tag_views.panel,
         needs="clients.read", order=5,
+        later=True,
     ),
     Panel(
         place="client", name="notes", title=_("Needs and events"), render=note_views.panel,
         needs="clients.reveal", order=8,
+        later=True,
     ),
     Panel(
         place="portal", name="notes", title=_("What we noted of you"),
@@ -34,6 +37,7 @@ PANELS = (
     Panel(
         place="client", name="kin", title=_("Family and household"), render=kin_views.panel,
         needs="clients.read", order=9,
+        later=True,
     ),
     Panel(
         place="client", name="suitability", title=_("Suitability"),
@@ -46,6 +50,12 @@ PANELS = (
     Panel(
         place="client", name="custom", title=_("Further data"), render=custom_views.panel,
         needs="clients.read", order=6,
+        later=True,
+    ),
+    Panel(
+        place="client", name="timeline", title=_("Timeline"), render=timeline_views.panel,
+        needs="clients.read", order=4,
+        later=True,
     ),
     Panel(
         place="client", name="duplicates", title=_("Possible duplicates"),
@@ -54,10 +64,16 @@ PANELS = (
     Panel(
         place="client", name="papers", title=_("Papers"), render=paper_views.panel,
         needs="clients.read", order=10,
+        later=True,
     ),
     Panel(
         place="client", name="erasure", title=_("Data protection"),
         render=erasure_views.panel, needs="clients.disclose", order=90,
+        later=True,
+    ),
+    Panel(
+        place="client", name="facts", title=_("Dated facts"), render=views.known_facts,
+        needs="clients.read", order=80, width="full", later=True,
     ),
     Panel(
         place="home", name="clients", title=_("Clients"), render=views.panel,

@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 
+from hub.accounts.persons import Standing
 from hub.clients.addresses import masked
 from hub.clients.flags import is_set
 from hub.clients.models import Address, Client, Contact, Fact, Segment
@@ -16,6 +17,7 @@ from hub.kernel import access, gate, work
 from hub.kernel.errors import Conflict
 
 COUNTED = 10_000  # a home page says "more than" beyond
+NAMES_MOST = 500  # offered for one field
 
 
 class Merged(Conflict):
@@ -76,11 +78,15 @@ def rows_of(client_id: int) -> Select[Any]:
     return select(Client.id).where(or_(Client.id == client_id, Client.merged_into == client_id))
 
 
-def of_user(user_id: int) -> int | None:
-    """Id of the client who signs in as this user."""
-    return work.session().scalar(
-        select(Client.id).where(Client.user_id == user_id, Client.merged_into.is_(None))
-    )
+# Every request asks this: the statement is built once.
+_STANDING = select(Client.id).where(
+    Client.user_id == bindparam("user"), Client.merged_into.is_(None)
+)
+
+
+def standing(user_id: int) -> Standing:
+    """Which client a user is."""
+    return Standing(client_id=work.session().scalar(_STANDING, {"user": user_id}))
 
 
 def contacts(client_id: int) -> list[ContactLine]:
@@ -132,10 +138,18 @@ def facts_of(client_id: int) -> list[Fact]:
     return list(rows)
 
 
-def names_in_use(column: Any) -> list[str]:
-    """Distinct texts of a column among the clients whom the present actor may see."""
+KNOWN = {"city": Client.city, "branch": Client.branch}
+
+
+def names_in_use(name: str) -> list[str]:
+    """Distinct texts of a column of `KNOWN` among the clients whom the present actor may see.
+
+    Shape: sorted; no more than `NAMES_MOST`.
+    Raises: NotFound for another column.
+    """
+    column = access.found(KNOWN.get(name))
     names = visible(column).where(column.is_not(None)).distinct().order_by(column)
-    return list(work.session().scalars(names))
+    return list(work.session().scalars(names.limit(NAMES_MOST)))
 
 
 def segments() -> Select[Any]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from hub.clients import builder, queries, segments
-from hub.clients.forms import RuleForm, SegmentForm, SegmentWish
+from hub.clients.forms import SegmentForm, SegmentWish
+from hub.clients.frozen.forms import CountingForm
 from hub.clients.models import Segment
 from hub.clients.segment_listing import listing
-from hub.kernel.rules import OPS
+from hub.kernel.dated import AsOf
+from hub.kernel.rules import OPS, Rule
 from hub.pages.api import out
 from hub.pages.api.doors import ApiDoor
 from hub.pages.api.operations import Guard
@@ -78,10 +80,11 @@ def fields() -> dict[str, Any]:
     return {"items": items}
 
 
-@door.post("/count", needs="segments.read", reads=True, takes=RuleForm, gives=CountOut)
-def count(wish: dict[str, Any]) -> segments.Preview:
-    """How many of those you may see the rule means now."""
-    return segments.preview(segments.check(wish["rule"]))
+@door.post("/count", needs="segments.read", reads=True, takes=CountingForm, gives=CountOut)
+def count(wish: tuple[Rule, AsOf | None]) -> segments.Preview:
+    """How many of those you may see the rule means, now or as of a day."""
+    rule, as_of = wish
+    return segments.preview(segments.check(rule), as_of)
 
 
 @door.post("", needs="segments.write", takes=SegmentForm, gives=out.Made, status=201)

@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 
 from hub.clients import builder, queries, segments
 from hub.clients.builder import Draft
-from hub.clients.models import Client, Segment
+from hub.clients.frozen.forms import ReadingForm
+from hub.clients.models import Segment
 from hub.clients.segment_listing import listing
 from hub.clients.tags import queries as tags
 from hub.clients.words import op_names
@@ -18,6 +19,7 @@ from hub.kernel import access, work
 from hub.kernel.doors import Door
 from hub.kernel.errors import Conflict, Invalid
 from hub.pages import htmx
+from hub.pages.forms import parse
 
 door = Door("segments", __name__, url_prefix="/segments", template_folder="templates")
 
@@ -90,7 +92,8 @@ def redraw() -> str:
 def count() -> str:
     """How many the rule in the form means now, and the first of them."""
     try:
-        preview = segments.preview(builder.read(request.form).filled().rule())
+        rule, as_of = builder.read(request.form).filled().rule(), parse(ReadingForm, request.form)
+        preview = segments.preview(rule, as_of)
     except Invalid as error:
         return render_template("clients/count.html", faults=list(error.fields.values()))
     return render_template("clients/count.html", preview=preview)
@@ -121,11 +124,12 @@ def _page(draft: Draft, segment: Segment | None = None, faults: Any = None) -> s
 
 def _builder(draft: Draft) -> dict[str, Any]:
     used = {line.field for group in draft.groups for line in group.lines}
-    lists = {
-        name: queries.names_in_use(column)
-        for name, column in (("city", Client.city), ("branch", Client.branch))
-        if name in used
+    lists = {"tag": tags.offered()} if "tag" in used else {}
+    known = {name: url_for("clients.known", name=name) for name in queries.KNOWN if name in used}
+    return {
+        "draft": draft,
+        "fields": builder.choices(),
+        "ops": op_names(),
+        "lists": lists,
+        "known": known,
     }
-    if "tag" in used:
-        lists["tag"] = tags.offered()
-    return {"draft": draft, "fields": builder.choices(), "ops": op_names(), "lists": lists}

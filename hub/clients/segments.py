@@ -9,9 +9,10 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import Select, func, select
 
-from hub.clients import queries
+from hub.clients import past_profile, queries
 from hub.clients.models import Client, Segment
 from hub.kernel import access, audit, clock, facts, rules, work
+from hub.kernel.dated import AsOf
 from hub.kernel.errors import Conflict, Forbidden, Invalid
 from hub.kernel.rules import Rule
 
@@ -34,27 +35,46 @@ def check(rule: Rule) -> Rule:
     return rules.check(rule, {name: item.field for name, item in facts.fields().items()})
 
 
-def members(rule: Rule, *, on: date | None = None) -> Select[Any]:
-    """The ids of the clients whom the rule means, of those the present actor may see.
+def reading(on: date | None, *, as_then: bool) -> AsOf | None:
+    """The past day that is asked for, as it is known now or as it was known at its end.
+
+    Raises: Invalid for a day to come.
+    """
+    today = clock.firm_day()
+    if on is not None and on > today:
+        raise Invalid({"on": _("a day up to today")})
+    if on is None or on == today:
+        return None
+    return AsOf(on, clock.end_of(on) if as_then else None)
+
+
+def clients(rule: Rule, as_of: AsOf | None = None) -> Select[Any]:
+    """The clients whom the rule means, of those the present actor may see now.
 
     Raises: Invalid, also for a past day when a field keeps no history, naming it.
     """
-    past = on if on is not None and on < clock.firm_day() else None
-    return queries.visible(Client.id).where(facts.condition(rule, past))
+    meant = queries.visible().where(facts.condition(rule, as_of))
+    return meant if as_of is None else meant.where(past_profile.was_client(as_of))
 
 
-def count(rule: Rule, *, on: date | None = None) -> int:
+def members(rule: Rule, as_of: AsOf | None = None) -> Select[Any]:
+    """Their ids.
+
+    Raises: Invalid as `clients` does.
+    """
+    return clients(rule, as_of).with_only_columns(Client.id)
+
+
+def count(rule: Rule, as_of: AsOf | None = None) -> int:
     """How many clients the rule means for the present actor."""
-    inside = members(rule, on=on).with_only_columns(func.count())
+    inside = members(rule, as_of).with_only_columns(func.count())
     return work.session().scalar(inside) or 0
 
 
-def preview(rule: Rule, *, first: int = 5) -> Preview:
+def preview(rule: Rule, as_of: AsOf | None = None, *, first: int = 5) -> Preview:
     """How many the rule means, and the first few."""
-    rows = work.session().scalars(
-        select(Client).where(Client.id.in_(members(rule).order_by(Client.id).limit(first)))
-    )
-    return Preview(count=count(rule), first=list(rows))
+    some = clients(rule, as_of).order_by(Client.id).limit(first)
+    return Preview(count=count(rule, as_of), first=list(work.session().scalars(some)))
 
 
 def create(name: str, rule: Rule, *, shared: bool = False) -> int:
@@ -103,10 +123,19 @@ def _own(segment_id: int) -> Segment:
     return row
 
 
-def _name(name: str, *, owner_id: int, but: int | None) -> str:
+def named(name: str) -> str:
+    """A name that may stand in a list.
+
+    Raises: Invalid.
+    """
     text = name.strip()
     if not 1 <= len(text) <= NAME_MOST:
         raise Invalid({"name": _("a name of 1 to %(most)s characters", most=NAME_MOST)})
+    return text
+
+
+def _name(name: str, *, owner_id: int, but: int | None) -> str:
+    text = named(name)
     same = select(Segment.id).where(Segment.owner_id == owner_id, Segment.name == text)
     if work.session().scalar(same.where(Segment.id != (but or 0))) is not None:
         raise Conflict(_("you have a segment of this name"), code="segment-name-taken")

@@ -7,7 +7,16 @@ from typing import Any
 
 from sqlalchemy import func, literal, select, update
 
-from hub.clients import contact_history, contacts, facts, names, papers, queries, reveals
+from hub.clients import (
+    contact_history,
+    contacts,
+    facts,
+    names,
+    papers,
+    past_profile,
+    queries,
+    reveals,
+)
 from hub.clients.addresses import Point
 from hub.clients.care import queries as care_queries
 from hub.clients.care import service as care
@@ -16,6 +25,8 @@ from hub.clients.duplicates import service as duplicates
 from hub.clients.events import ClientCreated
 from hub.clients.flags import set_flags
 from hub.clients.forms import Profile, RevealWish
+from hub.clients.frozen import queries as frozen_queries
+from hub.clients.frozen import service as frozen
 from hub.clients.kin import queries as kin_queries
 from hub.clients.kin import service as kin
 from hub.clients.models import Client
@@ -30,7 +41,7 @@ from hub.kernel.imports import forgetting
 
 __all__ = ["NumberTaken", "change", "create", "greet_with", "reveal", "set_flags", "wipe"]
 
-PROFILE = ("no", "name", "language", "city", "gender", "birthday", "opened_on", "branch")
+PROFILE = past_profile.KEPT
 
 
 class NumberTaken(Conflict):
@@ -80,6 +91,8 @@ def change(client_id: int, profile: Profile) -> None:
     if row.no != profile.no:
         refuse_taken(profile.no)
     changed = [name for name in PROFILE if getattr(row, name) != getattr(profile, name)]
+    for name in changed:
+        past_profile.keep(name, select(Client.id).where(Client.id == client_id))
     _write(row, profile)
     work.session().flush()
     if profile.stated_assets not in {None, row.stated_assets}:
@@ -109,6 +122,8 @@ def personal(client_id: int) -> dict[str, Any]:
         "notes": note_queries.personal(client_id),
         **kin_queries.personal(client_id),
         "possible_duplicates": duplicate_queries.personal(client_id),
+        "frozen_segments": frozen_queries.personal(client_id),
+        "earlier_profile": past_profile.personal(client_id),
         "earlier_contacts": contact_history.personal(client_id),
     }
 
@@ -135,6 +150,8 @@ def wipe(client_id: int) -> None:
     row.name_key = row.stated_assets = None
     contacts.erase(client_id)
     facts.erase(client_id)
+    past_profile.erase(client_id)
+    frozen.erase(client_id)
     papers.erase(client_id)
     tags.erase(client_id)
     care.erase(client_id)

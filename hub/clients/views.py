@@ -48,6 +48,12 @@ def export() -> Response:
     return exports.csv_file(listing(), queries.visible(), request.args, of_people=True)
 
 
+@door.get("/known/<name>", needs="clients.read")
+def known(name: str) -> dict[str, list[str]]:
+    """The cities or branches in use among those whom the visitor may see: what fields offer."""
+    return {"names": queries.names_in_use(name)}
+
+
 @door.get("/new", needs="clients.create")
 def new() -> str:
     """The empty form."""
@@ -148,6 +154,38 @@ def owners(client_id: int, contact_id: int) -> str:
     return parts.page(client_id, _("Who uses this contact"), html, blank())
 
 
+@door.get("/<int:client_id>/contacts/earlier", needs="clients.read")
+def earlier(client_id: int) -> str:
+    """The contacts that a client had before."""
+    queries.one(client_id)
+    html = render_template("clients/earlier.html", earlier=contact_history.earlier(client_id))
+    if htmx.is_fragment():
+        return html
+    return parts.page(client_id, _("Earlier contacts"), html, blank())
+
+
+@door.get("/<int:client_id>/panels/<name>", needs="clients.read")
+def panel_of(client_id: int, name: str) -> str:
+    """One panel of a client's page, when it comes into sight; nothing for one that stays away."""
+    client = queries.one(client_id)
+    html = render_template("clients/panel.html", client_id=client.id, name=name)
+    return html if htmx.is_fragment() else parts.page(client_id, client.no, html, blank())
+
+
+def known_facts(actor: Actor, client_id: int | None) -> str:
+    """The dated facts of a client."""
+    del actor
+    if client_id is None:
+        return ""
+    known = facts.fields()
+    return render_template(
+        "clients/facts.html",
+        facts=queries.facts_of(client_id),
+        fact_names={name: item.field.title for name, item in known.items()},
+        fact_words={name: dict(item.field.choices) for name, item in known.items()},
+    )
+
+
 def panel(actor: Actor, subject: int | None) -> str:
     """How many clients one reaches, for the home of those who may see any."""
     del subject
@@ -174,7 +212,6 @@ def _form(filled: Filled, client: Client | None = None, alike: Sequence[Likeness
     unseen = sum(one.client_id is None for one in alike)
     return render_template(
         "clients/form.html", form=filled, client=client, languages_of=LANGUAGES, genders=GENDERS,
-        branches=queries.names_in_use(Client.branch), cities=queries.names_in_use(Client.city),
         alike=alike, clues=clues_of, unseen=entry.unseen_text(unseen) if unseen else "",
     )  # fmt: skip
 
@@ -182,13 +219,11 @@ def _form(filled: Filled, client: Client | None = None, alike: Sequence[Likeness
 def _page(
     client: Client, contact_form: Filled | None = None, revealed: dict[int, str] | None = None
 ) -> str:
-    actor, known = access.current(), facts.fields()
+    actor = access.current()
     return render_template(
         "clients/show.html",
         client=client,
         contacts=queries.contacts(client.id),
-        earlier=contact_history.earlier(client.id),
-        facts=queries.facts_of(client.id),
         form=contact_form or blank(),
         revealed=revealed or {},
         reasons=REASONS,
@@ -197,6 +232,4 @@ def _page(
         kinds=(("sms", _("Phone")), ("email", _("E-mail"))),
         gender_names=dict(GENDERS),
         language_names=dict(LANGUAGES),
-        fact_names={name: item.field.title for name, item in known.items()},
-        fact_words={name: dict(item.field.choices) for name, item in known.items()},
     )

@@ -45,10 +45,17 @@ class Actor:
 
 T = TypeVar("T")
 
+READ_VERBS = ("read", "reveal", "export")
+
 STRANGER = Actor()
 SYSTEM = Actor(name="system", is_system=True)
 
 _actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
+
+
+def is_read(verb: str) -> bool:
+    """Whether a permission's name is about seeing, not about changing."""
+    return verb.rpartition(".")[2] in READ_VERBS
 
 
 class Policy(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 _fixed: ContextVar[datetime | None] = ContextVar("fixed_time", default=None)
@@ -42,6 +42,21 @@ def live_in(zone: str) -> None:
 def firm_day() -> date:
     """Today where the firm is."""
     return today(_zone[0])
+
+
+def start_of(day: date) -> datetime:
+    """The moment a day begins where the firm is, aware UTC."""
+    return datetime.combine(day, time.min, ZoneInfo(_zone[0])).astimezone(UTC)
+
+
+def end_of(day: date) -> datetime:
+    """The moment a day is over where the firm is, aware UTC."""
+    return start_of(day + timedelta(days=1))
+
+
+def day_before(moment: datetime) -> date:
+    """The firm's day that has begun before a moment: at midnight the one that ends."""
+    return (moment - timedelta(microseconds=1)).astimezone(ZoneInfo(_zone[0])).date()
 
 
 @contextlib.contextmanager

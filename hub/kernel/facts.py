@@ -6,11 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement
 
 from hub.kernel import modules, rules, work
+from hub.kernel.dated import AsOf
 from hub.kernel.errors import Invalid
 from hub.kernel.module import SegmentField
 
@@ -49,8 +52,8 @@ def readable() -> dict[str, Readable]:
     }
 
 
-def condition(rule: rules.Rule, on: date | None = None) -> ColumnElement[bool]:
-    """A rule over clients as SQL; for a past day when `on` is given.
+def condition(rule: rules.Rule, as_of: AsOf | None = None) -> ColumnElement[bool]:
+    """A rule over clients as SQL; of a past day when `as_of` is given.
 
     Raises: Invalid for a wrong rule, or naming a field that keeps no history.
     """
@@ -59,14 +62,11 @@ def condition(rule: rules.Rule, on: date | None = None) -> ColumnElement[bool]:
     columns: dict[str, Callable[[], Any]] = {}
     for name in rules.fields_of(checked):
         item = known[name]
-        if on is None:
+        if as_of is None:
             columns[name] = item.now
         elif item.as_of is None:
-            raise Invalid({name: "this field keeps no history: it cannot be asked of a past day"})
+            raise Invalid({name: _("“%(field)s” keeps no history: it cannot be asked of a past day",
+                                   field=item.field.title)})  # fmt: skip
         else:
-            columns[name] = _at(item.as_of, on)
+            columns[name] = partial(item.as_of, as_of)
     return rules.to_sql(checked, {name: item.field for name, item in known.items()}, columns)
-
-
-def _at(as_of: Callable[[Any], ColumnElement[Any]], day: date) -> Callable[[], Any]:
-    return lambda: as_of(day)

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from hub.kernel.approvals import ApprovalKind
     from hub.kernel.calendars import CalendarSpec
     from hub.kernel.config import Config
+    from hub.kernel.dated import AsOf
     from hub.kernel.events import Event
     from hub.kernel.files import FileOwner
     from hub.kernel.messages import ChannelSpec, Gate
     from hub.kernel.parameters import Parameter
     from hub.kernel.rules import Field
     from hub.kernel.search import Search
+    from hub.kernel.timelines import Timeline
     from hub.kernel.workitems import WorkKind
 
 Title = Any  # a lazy translation or a plain text
@@ -46,7 +48,8 @@ class Nav:
 class Panel:
     """A place on someone else's page: `place` is "home", "client", "broker" or "portal".
 
-    Shape: `render(actor, subject_id)` → HTML-safe text, or "" to stay away.
+    Shape: `render(actor, subject_id)` → HTML-safe text, or "" to stay away; one that comes
+        `later` is fetched when it comes into sight: of a client's page only.
     """
 
     place: str
@@ -56,6 +59,7 @@ class Panel:
     needs: str
     order: int = 100
     width: Literal["half", "full"] = "half"
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,13 +135,13 @@ class Process:
 class SegmentField:
     """A fact that rules may ask of a client.
 
-    Shape: `now` builds the field over the present column, given the client id's column;
-        `as_of` the same for a past day, or None when no history is kept.
+    Shape: `now` builds the field over the present column; `as_of` the same as it was on a day
+        and was known at a moment, or None when no history is kept.
     """
 
     field: Field
     now: Callable[[], ColumnElement[Any]]
-    as_of: Callable[[Any], ColumnElement[Any]] | None = None
+    as_of: Callable[[AsOf], ColumnElement[Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,6 +225,7 @@ class Module:
     flags: tuple[Flag, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     searches: tuple[Search, ...] = ()
+    timeline: tuple[Timeline, ...] = ()
     approvals: tuple[ApprovalKind, ...] = ()
     work_kinds: tuple[WorkKind, ...] = ()
     calendars: tuple[CalendarSpec, ...] = ()

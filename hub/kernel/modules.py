@@ -30,6 +30,11 @@ class Modules:
         return any(module.name == name for module in self.items)
 
     @cached_property
+    def packages(self) -> tuple[str, ...]:
+        """Where templates, texts and migrations lie."""
+        return tuple(module.package for module in self.items if module.package)
+
+    @cached_property
     def jobs(self) -> dict[str, Job | External]:
         """Every job by name."""
         return {job.name: job for module in self.items for job in module.jobs}
@@ -165,7 +170,8 @@ def _given(module: Module) -> Iterator[tuple[str, str]]:
     named: dict[str, Sequence[Any]] = {
         "job": module.jobs, "permission": module.permissions, "gate": module.gates,
         "flag": module.flags, "event": module.publishes, "parameter": module.parameters,
-        "search": module.searches, "channel": module.channels, "command": module.commands,
+        "search": module.searches, "timeline": module.timeline, "channel": module.channels,
+        "command": module.commands,
         "process": module.processes, "approval": module.approvals, "work item": module.work_kinds,
         "calendar": module.calendars, "owner of files": module.file_owners,
         "segment field": [item.field for item in fields],

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from flask import Flask
@@ -30,6 +30,7 @@ class Unit:
     failed: bool = False
     after: list[Callable[[], None]] = field(default_factory=list)
     asides: list[Callable[[], None]] = field(default_factory=list)
+    known: dict[Any, Any] = field(default_factory=dict)
 
 
 _unit: ContextVar[Unit | None] = ContextVar("unit", default=None)
@@ -165,6 +166,17 @@ def apart(action: Callable[[], T]) -> T:
         _unit.reset(token)
 
 
+def once(key: Hashable, find: Callable[[], T]) -> T:
+    """What `find` finds, asked once in a reading unit: nothing changes under it."""
+    unit = _unit.get()
+    if unit is None or unit.writes:
+        return find()
+    if key not in unit.known:
+        unit.known[key] = find()
+    found: T = unit.known[key]
+    return found
+
+
 def catch_up() -> None:
     """Have the present reading unit see what was written apart since it began.
 
@@ -173,6 +185,7 @@ def catch_up() -> None:
     unit = _unit.get()
     if unit is None or unit.writes:
         raise RuntimeError("only a reading unit begins to read anew")
+    unit.known.clear()
     db.session.rollback()
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
-from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, or_
 
+from hub.kernel import clock
 from hub.kernel.base import MONEY_SCALE, UtcTime
 from hub.kernel.errors import Invalid
 
@@ -28,7 +27,8 @@ class Filter:
 
     Shape: `exprs` are the columns looked at (a text may be in any of them); `where(value)` replaces
         the condition; `choices` are (value, label) pairs or a function that gives them.
-        "date" and "number" read `<key>_from` and `<key>_to`, both ends included.
+        "date" and "number" read `<key>_from` and `<key>_to`, both ends included; `known()` is
+        the address of the words that a text offers, fetched when somebody goes there.
     """
 
     key: str
@@ -38,6 +38,7 @@ class Filter:
     choices: Choices | Callable[[], Choices] = ()
     where: Callable[[Any], ColumnElement[bool]] | None = None
     hint: Any = ""
+    known: Callable[[], str] | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -149,9 +150,7 @@ def _days(expr: Any, text: str, *, is_last: bool) -> date | datetime:
     day = date.fromisoformat(text)
     if not isinstance(expr.type, UtcTime):
         return day
-    zone = ZoneInfo(current_app.config["HUB"].zone)
-    day = day + timedelta(days=1) if is_last else day
-    return datetime.combine(day, time(), zone).astimezone(UTC)
+    return clock.end_of(day) if is_last else clock.start_of(day)
 
 
 def _numbers(expr: Any, text: str, *, is_last: bool) -> Decimal | int:

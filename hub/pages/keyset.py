@@ -79,7 +79,8 @@ def fetch(statement: Select[Any], order: Order, place: Place | None, *, limit: i
     Shape: values first, then the rows without one, so that each half can use an index.
     """
     backward = place is not None and place.backward
-    empties = [False, True]
+    # A column that always holds a value has no second half to look at.
+    empties = [False, True] if getattr(order.by, "nullable", True) else [False]
     if backward:
         empties.reverse()
     if place is not None and (place.value is None) is not empties[0]:

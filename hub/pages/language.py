@@ -25,16 +25,16 @@ class Catalogues(Domain):  # type: ignore[misc]
 
     def get_translations(self) -> NullTranslations:
         """The catalogue of the present language."""
-        return catalogue(str(get_locale() or "en"))
+        return catalogue(str(get_locale() or "en"), modules.loaded().packages)
 
 
 @cache
-def catalogue(language: str) -> NullTranslations:
-    """All modules' texts in one language."""
+def catalogue(language: str, packages: tuple[str, ...]) -> NullTranslations:
+    """The texts of these packages in one language."""
     merged = Translations()
-    for module in modules.loaded().items:
-        path = _folder(module.package) / "translations" / language / "LC_MESSAGES" / "messages.po"
-        if module.package and path.is_file():
+    for package in packages:
+        path = _folder(package) / "translations" / language / "LC_MESSAGES" / "messages.po"
+        if path.is_file():
             found = _read(path)
             merged.merge(found)
             # `merge` takes the texts but not the rule that picks among plural forms.
@@ -43,7 +43,7 @@ def catalogue(language: str) -> NullTranslations:
 
 
 def _folder(package: str) -> Path:
-    spec = find_spec(package) if package else None
+    spec = find_spec(package)
     return Path(spec.origin).parent if spec is not None and spec.origin else Path()
 
 
@@ -68,7 +68,6 @@ def chosen() -> str:
 
 def install(app: Flask, config: Config) -> None:
     """Make `app` speak the languages of its modules."""
-    catalogue.cache_clear()
     babel = Babel()
     babel.domain_instance = Catalogues()
     babel.init_app(

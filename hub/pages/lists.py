@@ -75,9 +75,14 @@ class Page:
         """Whether any filter narrows it."""
         return any(chosen.active for chosen in self.filters)
 
+    @property
+    def address(self) -> str:
+        """The query string of the list without any filter."""
+        return "?" + urlencode(self.listing.kept)
+
     def query(self, **changes: str | None) -> str:
         """The query string of this page with `changes`; without a cursor unless given."""
-        args: dict[str, str] = {}
+        args = dict(self.listing.kept)
         for chosen in self.filters:
             args.update(chosen.values)
         if self.sort != self.listing.default_sort:
@@ -101,7 +106,7 @@ class Listing:
     """What one list shows, and how it may be narrowed and sorted.
 
     Shape: `key` is a unique column, given to each row as `id`; `extra` are labelled columns that
-        links need but nobody sees.
+        links need but nobody sees; `kept` goes along in every link of the list, beside filters.
     """
 
     name: str
@@ -110,6 +115,7 @@ class Listing:
     default_sort: str
     filters: tuple[Filter, ...] = ()
     extra: tuple[Any, ...] = ()
+    kept: Mapping[str, str] = field(default_factory=dict)
 
     def page(self, base: Select[Any], args: Mapping[str, str], *, limit: int = 50) -> Page:
         """The page that the query `args` ask for, out of the rows of `base`.

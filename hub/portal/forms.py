@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hub.pages.fields import Whole
+from hub.clients.rules import Language
+from hub.pages.fields import Choice, Text, Whole
 from hub.pages.forms import Form
 
 
@@ -10,3 +11,10 @@ class AccessAddressForm(Form):
     """Which of his contacts a client shall sign in by."""
 
     contact = Whole(low=1, required=True)
+
+
+class OwnDetailsForm(Form):
+    """What a client changes about himself without a second proof."""
+
+    language = Choice(Language, required=True)
+    city = Text(most=80, allow_none=True)

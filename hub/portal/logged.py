@@ -6,4 +6,5 @@ from flask_babel import lazy_pgettext as pgettext
 
 ACTS = {
     "activated": pgettext("logged", "activated"),
+    "kept-right": pgettext("logged", "contacts changed by the client"),
 }

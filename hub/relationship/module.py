@@ -33,6 +33,7 @@ from hub.relationship import (
     logged,
     queries,
     service,
+    told,
     transfer_api,
     transfer_views,
     transfers,
@@ -105,7 +106,7 @@ module = Module(
             group=_("Clients"), order=25,
         ),
         Nav(
-            label=_("Transfers"), endpoint="transfers.index", needs="relationship.transfers",
+            label=_("Transfers"), endpoint="transfers.index", needs="transfers.read",
             icon="route", group=_("Clients"), order=40,
         ),
     ),
@@ -129,7 +130,7 @@ module = Module(
     ),
     permissions=(
         Permission(name="relationship.assign", title=_("Assign clients"), roles=("manager",)),
-        Permission(name="relationship.transfers", title=_("See transfers"), roles=SEERS),
+        Permission(name="transfers.read", title=_("See transfers"), roles=SEERS),
         Permission(
             name="relationship.transfer", title=_("Ask for transfers and agree"), roles=HANDS
         ),
@@ -149,6 +150,7 @@ module = Module(
     ),
     acts=logged.ACTS,
     subjects=logged.SUBJECTS,
+    timeline=(told.TIMELINE,),
     publishes=(BrokerAssigned, ClientsMoved),
     imports=(serving_column, lead_import),
     demo=Demo(fill=fill),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, literal, or_, select, true
@@ -11,10 +12,10 @@ from hub.brokers import tree
 from hub.brokers.models import Branch, Broker
 from hub.clients.models import Client
 from hub.kernel import work
-from hub.kernel.access import Actor
+from hub.kernel.access import Actor, is_read
 from hub.relationship import queries
 from hub.relationship.hands import hands_of, led_by
-from hub.relationship.rules import Reach, is_official, is_read, reaches, reaches_brokers
+from hub.relationship.rules import Reach, is_official, reaches, reaches_brokers
 
 Condition = ColumnElement[bool]
 
@@ -37,19 +38,23 @@ class ServingPolicy:
         """Whether the actor may do `verb` to the client or broker `target`."""
         if actor.is_system:
             return True
-        write = not (is_read(verb) or is_official(verb))
-        one = literal(target, Client.id.type)
+        write, one = not (is_read(verb) or is_official(verb)), literal(target, Client.id.type)
         if kind == "broker":
-            found = _operated(actor) if write else reaches_brokers(actor.roles, write=False)
-            return _holds(_brokers(actor, found, one))
-        found = reaches(actor.roles, write=write, verb=verb)
-        if write and _is_frozen(actor):
-            found -= {Reach.SERVED, Reach.DIRECT}
-        return _holds(_clients(actor, found, one))
+            found, condition = reaches_brokers(actor.roles, write=write), _brokers
+        else:
+            found, condition = reaches(actor.roles, write=write, verb=verb), _clients
+
+        def ask() -> bool:
+            return work.session().scalar(select(condition(actor, found, one))) is True
+
+        # A page asks the same of one client for many verbs.
+        return work.once(("may", kind, target, found, *_who(actor)), ask)
 
 
-def _holds(condition: Condition) -> bool:
-    return work.session().scalar(select(condition)) is True
+def _who(actor: Actor) -> tuple[Any, ...]:
+    """What the answer depends on, of an actor."""
+    scopes = tuple(sorted(actor.scopes.items()))
+    return actor.user_id, actor.broker_id, actor.client_id, actor.roles, scopes
 
 
 def _clients(actor: Actor, found: frozenset[Reach], column: Any) -> Condition:
@@ -75,7 +80,7 @@ def _clients(actor: Actor, found: frozenset[Reach], column: Any) -> Condition:
 
 def _importable(actor: Actor, column: Any) -> Condition:
     """His own clients; whom a house desk serves is nobody's work: whoever sees may correct."""
-    written = reaches(actor.roles, write=True) if not _is_frozen(actor) else frozenset()
+    written = reaches(actor.roles, write=True)
     seen = _clients(actor, reaches(actor.roles, write=False), column)
     desks = column.in_(queries.served_by_desks())
     return or_(_clients(actor, written, column), and_(seen, desks))
@@ -101,20 +106,6 @@ def _brokers(actor: Actor, found: frozenset[Reach], column: Any) -> Condition:
     return or_(false(), *parts)
 
 
-def _operated(actor: Actor) -> frozenset[Reach]:
-    """Which brokers the actor operates on; a frozen one on nobody."""
-    found = reaches_brokers(actor.roles, write=True)
-    return found - {Reach.DIRECT} if _is_frozen(actor) else found
-
-
-def _is_frozen(actor: Actor) -> bool:
-    """Whether his manager holds his hands."""
-    if actor.broker_id is None:
-        return False
-    frozen = select(Broker.id).where(Broker.id == actor.broker_id, Broker.frozen_at.is_not(None))
-    return work.session().scalar(frozen) is not None
-
-
 def _branches(actor: Actor) -> tuple[str, ...]:
     return tuple(sorted(actor.scopes.get("branch", ())))
 
@@ -122,13 +113,18 @@ def _branches(actor: Actor) -> tuple[str, ...]:
 def _assignable(actor: Actor, column: Any) -> Condition:
     """Clients whom the actor may hand on: his own and those of his direct reports."""
     found = reaches(actor.roles, write=True, verb="relationship.assign")
-    return _clients(actor, frozenset() if _is_frozen(actor) else found, column)
+    return _clients(actor, found, column)
+
+
+def _of_brokers(actor: Actor, column: Any, *, write: bool = False) -> Condition:
+    """Brokers whom the actor sees, or on whom he operates."""
+    return _brokers(actor, reaches_brokers(actor.roles, write=write), column)
 
 
 _SCOPES: dict[str, Callable[[Actor, Any], Condition]] = {
     "client": lambda actor, ids: _clients(actor, reaches(actor.roles, write=False), ids),
     "client.import": _importable,
     "client.assign": _assignable,
-    "broker": lambda actor, ids: _brokers(actor, reaches_brokers(actor.roles, write=False), ids),
-    "broker.operate": lambda actor, ids: _brokers(actor, _operated(actor), ids),
+    "broker": _of_brokers,
+    "broker.operate": partial(_of_brokers, write=True),
 }

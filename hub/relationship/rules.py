@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import enum
 
-READ_VERBS = ("read", "reveal", "export")
-
 
 class Reach(enum.StrEnum):
     """Whom a role reaches."""
@@ -52,11 +50,6 @@ DIRECT_VERBS = frozenset({"relationship.assign", "clients.merge"})
 BY_OFFICE = {"clients.merge": "compliance"}
 # Acts of office: done to every client whom the actor sees, whoever serves him.
 OFFICIAL_ROOMS = frozenset({"campaigns"})
-
-
-def is_read(verb: str) -> bool:
-    """Whether a permission's name is about seeing, not about changing."""
-    return verb.rpartition(".")[2] in READ_VERBS
 
 
 def is_official(verb: str) -> bool:

@@ -41,6 +41,7 @@ def assign(client_id: int, broker_id: int, *, valid_from: date) -> None:
 def assign_all(chosen: Select[Any], broker_id: int, *, valid_from: date) -> None:
     """Have a broker serve every client that `chosen` selects by id, from a day on; set-based.
 
+    Shape: `chosen` is asked before and after the old rows are closed: it must not ask who serves.
     Raises: Invalid for a broker who serves nobody any more.
     """
     _refuse_unfit(broker_id, valid_from)

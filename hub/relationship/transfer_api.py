@@ -41,7 +41,7 @@ class TransferOut(out.Out):
     votes = out.many(VoteOut)
 
 
-@door.get("", needs="relationship.transfers", listing=listing)
+@door.get("", needs="transfers.read", listing=listing)
 def index() -> Any:
     """Transfers that the caller has to do with."""
     return listing(), transfer_queries.visible()
@@ -53,7 +53,7 @@ def create(wish: TransferWish) -> dict[str, int]:
     return {"id": transfers.ask(wish)}
 
 
-@door.get("/<int:transfer_id>", needs="relationship.transfers", gives=TransferOut)
+@door.get("/<int:transfer_id>", needs="transfers.read", gives=TransferOut)
 def show(transfer_id: int) -> dict[str, Any]:
     """One transfer."""
     row = transfer_queries.one(transfer_id)

@@ -21,7 +21,7 @@ from hub.relationship.transfer_listing import listing
 door = Door("transfers", __name__, url_prefix="/transfers", template_folder="templates")
 
 
-@door.get("/", needs="relationship.transfers")
+@door.get("/", needs="transfers.read")
 def index() -> str:
     """Transfers that the visitor has to do with."""
 
@@ -52,7 +52,7 @@ def create() -> ResponseReturnValue:
     return answer(TransferForm, Answer(show=_form, act=act))
 
 
-@door.get("/<int:transfer_id>", needs="relationship.transfers")
+@door.get("/<int:transfer_id>", needs="transfers.read")
 def show(transfer_id: int) -> str:
     """One transfer: who goes from whom to whom, who has agreed, the notes."""
     return _show(transfer_id)

@@ -25,13 +25,12 @@ def serving_panel(actor: Actor, client_id: int | None) -> str:
     if client_id is None:
         return ""
     may_assign = access.may(actor, "relationship.assign", client_id)
-    present = queries.broker_of(client_id)
     return render_template(
         "relationship/panel.html",
         client_id=client_id,
         history=queries.history(client_id),
         today=clock.firm_day(),
-        form=_blank(present) if may_assign else None,
+        form=_blank(queries.broker_of(client_id)) if may_assign else None,
         brokers=_choices() if may_assign else [],
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask, current_app, request, url_for
 
-from hub.kernel import access, doors, modules
+from hub.kernel import access, doors, modules, work
 from hub.kernel.access import Actor
 from hub.kernel.config import Config
 from hub.kernel.module import Nav, Panel
@@ -27,7 +27,11 @@ class Group:
 
 
 def lines() -> tuple[Nav, ...]:
-    """The menu lines of the present actor, in order."""
+    """The menu lines of the present actor, in order: asked many times for one page."""
+    return work.once(("menu", access.current().user_id), _lines)
+
+
+def _lines() -> tuple[Nav, ...]:
     mine = "portal" if is_client(access.current()) else "firm"
     found = [
         line
@@ -63,8 +67,10 @@ def is_here(line: Nav) -> bool:
     endpoint = request.endpoint or ""
     if endpoint == line.endpoint:
         return True
+    if _room(endpoint) != _room(line.endpoint):
+        return False
     twins = [other for other in lines() if _room(other.endpoint) == _room(line.endpoint)]
-    return len(twins) == 1 and _room(endpoint) == _room(line.endpoint)
+    return len(twins) == 1
 
 
 def _room(endpoint: str) -> str:
@@ -84,17 +90,27 @@ def live_url(config: Config) -> str:
     return f"{scheme}://{host}:{config.live_port}"
 
 
-def panels(place: str, subject: int | None = None) -> Iterable[tuple[Panel, str]]:
-    """The panels that modules put on `place`, drawn for the present actor; empty ones stay away."""
-    actor = access.current()
+def panels(
+    place: str, subject: int | None = None, name: str = ""
+) -> Iterable[tuple[Panel, str | None]]:
+    """The panels that modules put on `place`, drawn for the present actor; empty ones stay away.
+
+    Shape: with None for what comes later, unless it is the one that is asked for by `name`, or the
+        address asks for all of them.
+    """
+    actor, whole = access.current(), bool(name) or request.args.get("panels") == "all"
     wanted = [
         panel
         for module in modules.loaded().items
         for panel in module.panels
-        if panel.place == place and (panel.needs == "own" or actor.holds(panel.needs))
+        if panel.place == place
+        and name in {"", panel.name}
+        and (panel.needs == "own" or actor.holds(panel.needs))
     ]
     for panel in sorted(wanted, key=lambda panel: (panel.order, panel.name)):
-        if html := panel.render(actor, subject):
+        if panel.later and not whole:
+            yield panel, None
+        elif html := panel.render(actor, subject):
             yield panel, html
 
 

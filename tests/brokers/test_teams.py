@@ -89,7 +89,7 @@ def test_a_teams_total_is_the_sum_of_its_members_on_their_days(
         (brokers[who], FIRST + day * DAY, Decimal(amount) / MONEY_SCALE)
         for who, day, amount in said
     ]
-    with work.unit(writes=False):
+    with work.unit(writes=False), access.acting(access.SYSTEM):
         (result,) = team_queries.results(team, FIRST)
         lines = team_queries.members(team, FIRST)
     inside = [

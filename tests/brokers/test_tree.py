@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from threading import Barrier, Thread
 
 import pytest
 from flask import Flask
@@ -78,6 +79,28 @@ def test_nobody_comes_to_stand_above_himself_on_any_day(five: dict[str, int]) ->
         move(five["one"], five["side"], today)
     assert (today + 10 * DAY).isoformat() in str(told.value)
     assert below(five["side"]) == set()
+
+
+@pytest.mark.feature("S02")
+def test_two_moves_at_once_make_no_loop(five: dict[str, int]) -> None:
+    today, start, told = clock.firm_day(), Barrier(2), []
+
+    def go(one: str, other: str) -> None:
+        start.wait()
+        try:
+            move(five[one], five[other], today)
+        except moving.Loop:
+            told.append("refused")
+        else:
+            told.append("moved")
+
+    threads = [Thread(target=go, args=pair) for pair in (("one", "side"), ("side", "one"))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(told) == ["moved", "refused"]
+    assert (five["one"] in below(five["side"])) != (five["side"] in below(five["one"]))
 
 
 @pytest.mark.feature("S02")

@@ -61,13 +61,13 @@ def desk(app: Flask) -> Desk:
 
 @pytest.mark.feature("M05")
 def test_a_consent_recorded_on_the_clients_page_opens_the_gate(desk: Desk) -> None:
-    page = desk.broker.get(f"/clients/{desk.mine}").text
+    page = desk.broker.get(f"/clients/{desk.mine}?panels=all").text
     assert "nothing said" in page
     assert "li@mail.example" not in page
     assert desk.why() == "no_consent"
     assert desk.post("", desk.note()).status_code == 303
     assert desk.why() == ""
-    page = desk.broker.get(f"/clients/{desk.mine}").text
+    page = desk.broker.get(f"/clients/{desk.mine}?panels=all").text
     assert "l***@mail.example" in page
     assert "letter 12" in page
     assert desk.post("", desk.note(said="no", wording="", klass="promotion")).status_code == 303
@@ -111,7 +111,7 @@ def test_an_address_is_closed_and_opened_again_with_a_reason(desk: Desk) -> None
     assert desk.post("/stop", stop | {"stop_reason": " "}).status_code == 422
     assert desk.post("/stop", stop).status_code == 303
     assert desk.why() == "suppressed"
-    page = desk.broker.get(f"/clients/{desk.mine}").text
+    page = desk.broker.get(f"/clients/{desk.mine}?panels=all").text
     assert "asked for letters only" in page
     assert "Open a contact again" in page
     assert desk.post("/lift", {"lift_contact": email, "lift_reason": ""}).status_code == 422

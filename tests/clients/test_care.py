@@ -17,6 +17,7 @@ from hub.clients.care.rules import CareKind
 from hub.clients.models import Client
 from hub.kernel import access, clock, outbox, runner, work
 from hub.kernel.audit import AuditRow
+from hub.kernel.dated import AsOf
 from tests import make, programs, staff
 
 pytestmark = pytest.mark.feature("S31")
@@ -43,7 +44,7 @@ def days(client_id: int) -> list[tuple[str, str, str]]:
 
 def members(kind: CareKind, on: date | None = None) -> list[Any]:
     rule = {"field": kind.value, "op": "known"}
-    return list(work.session().scalars(segments.members(rule, on=on)))
+    return list(work.session().scalars(segments.members(rule, AsOf(on) if on else None)))
 
 
 def test_a_flag_holds_to_the_end_of_its_last_day_and_ends_by_itself(app: Flask) -> None:

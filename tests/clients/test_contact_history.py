@@ -101,7 +101,7 @@ def test_the_page_shows_what_is_over(app: Flask) -> None:
     with work.unit():
         first, _second = moved()
         user_id = staff.user("compliance")
-    page = staff.signed_in(app, user_id).get(f"/clients/{first}").text
+    page = staff.signed_in(app, user_id).get(f"/clients/{first}/contacts/earlier").text
     assert 'data-past="sms"' in page
     assert PHONE not in page
 

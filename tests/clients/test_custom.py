@@ -17,6 +17,7 @@ from hub.clients.custom.forms import FieldWish
 from hub.clients.custom.rules import CustomKind, listed, read
 from hub.clients.models import Client
 from hub.kernel import access, clock, work
+from hub.kernel.dated import AsOf
 from hub.kernel.errors import Forbidden, Invalid
 from tests import make, programs, staff
 from tests.clients.import_world import Firm
@@ -41,7 +42,7 @@ def define(kind: CustomKind, title: str = "") -> str:
 
 def members(name: str, op: str, value: Any = None, on: date | None = None) -> list[int]:
     rule = {"field": name, "op": op} | ({} if value is None else {"value": value})
-    return list(work.session().scalars(segments.members(rule, on=on)))
+    return list(work.session().scalars(segments.members(rule, AsOf(on) if on else None)))
 
 
 @pytest.mark.parametrize(
@@ -163,7 +164,7 @@ def test_a_field_stands_on_page_list_and_builder(app: Flask) -> None:
     assert keeper.post("/clients/fields", FORM).status_code == 303
     assert "Taste" in keeper.get("/clients/fields").text
     broker = staff.signed_in(app, user_id)
-    assert "Taste" in broker.get(f"/clients/{mine}").text
+    assert "Taste" in broker.get(f"/clients/{mine}?panels=all").text
     bad = broker.post(f"/clients/{mine}/custom", {"custom_1": "中"})
     assert bad.status_code == 422
     assert 'id="error-custom_1"' in bad.text

@@ -114,7 +114,7 @@ def test_a_related_client_whom_the_reader_does_not_see_has_no_name_and_no_link(a
             service.found(mine, "王家")
             service.join(mine, "S1")
     browser = staff.signed_in(app, user_id)
-    page = browser.get(f"/clients/{mine}").text
+    page = browser.get(f"/clients/{mine}?panels=all").text
     assert 'data-relation="spouse"' in page
     assert 'data-household="王家"' in page
     assert "李明" not in page

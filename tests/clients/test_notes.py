@@ -17,6 +17,7 @@ from hub.clients.notes.forms import NoteWish
 from hub.clients.notes.rules import Consent, NoteKind, Source, sameness
 from hub.kernel import access, clock, work
 from hub.kernel.audit import AuditRow
+from hub.kernel.dated import AsOf
 from hub.kernel.errors import Conflict
 from hub.kernel.imports import rejects
 from tests import make, programs, staff
@@ -38,7 +39,7 @@ def wish(kind: NoteKind = NoteKind.HOME, text: str = "想买房", **more: Any) -
 
 def members(field: str, value: str, on: date | None = None) -> list[int]:
     rule = {"field": field, "op": "has", "value": value}
-    return list(work.session().scalars(segments.members(rule, on=on)))
+    return list(work.session().scalars(segments.members(rule, AsOf(on) if on else None)))
 
 
 @pytest.mark.parametrize(
@@ -120,7 +121,7 @@ def test_a_broker_notes_of_whom_he_serves_and_marketing_reads_nothing(app: Flask
     assert browser.post(f"/clients/{mine}/notes", FORM | {"consent": "portal"}).status_code == 422
     assert browser.post(f"/clients/{mine}/notes", FORM).status_code == 303
     assert browser.post(f"/clients/{mine}/notes", FORM).status_code == 303
-    page = browser.get(f"/clients/{mine}").text
+    page = browser.get(f"/clients/{mine}?panels=all").text
     assert page.count('data-note="home"') == 1
     assert "noted already" in page
     assert "his wife" in page
@@ -129,10 +130,10 @@ def test_a_broker_notes_of_whom_he_serves_and_marketing_reads_nothing(app: Flask
     assert agreed.status_code == 303
     assert browser.post(f"/clients/{mine}/notes/{note_id}/met").status_code == 303
     seen = staff.signed_in(app, marketing)
-    assert "想在浦东买房" not in seen.get(f"/clients/{mine}").text
+    assert "想在浦东买房" not in seen.get(f"/clients/{mine}?panels=all").text
     assert seen.get(f"/clients/{mine}/notes").status_code == 403
     assert browser.post(f"/clients/{mine}/notes/{note_id}/remove").status_code == 303
-    assert "想在浦东买房" not in browser.get(f"/clients/{mine}").text
+    assert "想在浦东买房" not in browser.get(f"/clients/{mine}?panels=all").text
     with work.unit(writes=False):
         verbs = select(AuditRow.verb).where(AuditRow.subject == "client", AuditRow.verb.like("n%"))
         logged = list(work.session().scalars(verbs.order_by(AuditRow.id)))

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
+from hub.clients import contacts
+from hub.clients.addresses import mailbox
 from hub.clients.custom import service as custom
 from hub.clients.custom.forms import FieldWish
 from hub.clients.custom.rules import CustomKind
+from hub.clients.tags import service as tags
 from hub.kernel import access, work
 from tests import make, staff
 
@@ -28,10 +33,63 @@ def test_every_field_of_the_page_has_an_id_and_a_label_of_its_own(app: Flask) ->
         )
         with access.acting(access.SYSTEM):
             custom.define(wish)
-    page = staff.signed_in(app, user_id).get(f"/clients/{client}").text
+    page = staff.signed_in(app, user_id).get(f"/clients/{client}?panels=all").text
     for name in PANELS:
         assert f'id="panel-{name}"' in page, name
     main = page.partition("<main")[2]
     ids = Counter(re.findall(r'\sid="([^"]+)"', main))
     assert [name for name, count in ids.items() if count > 1] == []
     assert [name for name in re.findall(r'\sfor="([^"]+)"', main) if name not in ids] == []
+
+
+def asked(path: str, browser: staff.Browser) -> list[str]:
+    """The questions that a page asks the database."""
+    with work.unit(writes=False):
+        engine = work.session().get_bind()
+    seen: list[str] = []
+
+    def hear(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", hear)
+    try:
+        assert browser.get(path).status_code == 200
+    finally:
+        event.remove(engine, "before_cursor_execute", hear)
+    return [one for one in seen if one.startswith(("SELECT", "WITH"))]
+
+
+def test_the_first_screen_asks_twelve_times_at_most_and_a_panel_twice(app: Flask) -> None:
+    """However much is known of the client."""
+    with work.unit():
+        user_id = staff.user("broker")
+        client = make.client(sms="13800000001", email="wang@post.example")
+        staff.tie(user_id, client=make.client(), serves=client, branch="x")
+    browser, path = staff.signed_in(app, user_id), f"/clients/{client}"
+    before = len(asked(path, browser))
+    with work.unit(), access.acting(access.SYSTEM):
+        for number in range(20):
+            contacts.attach(client, mailbox(f"w{number}@post.example"))
+            tags.put(client, f"tag {number}")
+    assert len(asked(path, browser)) == before <= 12
+    shell = len(asked(f"{path}/panels/none", browser))
+    for name in ("tags", "kin", "papers", "facts", "custom"):
+        assert len(asked(f"{path}/panels/{name}", browser)) <= shell + 3, name
+
+
+def test_a_panel_comes_alone_and_nothing_comes_of_one_that_is_not_there(app: Flask) -> None:
+    with work.unit():
+        user_id, client = staff.user("compliance"), make.client()
+        with access.acting(access.SYSTEM):
+            tags.put(client, "VIP")
+    browser = staff.signed_in(app, user_id)
+    page = browser.get(f"/clients/{client}").text
+    assert "VIP" not in page
+    assert f'hx-get="/clients/{client}/panels/tags"' in page
+    part = browser.get(f"/clients/{client}/panels/tags", headers={"HX-Request": "true"}).text
+    assert part.lstrip().startswith("<section")
+    assert "VIP" in part
+    assert "VIP" in browser.get(f"/clients/{client}/panels/tags").text
+    assert not browser.get(
+        f"/clients/{client}/panels/none", headers={"HX-Request": "true"}
+    ).text.strip()

@@ -86,7 +86,7 @@ def test_on_the_page_it_is_masked_and_showing_it_is_logged(app: Flask) -> None:
     with work.unit():
         compliance = staff.user("compliance")
     browser = staff.signed_in(app, compliance)
-    page = browser.get(f"/clients/{client}")
+    page = browser.get(f"/clients/{client}?panels=all")
     assert "002X" in page.text
     assert ID_NO not in page.text
     path, why = f"/clients/{client}/papers/id_no/reveal", {"why": "identify"}

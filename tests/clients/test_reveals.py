@@ -34,7 +34,7 @@ def test_nothing_is_shown_without_a_reason_and_other_needs_words(app: Flask) -> 
         client = kept(user_id)
         contact = queries.contacts(client)[0].id
     browser = staff.signed_in(app, user_id)
-    page = browser.get(f"/clients/{client}").text
+    page = browser.get(f"/clients/{client}?panels=all").text
     assert "Why do you need it?" in page
     for path in (f"contacts/{contact}", "papers/id_no"):
         place = f"/clients/{client}/{path}/reveal"
@@ -68,13 +68,15 @@ def test_the_words_are_sealed_in_the_log_and_read_by_compliance(app: Flask) -> N
         assert "王芳" not in str(detail)
         (one,) = reveals.of_client(client)
         assert (one.what, one.said) == ("id_no", "王芳的投诉")
-    page = staff.signed_in(app, compliance).get(f"/clients/{client}").text
+    page = staff.signed_in(app, compliance).get(f"/clients/{client}?panels=all").text
     assert 'data-reveal="id_no"' in page
     assert "王芳的投诉" in page
     told = programs.of(app, "compliance").get(f"/clients/{client}/reveals").json
     assert told is not None
     assert told["items"][0]["said"] == "王芳的投诉"
-    assert "王芳的投诉" not in staff.signed_in(app, user_id).get(f"/clients/{client}").text
+    assert (
+        "王芳的投诉" not in staff.signed_in(app, user_id).get(f"/clients/{client}?panels=all").text
+    )
 
 
 def test_after_a_wipe_the_log_still_holds_and_the_words_are_gone(app: Flask) -> None:

@@ -14,6 +14,7 @@ from hub.clients.suitability.forms import Assessment
 from hub.clients.suitability.rules import SuitabilityClass as Class
 from hub.clients.suitability.rules import years_after
 from hub.kernel import access, clock, parameters, work
+from hub.kernel.dated import AsOf
 from hub.kernel.errors import Conflict, Forbidden
 from tests import make, programs, staff
 
@@ -31,12 +32,12 @@ def assessed(client_id: int, klass: Class, day: date, source: str = "paper") -> 
 
 def members(klass: str, on: date | None = None) -> list[int]:
     rule = {"field": "suitability", "op": "is", "value": klass}
-    return list(work.session().scalars(segments.members(rule, on=on)))
+    return list(work.session().scalars(segments.members(rule, AsOf(on) if on else None)))
 
 
 def ending(on: date | None = None) -> list[int]:
     rule = {"field": "suitability_ending", "op": "known"}
-    return list(work.session().scalars(segments.members(rule, on=on)))
+    return list(work.session().scalars(segments.members(rule, AsOf(on) if on else None)))
 
 
 @pytest.mark.parametrize(

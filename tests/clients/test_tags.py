@@ -16,6 +16,7 @@ from hub.clients.tags import queries, service
 from hub.clients.tags.models import Tag, Tagging
 from hub.kernel import access, clock, rules, work
 from hub.kernel.audit import AuditRow
+from hub.kernel.dated import AsOf
 from hub.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.kernel.rules import Field
 from tests import make, programs, staff
@@ -51,10 +52,10 @@ def test_a_tag_keeps_its_days_and_a_segment_asks_for_any_of_them(app: Flask) -> 
             assert segments.count(tagged("VIP")) == 1
             assert segments.count(tagged("VIP", "has_not")) == 1
             march, april = MARCH.date(), APRIL.date()
-            assert list(work.session().scalars(segments.members(tagged("VIP"), on=march))) == [
+            assert list(work.session().scalars(segments.members(tagged("VIP"), AsOf(march)))) == [
                 client
             ]
-            assert not list(work.session().scalars(segments.members(tagged("VIP"), on=april)))
+            assert not list(work.session().scalars(segments.members(tagged("VIP"), AsOf(april))))
             unknown = {"field": "tag", "op": "unknown"}
             assert list(work.session().scalars(segments.members(unknown))) == [other]
 
@@ -130,7 +131,7 @@ def test_a_broker_tags_whom_he_serves_and_filters_his_list(app: Flask) -> None:
     browser = staff.signed_in(app, user_id)
     assert browser.post(f"/clients/{other}/tags", {"name": "VIP"}).status_code == 404
     assert browser.post(f"/clients/{mine}/tags", {"name": "VIP"}).status_code == 303
-    assert 'data-tag="VIP"' in browser.get(f"/clients/{mine}").text
+    assert 'data-tag="VIP"' in browser.get(f"/clients/{mine}?panels=all").text
     page = browser.get("/clients/", query_string={"tag": "VIP"}).text
     assert "王芳" in page
     assert "李明" not in page
@@ -139,7 +140,7 @@ def test_a_broker_tags_whom_he_serves_and_filters_his_list(app: Flask) -> None:
         assert {"tag": tag_id("VIP")} in list(work.session().scalars(logged))
         number = tag_id("VIP")
     assert browser.post(f"/clients/{mine}/tags/{number}/remove").status_code == 303
-    assert 'data-tag="VIP"' not in browser.get(f"/clients/{mine}").text
+    assert 'data-tag="VIP"' not in browser.get(f"/clients/{mine}?panels=all").text
 
 
 @pytest.mark.database("sqlite")

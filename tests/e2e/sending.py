@@ -132,6 +132,7 @@ def _record_consent(visitor: Visitor) -> None:
     """On the client's page: what he said, when, in which words, and where that is kept."""
     page = visitor.page
     visitor.look("client")
+    visitor.panel("consents")
     page.get_by_text(visitor.say("Record a consent or a withdrawal")).click()
     mailbox = page.locator("#field-contact option").filter(has_text="@").get_attribute("value")
     page.locator("#field-contact").select_option(mailbox)
@@ -141,7 +142,7 @@ def _record_consent(visitor: Visitor) -> None:
     page.locator("#field-said_on").fill("2026-05-05")
     visitor.look("client-consent")
     visitor.button("Record").click()
-    expect(page.locator("#panel-consents")).to_be_visible()
+    visitor.panel("consents")
     said = page.locator("[data-standing]").filter(has_text="@")
     expect(said.get_by_text("Recorded call 4711")).to_have_count(2)
 

@@ -55,9 +55,11 @@ def test_a_broker_writes_down_what_he_learns_and_looks_with_a_reason(
     page = person.page
     page.goto("/clients/")
     page.locator("#list-clients [data-row] a").first.click()
+    person.panel("tags")
     page.locator("#new-tag").fill("常客")
     page.locator("#new-tag").press("Enter")
     expect(page.locator('[data-tag="常客"]')).to_be_visible()
+    person.panel("notes")
     page.locator("summary", has_text=person.say("Note something")).click()
     page.locator("#field-notes-text").fill("想给孩子存教育金。")
     person.button("Write it down").click()
@@ -67,10 +69,17 @@ def test_a_broker_writes_down_what_he_learns_and_looks_with_a_reason(
     page.locator("#field-care-reason").fill("看不清小字")
     page.locator("#field-care-reason").press("Enter")
     expect(page.locator('[data-care="vulnerable"]')).to_be_visible()
+    person.panel("kin")
     page.locator("summary", has_text=person.say("Add a person")).click()
     page.locator("#field-kin-name").fill("李明")
     page.locator("#field-kin-name").press("Enter")
     expect(page.locator("[data-relation]").first).to_be_visible()
+    look_with_a_reason(person)
+
+
+def look_with_a_reason(person: Visitor) -> None:
+    """Show a contact in full, after saying why."""
+    page = person.page
     first = page.locator("[data-contact]").first
     shown = first.locator(".tnum").first
     before = shown.inner_text()

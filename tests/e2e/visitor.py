@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from babel.messages.pofile import read_po
-from playwright.sync_api import Browser, Locator, Page, WebSocket
+from playwright.sync_api import Browser, Locator, Page, WebSocket, expect
 
 from tests.browser import PATIENCE_MS, SHOTS, barriers, complaints_of
 from tests.e2e.product import ROOT, Product
@@ -88,6 +88,12 @@ class Visitor:
             menu = self.page.get_by_role("navigation", name=self.say("Main menu"))
         with self.page.expect_event("load"):
             menu.get_by_role("link", name=name, exact=True).click()
+
+    def panel(self, name: str) -> None:
+        """Go to a panel of a client's page, which comes when it is in sight."""
+        panel = self.page.locator(f"section[aria-labelledby=panel-{name}]")
+        panel.scroll_into_view_if_needed()
+        expect(panel).not_to_have_attribute("aria-busy", "true")
 
     def look(self, name: str) -> None:
         """Keep a picture; note what is cut off, closed to somebody, or not translated."""

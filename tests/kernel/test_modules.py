@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from hub.kernel import facts, modules, outbox, runner, work
+from hub.kernel.dated import AsOf
 from hub.kernel.events import Event
 from hub.kernel.messages import ChannelSpec, Gate
 from hub.kernel.module import (
@@ -160,4 +161,4 @@ def test_a_past_day_of_a_field_without_history_is_refused_by_name(app: Flask) ->
     modules.install([Module(name="a", segment_fields=lambda: (FIELD,))])
     rule = {"field": "x", "op": "is", "value": "y"}
     with pytest.raises(Exception, match="keeps no history"):
-        facts.condition(rule, on=date(2026, 1, 1))
+        facts.condition(rule, AsOf(date(2026, 1, 1)))

@@ -30,7 +30,7 @@ def test_an_agent_gives_a_client_who_lost_his_phone_another_address(
     assert agent.post(path, {"contact": "1"}).status_code == 404
     operator = staff.signed_in(app, operator_id)
     operator.post(f"/users/{agent_id}/scope", {"branches": "浦东"})
-    page = agent.get(f"/clients/{client_id}").text
+    page = agent.get(f"/clients/{client_id}?panels=all").text
     phone = re.findall(r'<option value="(\d+)">\+86\*\*\*\*1234', page)
     assert phone
     assert agent.post(path, {"contact": phone[0]}).status_code == 303

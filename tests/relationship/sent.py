@@ -6,7 +6,7 @@ from typing import Any
 
 from werkzeug.routing import Rule
 
-READ = {"brokers.read", "clients.read", "clients.reveal", "consent.read"}
+READ = {"brokers.read", "clients.export", "clients.read", "clients.reveal", "consent.read"}
 OFFICE = {"clients.disclose", "clients.erase", "clients.classify"}  # done to whomever one sees
 EARLY = "1999-01-01"  # nobody worked here: refused after the gate, and nothing changes
 # Door → what is sent; a new door to a broker or client must be added here.
@@ -49,7 +49,8 @@ SENT: dict[str, dict[str, Any]] = {
     "suitability": {"klass": "c3", "assessed_on": "2026-01-05", "source": "form"},
     "tags_api.shown": {}, "tags": {"name": "vip"}, "custom.show": {}, "custom_api.shown": {},
     "custom": {"values": {}}, "clients_api.earlier": {}, "client_files_api.revealed": {},
-    "gone": {}, "brokers_api.link": {},
+    "clients.earlier": {}, "clients.panel_of": {}, "timeline.show": {}, "timeline.export": {},
+    "timeline_api.shown": {}, "timeline_api.export": {}, "gone": {}, "brokers_api.link": {},
 }  # fmt: skip
 KEYS = {
     "deputies.end": "calloff", "deputies_api.end": "calloff",

@@ -44,11 +44,14 @@ NOTHING_TO_SEE = {
     "probes.readyz": MACHINE, "live.ticket": MACHINE, "static_files.file": FILE,
     "approvals.export": FILE, "audit_log.export": FILE, "campaigns.export": FILE,
     "campaigns.recipients": FILE, "campaigns.stopped_file": FILE, "clients.export": FILE,
+    "frozen.export": FILE, "timeline.export": FILE, "frozen.export_members": FILE,
     "client_imports.rejected": FILE, "consent.ledger_file": FILE, "desk.export": FILE,
     "leads.export": FILE, "erasure.everything": FILE, "files.give": FILE, "jobs.export": FILE,
     "operations.export": FILE, "system.backups_file": FILE,
-    "campaigns.progress": PART, "client_imports.progress": PART, "client_consents.show": PART,
-    "tree.step": PART, "desk.bell": PART, "relationship.ask": PART, "sandbox.html": PART,
+    "clients.known": PART, "clients.panel_of": PART, "campaigns.progress": PART,
+    "client_imports.progress": PART,
+    "client_consents.show": PART, "tree.step": PART, "desk.bell": PART,
+    "relationship.ask": PART, "sandbox.html": PART,
 }  # fmt: skip
 # Steps that only a way leads to: page → the file and the look that sees it there.
 PAGES_OF_SIGN_IN, RECEIVING = "tests/accounts/test_pages.py", "tests/e2e/receiving.py"
@@ -61,6 +64,8 @@ ON_A_WAY = {
     "signin.type_code": (PAGES_OF_SIGN_IN, "type-code"),
     "me.confirm_address": (PAGES_OF_SIGN_IN, "confirm-address"),
     "portal.home": (PAGES_OF_SIGN_IN, "my"),
+    "details.show": (PAGES_OF_SIGN_IN, "my-details"),
+    "details.prove": (PAGES_OF_SIGN_IN, "my-details-confirm"),
     "sandbox.mailbox": (RECEIVING, "sandbox-mailbox"),
     "sandbox.mail": (RECEIVING, "sandbox-mail"),
     "sandbox.phone": (RECEIVING, "sandbox-phone"),
@@ -72,7 +77,8 @@ STRANGERS = {
     "signin.choose_password", "consent.unsubscribe_page", "consent.unsubscribed",
 }  # fmt: skip
 STATUS = {"signin.choose_password": 410}  # a dead link, which anybody may have
-ASKED = {"campaigns.stopped": {"channel": "email"}}  # what an address needs behind its ?
+# What an address needs behind its ?
+ASKED = {"campaigns.stopped": {"channel": "email"}, "clients.show": {"panels": "all"}}
 STAFF = ("manager", "broker", "marketing", "operator", "compliance", "principal", "agent")
 SHAPES = pytest.mark.parametrize("phone", [False, True], ids=["desk-en", "phone-zh"])
 
@@ -120,6 +126,7 @@ def written(program: programs.Program) -> None:
     """A segment, a template, an import, a campaign that was sent and one that was not."""
     words = {"klass": "service", "zh_subject": "您好", "zh_text": "市场周报"}
     program.post("/segments", {"name": "全部客户", "rule": {"all": []}})
+    program.post("/segments/1/freeze", {"name": "三月的客户"})
     program.post("/templates", words | {"name": "周报"})
     for name in ("周报", "月报"):
         draft = {"name": name, "channels": ["email"], "segment_id": 1, "firm": True}
@@ -134,7 +141,16 @@ def address_of(app: Flask, rule: Rule, known: dict[str, Any]) -> str:
     """Where a page of this kind is found."""
     drafts = {"campaigns.check", "campaigns.stopped"}
     first = dict.fromkeys(
-        ("segment_id", "template_id", "token_id", "row_id", "approval_id", "import_id"), 1
+        (
+            "segment_id",
+            "template_id",
+            "token_id",
+            "row_id",
+            "approval_id",
+            "import_id",
+            "frozen_id",
+        ),
+        1,
     )
     values = first | {"campaign_id": 2 if rule.endpoint in drafts else 1} | known
     missing = rule.arguments - set(values)

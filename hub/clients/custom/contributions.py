@@ -17,6 +17,7 @@ from hub.clients.imports import refuse_foreign
 from hub.clients.models import Fact
 from hub.kernel import clock, dated
 from hub.kernel.base import MONEY_SCALE, Scaled
+from hub.kernel.dated import AsOf
 from hub.kernel.imports.kinds import Columns, Context, ImportField, Parse, Refused
 from hub.kernel.imports.slices import Slice
 from hub.kernel.imports.values import amount, day, yes_no
@@ -38,8 +39,8 @@ def _segment_field(field: CustomField) -> SegmentField:
     )  # fmt: skip
     return SegmentField(
         field=asked,
-        now=lambda: queries.value_on(field, clock.firm_day()),
-        as_of=lambda on: queries.value_on(field, on),
+        now=lambda: queries.value_on(field, AsOf()),
+        as_of=lambda as_of: queries.value_on(field, as_of),
     )
 
 
@@ -56,7 +57,7 @@ def filters() -> tuple[Filter, ...]:
 
 def _filter(field: CustomField) -> Filter:
     key, label = field.name, queries.title(field)
-    value = queries.value_on(field, clock.firm_day())
+    value = queries.value_on(field, AsOf())
     match field.custom_kind:
         case CustomKind.NUMBER:
             return Filter(key=key, label=label, kind="number", exprs=(value,))

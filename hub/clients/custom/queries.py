@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +13,7 @@ from hub.clients.custom.models import CustomField
 from hub.clients.custom.rules import CustomKind
 from hub.clients.models import Fact
 from hub.kernel import access, clock, dated, work
+from hub.kernel.dated import AsOf
 
 
 def every() -> list[CustomField]:
@@ -68,12 +68,12 @@ def in_use(field: CustomField, value: str | None = None) -> int:
     return work.session().scalar(known) or 0
 
 
-def value_on(field: CustomField, day: date) -> ColumnElement[Any]:
-    """The field of `Client` on a day, as a correlated value of its own type."""
+def value_on(field: CustomField, as_of: AsOf) -> ColumnElement[Any]:
+    """The field of `Client` in a reading, as a correlated value of its own type."""
     kind = field.custom_kind
     if kind is CustomKind.NUMBER:
-        return facts.value_on(field.name, day)
-    text = facts.text_on(field.name, day)
+        return facts.value_on(field.name, as_of)
+    text = facts.text_on(field.name, as_of)
     if kind is CustomKind.DAY:
         # Days are kept as ISO texts, which is what SQLite compares as days.
         return type_coerce(text, Date) if work.dialect() == "sqlite" else cast(text, Date)

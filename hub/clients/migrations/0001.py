@@ -76,6 +76,21 @@ def upgrade() -> None:
     op.create_index('ix_clients_client_name', 'clients_client', ['name', 'id'], unique=False)
     op.create_index('ix_clients_client_name_key', 'clients_client', ['name_key', 'birthday', 'id'], unique=False)
     op.create_index('ix_clients_client_segment', 'clients_client', ['city', 'stated_assets', 'flags', 'branch', 'language', 'gender', 'birthday', 'opened_on', 'merged_into', 'id'], unique=False, sqlite_where=sa.text('merged_into IS NULL'), postgresql_where=sa.text('merged_into IS NULL'))
+    op.create_table('clients_frozen',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('rule', Json, nullable=False),
+    sa.Column('on_day', sa.Date(), nullable=False),
+    sa.Column('known_at', UtcTime(), nullable=True),
+    sa.Column('size', BigInt, nullable=False),
+    sa.Column('shared', sa.Boolean(), nullable=False),
+    sa.Column('owner_id', BigInt, nullable=False),
+    sa.Column('taken_at', UtcTime(), nullable=False),
+    sa.Column('put_away_at', UtcTime(), nullable=True),
+    sa.ForeignKeyConstraint(['owner_id'], ['accounts_user.id'], name=op.f('fk_clients_frozen_owner_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_clients_frozen'))
+    )
+    op.create_index(op.f('ix_clients_frozen_owner_id'), 'clients_frozen', ['owner_id'], unique=False)
     op.create_table('clients_segment',
     sa.Column('id', BigInt, nullable=False),
     sa.Column('name', sa.String(length=120), nullable=False),
@@ -160,6 +175,14 @@ def upgrade() -> None:
     )
     op.create_index('ix_clients_fact_client_id', 'clients_fact', ['client_id', 'name', 'valid_from'], unique=False)
     op.create_index('ix_clients_fact_name', 'clients_fact', ['name', 'client_id'], unique=False)
+    op.create_table('clients_frozen_member',
+    sa.Column('frozen_id', BigInt, nullable=False),
+    sa.Column('client_id', BigInt, nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['clients_client.id'], name=op.f('fk_clients_frozen_member_client_id')),
+    sa.ForeignKeyConstraint(['frozen_id'], ['clients_frozen.id'], name=op.f('fk_clients_frozen_member_frozen_id')),
+    sa.PrimaryKeyConstraint('frozen_id', 'client_id', name=op.f('pk_clients_frozen_member'))
+    )
+    op.create_index('ix_clients_frozen_member_client_id', 'clients_frozen_member', ['client_id', 'frozen_id'], unique=False)
     op.create_table('clients_member',
     sa.Column('id', BigInt, nullable=False),
     sa.Column('household_id', BigInt, nullable=False),
@@ -222,6 +245,17 @@ def upgrade() -> None:
     )
     op.create_index('ix_clients_past_contact_address_id', 'clients_past_contact', ['address_id', 'valid_from'], unique=False)
     op.create_index('ix_clients_past_contact_client_id', 'clients_past_contact', ['client_id', 'valid_from'], unique=False)
+    op.create_table('clients_past_profile',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('client_id', BigInt, nullable=False),
+    sa.Column('name', sa.String(length=16), nullable=False),
+    sa.Column('text', sa.String(length=255), nullable=True),
+    sa.Column('on_day', sa.Date(), nullable=True),
+    sa.Column('valid_to', sa.Date(), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['clients_client.id'], name=op.f('fk_clients_past_profile_client_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_clients_past_profile')),
+    sa.UniqueConstraint('client_id', 'name', 'valid_to', name=op.f('uq_clients_past_profile_client_id_name_valid_to'))
+    )
     op.create_table('clients_relation',
     sa.Column('id', BigInt, nullable=False),
     sa.Column('client_id', BigInt, nullable=False),

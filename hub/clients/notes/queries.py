@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ScalarSelect, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, or_, select, true
 
 from hub.clients.models import Client
 from hub.clients.notes.models import Note
 from hub.clients.notes.rules import Consent, NoteKind
-from hub.kernel import access, work
+from hub.kernel import access, clock, work
+from hub.kernel.dated import AsOf
 
 
 def of_client(client_id: int) -> list[Note]:
@@ -28,11 +29,12 @@ def one(client_id: int, note_id: int) -> Note:
     return access.found(work.session().scalar(mine))
 
 
-def kinds_on(kinds: tuple[NoteKind, ...], day: date) -> ScalarSelect[Any]:
+def kinds_on(kinds: tuple[NoteKind, ...], as_of: AsOf) -> ScalarSelect[Any]:
     """The kinds of these that are noted of `Client` on a day, as a correlated set.
 
     Shape: only what he agreed to; a need that was met by then is none.
     """
+    day = as_of.day
     return (
         select(Note.kind)
         .where(
@@ -41,10 +43,18 @@ def kinds_on(kinds: tuple[NoteKind, ...], day: date) -> ScalarSelect[Any]:
             Note.on_day <= day,
             or_(Note.met_on.is_(None), Note.met_on > day),
             Note.consent != Consent.NOT_ASKED,
+            _was_known(as_of.known_at),
         )
         .correlate(Client)
         .scalar_subquery()
     )
+
+
+def _was_known(at: datetime | None) -> ColumnElement[bool]:
+    """Condition: a note was written, and agreed to, by then."""
+    if at is None:
+        return true()
+    return (Note.noted_at < at) & (Note.consent_on <= clock.day_before(at))
 
 
 def personal(client_id: int) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from hub.clients import facts
 from hub.clients.models import Fact
 from hub.clients.suitability.rules import ENDING_DAYS, SuitabilityClass, years_after
 from hub.kernel import clock, dated, parameters, work
+from hub.kernel.dated import AsOf
 
 CLASS, ASSESSED = "suitability", "suitability_on"
 YEARS = "clients.suitability_years"
@@ -51,15 +52,15 @@ def standing(client_id: int) -> Standing | None:
     )  # fmt: skip
 
 
-def class_on(day: date) -> ColumnElement[Any]:
+def class_on(as_of: AsOf) -> ColumnElement[Any]:
     """The class that counts for `Client` on a day, as a correlated value; else unknown."""
-    good = _assessed_on(day) > _edge(day).isoformat()
-    return case((good, facts.text_on(CLASS, day)), else_=None)
+    good = _assessed_on(as_of) > _edge(as_of.day).isoformat()
+    return case((good, facts.text_on(CLASS, as_of)), else_=None)
 
 
-def is_ending_on(day: date) -> ColumnElement[bool]:
+def is_ending_on(as_of: AsOf) -> ColumnElement[bool]:
     """Condition: the class of `Client` counts on a day, and will not for long."""
-    assessed, edge = _assessed_on(day), _edge(day)
+    assessed, edge = _assessed_on(as_of), _edge(as_of.day)
     soon = edge + timedelta(days=ENDING_DAYS)
     return and_(assessed.is_not(None), assessed > edge.isoformat(), assessed <= soon.isoformat())
 
@@ -71,8 +72,8 @@ def known(client_id: int) -> list[Fact]:
     return list(work.session().scalars(rows))
 
 
-def _assessed_on(day: date) -> ScalarSelect[Any]:
-    return facts.text_on(ASSESSED, day)
+def _assessed_on(as_of: AsOf) -> ScalarSelect[Any]:
+    return facts.text_on(ASSESSED, as_of)
 
 
 def _edge(day: date) -> date:

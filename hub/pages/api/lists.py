@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Response, jsonify, request, send_file
-from sqlalchemy import Select
+from sqlalchemy import Select, String
 
 from hub.kernel import sentences
 from hub.pages import exports, formats
@@ -114,7 +114,8 @@ TEXT = {"type": ["string", "null"]}
 
 def item_schema(listing: Listing) -> dict[str, Any]:
     """The JSON Schema of a row."""
-    properties: dict[str, Any] = {"id": {"type": "integer"}}
+    is_text = isinstance(getattr(listing.key, "type", None), String)
+    properties: dict[str, Any] = {"id": {"type": "string" if is_text else "integer"}}
     for column in listing.columns:
         properties.setdefault(column.key, dict(_kind(column)) | _title(column))
     for name in extra(listing):

@@ -2,6 +2,7 @@
 import "./requests.js";
 import "./dialogs.js";
 import "./keys.js";
+import "./known.js";
 import { showProgress } from "./progress.js";
 
 const rooms = () => {

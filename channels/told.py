@@ -1,0 +1,90 @@
+"""What this room tells on a client's timeline: every message, and what he said about messages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as l_
+from flask_babel import lazy_pgettext as pgettext
+from sqlalchemy import Select, func, select, union
+
+from channels.consent.models import Consent, Suppression
+from channels.consent.words import CLASS_TITLES, STOP_TITLES
+from channels.deliveries.models import Batch, Content, Delivery
+from channels.deliveries.rules import State
+from hub.clients.models import Client, Contact, PastContact
+from hub.kernel.messages import MessageClass
+from hub.kernel.timelines import Timeline, row
+
+CHANNELS = {"email": pgettext("channel", "E-mail"), "sms": l_("SMS")}
+STATES = {
+    State.CHECKING.value: l_("waits"), State.QUEUED.value: l_("waits"),
+    State.SUBMITTING.value: l_("is on its way"), State.SENT.value: l_("sent"),
+    State.DELIVERED.value: l_("arrived"), State.FAILED.value: l_("failed"),
+    State.UNCERTAIN.value: l_("uncertain"), State.SUPPRESSED.value: l_("not sent"),
+    State.EXPIRED.value: l_("expired"), State.CANCELLED.value: l_("cancelled"),
+}  # fmt: skip
+
+
+def _messages(client_id: int) -> tuple[Select[Any], ...]:
+    """Every message but codes: those are nobody's business but the reader's."""
+    subjects = [
+        func.nullif(Content.texts[language][part].as_string(), "")
+        for language in ("zh", "en") for part in ("subject", "sms")
+    ]  # fmt: skip
+    when = func.coalesce(Delivery.at, Batch.created_at)
+    told = row(
+        Delivery.id, at=when, what=Delivery.channel, detail=Delivery.state,
+        text=func.coalesce(*subjects),
+    )  # fmt: skip
+    return (
+        select(*told)
+        .join(Batch, Batch.id == Delivery.batch_id)
+        .join(Content, Content.id == Batch.content_id)
+        .join(Client, Client.id == Delivery.person_id)
+        .where(Delivery.person_id == client_id, Batch.klass != MessageClass.CODE),
+    )
+
+
+def _messages_told(what: str, detail: str) -> str:
+    return f"{CHANNELS.get(what, what)}: {STATES.get(detail, detail)}"
+
+
+def _consents(client_id: int) -> tuple[Select[Any], ...]:
+    mine = union(
+        select(Contact.address_id).where(Contact.client_id == client_id),
+        select(PastContact.address_id).where(PastContact.client_id == client_id),
+    ).subquery()
+    said = row(
+        Consent.id, at=Consent.said_at, what=Consent.granted, detail=Consent.klass,
+        text=Consent.note,
+    )  # fmt: skip
+    stopped = row(
+        Suppression.id, at=Suppression.at, what=Suppression.active, detail=Suppression.reason
+    )
+    return (
+        select(*said).where(Consent.address_id.in_(select(mine))),
+        select(*stopped).where(Suppression.address_id.in_(select(mine))),
+    )
+
+
+def _consents_told(what: str, detail: str) -> Any:
+    yes = what in {"1", "true"}
+    if detail in CLASS_TITLES:
+        words = {"class": CLASS_TITLES[detail]}
+        return _("Agrees to: %(class)s", **words) if yes else _("Withdraws: %(class)s", **words)
+    why = STOP_TITLES.get(detail, detail)
+    return _("Contact closed: %(why)s", why=why) if yes else _("Contact open again")
+
+
+TIMELINE = (
+    Timeline(
+        name="messages", title=l_("Messages"), needs="clients.read", icon="mail", rows=_messages,
+        told=_messages_told,
+    ),
+    Timeline(
+        name="consents", title=l_("Consents"), needs="consent.read", icon="checklist",
+        rows=_consents, told=_consents_told,
+    ),
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""Frozen segments: who was meant at a moment, kept so that it can be asked again and again."""
