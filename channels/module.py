@@ -111,7 +111,7 @@ module = Module(
     ),
     demo=Demo(fill=demo.fill),
     personal_data=PersonalData(
-        tables=personal.TABLES, export=personal.export, erase=personal.erase
+        stays=personal.TABLES, export=personal.export, erase=personal.erase
     ),
     health=health.CHECKS,
     restored=restoring.settle,

@@ -78,17 +78,22 @@ DOORS = {
         client_files_api.erase
     """,
     "clients.export": """
-        clients_api.export frozen_api.export frozen_api.export_members
+        clients_api.export frozen_api.export frozen_api.export_members leads_api.export
         timeline_api.export
     """,
     "clients.fields": """
         custom_api.change custom_api.define custom_api.index custom_api.restore
         custom_api.retire custom_api.show
     """,
+    "clients.merge": """
+        duplicates_api.keep_apart duplicates_api.merge duplicates_api.name
+        duplicates_api.search duplicates_api.undo
+    """,
     "clients.read": """
         care_api.shown client_files_api.shown clients_api.earlier clients_api.index
         clients_api.known clients_api.owners clients_api.reached clients_api.show
-        custom_api.shown kin_api.shown served_api.count served_api.served
+        custom_api.shown duplicates_api.index duplicates_api.show kin_api.shown
+        served_api.count served_api.served
         serving_api.history suitability_api.shown tags_api.shown timeline_api.shown
     """,
     "clients.reveal": """
@@ -127,6 +132,18 @@ DOORS = {
     """,
     "jobs.write": """
         jobs_api.drop jobs_api.retry jobs_api.retry_all jobs_api.run
+    """,
+    "leads.assign": """
+        leads_api.assign
+    """,
+    "leads.read": """
+        leads_api.index leads_api.show
+    """,
+    "leads.sources": """
+        leads_api.define leads_api.retire leads_api.sources
+    """,
+    "leads.write": """
+        leads_api.convert leads_api.create leads_api.lose leads_api.talk
     """,
     "own": """
         approvals_api.approve approvals_api.export_requests approvals_api.reject

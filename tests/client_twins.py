@@ -55,4 +55,11 @@ TWINS: dict[str, tuple[str, ...]] = {
     "custom.change": ("custom_api.change",),
     "custom.retire": ("custom_api.retire",),
     "custom.restore": ("custom_api.restore",),
+    "duplicates.index": ("duplicates_api.index",),
+    "duplicates.name": ("duplicates_api.name",),
+    "duplicates.search": ("duplicates_api.search",),
+    "duplicates.show": ("duplicates_api.show",),
+    "duplicates.merge": ("duplicates_api.merge",),
+    "duplicates.keep_apart": ("duplicates_api.keep_apart",),
+    "duplicates.undo": ("duplicates_api.undo",),
 }

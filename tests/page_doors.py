@@ -75,15 +75,19 @@ DOORS = {
         erasure.erase
     """,
     "clients.export": """
-        clients.export frozen.export frozen.export_members timeline.export
+        clients.export frozen.export frozen.export_members leads.export timeline.export
     """,
     "clients.fields": """
         custom.change custom.define custom.edit custom.index custom.restore custom.retire
     """,
+    "clients.merge": """
+        duplicates.keep_apart duplicates.merge duplicates.name duplicates.search
+        duplicates.undo
+    """,
     "clients.read": """
-        care.show clients.earlier clients.index clients.known clients.owners clients.panel_of
-        clients.show custom.show kin.show relationship.clients_of relationship.served
-        suitability.show timeline.show
+        care.show clients.earlier clients.index clients.known clients.owners
+        clients.panel_of clients.show custom.show duplicates.index duplicates.show kin.show
+        relationship.clients_of relationship.served suitability.show timeline.show
     """,
     "clients.reveal": """
         clients.reveal notes.show papers.reveal
@@ -122,6 +126,18 @@ DOORS = {
     """,
     "jobs.write": """
         jobs.drop jobs.retry jobs.retry_all jobs.run
+    """,
+    "leads.assign": """
+        leads.assign
+    """,
+    "leads.read": """
+        leads.index leads.show
+    """,
+    "leads.sources": """
+        leads.define leads.retire leads.sources
+    """,
+    "leads.write": """
+        leads.convert leads.create leads.lose leads.new leads.talk
     """,
     "own": """
         approvals.approve approvals.export approvals.index approvals.reject approvals.show

@@ -29,7 +29,8 @@ TWINS: dict[str, tuple[str, ...]] = {
     "transfers.say": ("transfers_api.say",),
     "transfers.withdraw": ("transfers_api.withdraw",),
     "agreements.index": (
-        "agreements_api.index", "client_agreements_api.of_client",
+        "agreements_api.index",
+        "client_agreements_api.of_client",
         "broker_agreements_api.of_broker",
     ),
     "agreements.show": ("agreements_api.show",),
@@ -51,4 +52,15 @@ TWINS: dict[str, tuple[str, ...]] = {
     "teams.join": ("teams_api.join",),
     "teams.leave": ("teams_api.leave",),
     "teams.aim": ("teams_api.aim",),
-}  # fmt: skip
+    "leads.index": ("leads_api.index",),
+    "leads.export": ("leads_api.export",),
+    "leads.create": ("leads_api.create",),
+    "leads.show": ("leads_api.show",),
+    "leads.assign": ("leads_api.assign",),
+    "leads.talk": ("leads_api.talk",),
+    "leads.lose": ("leads_api.lose",),
+    "leads.convert": ("leads_api.convert",),
+    "leads.sources": ("leads_api.sources",),
+    "leads.define": ("leads_api.define",),
+    "leads.retire": ("leads_api.retire",),
+}

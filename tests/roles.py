@@ -1,4 +1,4 @@
-"""What opens which door: a new route, room or command goes here; rights: docs/security.md."""
+"""What opens which door: a new room or command goes here; rights: docs/security.md."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ COMMANDS = {
     "doctor": ("anywhere", ""),
     "import brokers": ("tables", "FILE"),
     "import clients": ("tables", "FILE"),
+    "import leads": ("tables", "FILE"),
     "import notes": ("tables", "FILE"),
     "import relationships": ("tables", "FILE"),
     "import tree": ("tables", "FILE"),

@@ -48,6 +48,7 @@ UNSEEN = {
     "/system/tasks/{task_id}", "/files/{file_id}", "/teams/{team_id}",
     "/transfers/{transfer_id}", "/clients/{client_id}/suitability",
     "/clients/{client_id}/reveals", "/clients/fields/{field_id}",
+    "/clients/duplicates/{pair_id}", "/leads/{lead_id}",
     "/clients/{client_id}/contacts/{contact_id}/owners", "/imports/fields",
 }  # fmt: skip
 VERBS = ("GET", "PUT", "POST", "DELETE")

@@ -161,6 +161,7 @@ ALONE: dict[str, str] = {
     "brokers.new": FORM,
     "teams.new": FORM,
     "transfers.new": FORM,
+    "leads.new": FORM,
     "clients.new": FORM,
     "clients.known": "words that a field offers",
     "clients.panel_of": "a part of a page, each with twins of its own",

@@ -28,6 +28,9 @@ FILES = {  # of those that take another than of clients
     "import brokers": "工号,姓名,营业部,入职日期\nB1,王芳,总部,2020-01-01\n",
     "import tree": "工号,新上级工号,生效日期\nB1,B2,2026-01-05\n",
     "import relationships": "客户号,经纪人,生效日期\nA1,B1,2026-01-05\n",
+    "import leads": (
+        "手机,姓名,来源,同意方式,同意日期,凭证\n13800001111,王芳,fair,书面,2026-01-05,表 1\n"
+    ),
 }
 
 

@@ -36,8 +36,14 @@ MEANT: dict[tuple[str, str], tuple[str, ...] | str] = {
         "transfer-refused",
         "transfer-withdrawn",
     ),
+    ("hub/relationship/leads/service.py", "f'lead-{kind.value}'"): (
+        "lead-assigned",
+        "lead-contacted",
+        "lead-lost",
+        "lead-won",
+    ),
     ("hub/brokers/teams.py", "subject"): ("team", "broker"),
-    ("hub/kernel/gate.py", "kind"): ("client", "broker", "team", "transfer"),
+    ("hub/kernel/gate.py", "kind"): ("client", "broker", "team", "transfer", "lead"),
 }
 # States in which nothing is logged.
 NEVER = {Decision.WAITING, ItemState.OPEN, OperationState.WAITING, OperationState.RUNNING}

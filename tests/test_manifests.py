@@ -129,6 +129,24 @@ def holds_a_person(table: str) -> bool:
     )
 
 
+def points_at_clients(table: str) -> set[str]:
+    return {
+        column.name for column in Base.metadata.tables[table].columns
+        if column.name in PERSON
+        or any(key.target_fullname == "clients_client.id" for key in column.foreign_keys)
+    }  # fmt: skip
+
+
+def test_every_table_with_a_clients_id_says_what_a_merge_does_to_it() -> None:
+    entries = [item.personal_data for item in modules.loaded().items if item.personal_data]
+    for entry in entries:
+        assert set(entry.moved) & set(entry.stays) == set()
+        assert not entry.moved or entry.merge is not None
+        for table, columns in entry.moved.items():
+            assert points_at_clients(table) <= set(columns), table
+            assert set(columns) <= set(Base.metadata.tables[table].columns.keys()), table
+
+
 def test_every_table_with_a_clients_id_says_how_it_is_exported_and_erased() -> None:
     said = {
         table: module.name

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 
 from channels.deliveries.models import Batch, Delivery
+from hub.clients import queries as clients
 from hub.clients.models import Address, Client
 from hub.kernel import access, work
 from hub.kernel.access import Actor
@@ -64,7 +65,7 @@ def of_batch(actor: Actor, batch_id: int) -> Rows:
 
 
 def of_client(actor: Actor, client_id: int) -> Rows:
-    """Deliveries to one client, if the actor may see him.
+    """Deliveries to one client and to those merged into him, if the actor may see him.
 
     Shape: id, at, channel, klass, cause, state, reason.
     """
@@ -74,6 +75,6 @@ def of_client(actor: Actor, client_id: int) -> Rows:
             Delivery.reason,
         )
         .join(Batch, Batch.id == Delivery.batch_id)
-        .where(Delivery.person_id == client_id)
-        .where(access.scope(actor, "client", Delivery.person_id))
+        .where(Delivery.person_id.in_(clients.rows_of(client_id)))
+        .where(access.scope(actor, "client", literal(client_id, Client.id.type)))
     )  # fmt: skip

@@ -16,6 +16,8 @@ from hub.clients.rules import AddressKind
 from hub.kernel import access, audit, clock, outbox, work
 from hub.kernel.base import table_of
 from hub.kernel.inserts import insert_new
+from hub.kernel.module import Merger
+from hub.kernel.uniting import unite
 
 FLAG_OF = {AddressKind.SMS: "has_sms", AddressKind.EMAIL: "has_email"}
 
@@ -99,6 +101,26 @@ def erase(client_id: int) -> None:
     session.execute(delete(PastContact).where(PastContact.client_id == client_id))
     settle(select(Client.id).where(Client.id == client_id))
     _mark_shared(select(Address.id).where(Address.id.in_(used)))
+
+
+def merge(merger: Merger) -> None:
+    """Have the one who is kept be reached as the other was; his own first contacts stay first."""
+    session = work.session()
+    known = {row.address_id: row for row in _all_of(merger.kept)}
+    for row in _all_of(merger.gone):
+        same = known.get(row.address_id)
+        if same is not None:
+            same.valid_from = min(same.valid_from, row.valid_from)
+            session.delete(row)
+            continue
+        taken = any(one.kind == row.kind and one.is_primary for one in known.values())
+        row.client_id, row.is_primary = merger.kept, row.is_primary and not taken
+    session.flush()
+    unite(PastContact, merger, keys=("address_id",))
+
+
+def _all_of(client_id: int) -> list[Contact]:
+    return list(work.session().scalars(select(Contact).where(Contact.client_id == client_id)))
 
 
 def settle(clients: Select[Any]) -> None:

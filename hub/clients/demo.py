@@ -43,6 +43,7 @@ def fill(clients: int, seed: int) -> None:
         _facts(made, ids)
         contacts.settle(select(Client.id))
         demo_book.fill()
+        demo_book.twins()
         _first_is_the_demo_client(ids, made)
         _segment()
 

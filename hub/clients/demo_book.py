@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, literal, null, select
+from sqlalchemy import ColumnElement, insert, literal, null, select, update
+from sqlalchemy.orm import aliased
 
-from hub.clients import facts
+from hub.clients import facts, names
 from hub.clients.custom.models import CustomField
 from hub.clients.custom.rules import CustomKind
+from hub.clients.duplicates import finding
 from hub.clients.models import Client
 from hub.clients.notes.models import Note
 from hub.clients.notes.rules import Consent, NoteKind, Source
@@ -30,6 +32,7 @@ EXPERIENCE = [
 ]  # fmt: skip
 NOTES = {NoteKind.EDUCATION: "想为孩子准备教育金", NoteKind.MOVE: "搬到了新城区"}
 NOTED_EVERY, NOTED_DAYS = 11, 40
+TWIN_EVERY, TWIN_PLACE = 60, 9
 
 
 def fill() -> None:
@@ -38,6 +41,17 @@ def fill() -> None:
     _custom()
     _suitability()
     _notes()
+
+
+def twins() -> None:
+    """Every so many clients are written down twice, with another number and another phone."""
+    mine, before = table_of(Client), aliased(Client)
+    for name in ("name", "birthday"):
+        value = select(getattr(before, name)).where(before.id == mine.c.id - 1)
+        here = update(mine).where(mine.c.id % TWIN_EVERY == TWIN_PLACE)
+        work.session().execute(here.values({name: value.scalar_subquery()}))
+    work.session().execute(update(mine).values(name_key=names.key(mine.c.name)))
+    finding.find(lambda client: client.id % TWIN_EVERY == TWIN_PLACE)
 
 
 def _custom() -> None:

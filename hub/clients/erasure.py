@@ -6,7 +6,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import gettext as _
+
 from hub.clients import queries
+from hub.clients.duplicates import queries as duplicates
 from hub.clients.models import Client
 from hub.clients.rules import ERASED
 from hub.kernel import access, approvals, audit, keys, outbox, people, search, work
@@ -21,7 +24,10 @@ def file_of(client_id: int) -> bytes:
     """
     access.demand("clients.disclose")
     queries.one(client_id)
-    told = json.dumps(people.file_of(client_id), ensure_ascii=False, indent=1)
+    whole = people.file_of(client_id)
+    if merged := duplicates.merged_rows(client_id):
+        whole["merged"] = [people.file_of(one) for one in merged]
+    told = json.dumps(whole, ensure_ascii=False, indent=1)
     actor = access.current()
 
     def note() -> None:
@@ -39,6 +45,8 @@ def ask(client_id: int) -> int:
     """
     access.demand("clients.erase")
     client = queries.one(client_id)
+    if client.merged_into is not None:
+        raise queries.Merged(_("This client was merged into another: ask for that one's wipe."))
     return approvals.ask(KIND, client_id, client.no)
 
 
@@ -57,8 +65,12 @@ def decided(client_id: int, approved: bool) -> None:  # noqa: FBT001 - an approv
 
 
 def erase(client_id: int) -> None:
-    """Job: wipe a client from every room, in one unit; then from the index."""
-    people.erase(client_id)
+    """Job: wipe a client from every room, in one unit; then from the index.
+
+    Shape: what stays written of rows that were merged into his goes with it.
+    """
+    for one in (*duplicates.merged_rows(client_id), client_id):
+        people.erase(one)
     search.forget()
 
 

@@ -94,6 +94,14 @@ def erase(client_id: int) -> None:
     work.session().execute(delete(Fact).where(Fact.client_id == client_id))
 
 
+def settle(clients: Select[Any]) -> None:
+    """The columns that repeat what is known of these clients are right again.
+
+    Shape: `clients` selects ids as client_id.
+    """
+    _refresh_now(clients.subquery())
+
+
 def catch_up() -> None:
     """A fact that begins or ends today changes the present column: once a day, set-based."""
     today = clock.firm_day()

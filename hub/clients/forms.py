@@ -21,6 +21,7 @@ from hub.pages.forms import Form
 
 LABEL_MOST = 40  # characters
 REACHED_MOST = 254  # characters of a phone number or mailbox
+KNOWINGLY_MOST = 200  # characters
 OLDEST = date(1900, 1, 1)
 
 
@@ -72,17 +73,22 @@ class ProfileForm(Form):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewClient:
-    """A client on his way in, and how he can be reached."""
+    """A client on his way in, and how he can be reached.
+
+    Shape: `knowingly` says why he is none of those in the book who look like him.
+    """
 
     profile: Profile
     points: tuple[Point, ...]
+    knowingly: str = ""
 
 
-def _new_client(*, sms: str | None = None, email: str | None = None, **values: Any) -> NewClient:
+def _new_client(
+    *, sms: str | None = None, email: str | None = None, knowingly: str = "", **values: Any
+) -> NewClient:
     given = ((AddressKind.SMS, sms), (AddressKind.EMAIL, email))
-    return NewClient(
-        profile=_profile(**values), points=tuple(point(kind, raw) for kind, raw in given if raw)
-    )
+    points = tuple(point(kind, raw) for kind, raw in given if raw)
+    return NewClient(profile=_profile(**values), points=points, knowingly=knowingly)
 
 
 class NewClientForm(ProfileForm):
@@ -92,6 +98,7 @@ class NewClientForm(ProfileForm):
 
     sms = Text(most=REACHED_MOST, allow_none=True)
     email = Text(most=REACHED_MOST, allow_none=True)
+    knowingly = Text(most=KNOWINGLY_MOST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,8 @@ from hub.kernel.sentences import N_
 _SEPARATORS = re.compile(r"[;；、|\n]|,\s*(?=[^\d\s]|\d{7,})|/\s*(?=\+?\d{6,})")
 _SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 _FLOAT = re.compile(r"(\d{7,})\.0")
+NO_PHONE = N_("“%(text)s” is no phone number; write it like +86 138 0000 0001")
+NO_MAILBOX = N_("“%(text)s” is no e-mail address; write it like name@firm.example")
 
 LANGUAGES = {
     "zh": Language.ZH.value, "cn": Language.ZH.value, "chinese": Language.ZH.value,
@@ -63,6 +65,22 @@ def _phone(text: str, context: Context) -> Point | None:
 def _mailbox(text: str, context: Context) -> Point | None:
     del context
     return addresses.read_mailbox(text)
+
+
+def phone_of(text: str, context: Context) -> str:
+    """A parser of one phone number."""
+    point = _phone(text, context)
+    if point is None:
+        raise Refused(NO_PHONE, text=text[:40])
+    return point.value
+
+
+def mailbox_of(text: str, context: Context) -> str:
+    """A parser of one mailbox."""
+    point = _mailbox(text, context)
+    if point is None:
+        raise Refused(NO_MAILBOX, text=text[:40])
+    return point.value
 
 
 def _paper(kind: PaperKind) -> Parse:
@@ -108,14 +126,14 @@ FIELDS = (
     ),
     _field(
         "phones", l_("Phone"),
-        _points(_phone, N_("“%(text)s” is no phone number; write it like +86 138 0000 0001")),
+        _points(_phone, NO_PHONE),
         "phone", "mobile", "mobile phone", "cell", "cellphone", "telephone", "tel", "phone number",
         "mobile number", "手机", "手机号", "手机号码", "电话", "联系电话", "移动电话", "电话号码",
         many=True,
     ),
     _field(
         "emails", l_("E-mail"),
-        _points(_mailbox, N_("“%(text)s” is no e-mail address; write it like name@firm.example")),
+        _points(_mailbox, NO_MAILBOX),
         "email", "e-mail", "mail", "email address", "邮箱", "电子邮箱", "电子邮件", "邮件",
         "邮箱地址", "邮件地址",
         many=True,

@@ -23,12 +23,12 @@ from sqlalchemy import (
     update,
 )
 
-from hub.clients import facts, papers, past_profile
+from hub.clients import facts, names, papers, past_profile
 from hub.clients.import_contacts import mark_new_contacts, reach
 from hub.clients.import_fields import FIELDS, QUESTIONS
 from hub.clients.models import Client, Fact
 from hub.clients.rules import STATED_ASSETS
-from hub.kernel import access, clock, search, work
+from hub.kernel import access, clock, outbox, search, work
 from hub.kernel.base import MONEY_SCALE, Scaled, table_of
 from hub.kernel.imports.kinds import Kind
 from hub.kernel.imports.slices import Slice
@@ -85,6 +85,11 @@ def apply(part: Slice) -> None:
         source = f"import {part.import_id}: {part.filename}"[:255]
         for day, values in _given_assets(part, "created", "updated"):
             facts.put_all(STATED_ASSETS, values, valid_from=day, source=source)
+    # Who of the new ones is in the book already takes longer than this unit may.
+    outbox.defer(
+        "clients.look_at_new", f"{part.import_id}:{part.first}", lane="index",
+        import_id=part.import_id, first=part.first, last=part.last,
+    )  # fmt: skip
     done = part.select()
     written = done.c.outcome.in_(("created", "updated"))
     search.changed("clients", select(done.c.target_id).where(written))
@@ -110,7 +115,9 @@ def _change(part: Slice) -> None:
         )
         gets = staged.c[name].is_not(None) & (staged.c.outcome == "updated") & differs
         past_profile.keep(name, select(staged.c.target_id).where(gets))
-    new = {name: func.coalesce(staged.c[name], client.c[name]) for name in mapped}
+    new: dict[str, Any] = {name: func.coalesce(staged.c[name], client.c[name]) for name in mapped}
+    if "name" in new:
+        new["name_key"] = names.key(new["name"])
     _run(
         update(client)
         .where(client.c.id == staged.c.target_id, staged.c.outcome == "updated")
@@ -124,9 +131,10 @@ def _create(part: Slice) -> None:
     language = func.coalesce(staged.c.language, literal(part.context.locale))
     values = [language if name == "language" else staged.c[name] for name in PROFILE]
     now = literal(clock.now(), client.created_at.type)
-    rows = select(staged.c.key, *values, literal(0), now).where(staged.c.target_id.is_(None))
-    names = ["no", *PROFILE, "flags", "created_at"]
-    work.session().execute(insert(table_of(Client)).from_select(names, rows))
+    key = names.key(staged.c.name)
+    rows = select(staged.c.key, *values, key, literal(0), now).where(staged.c.target_id.is_(None))
+    columns = ["no", *PROFILE, "name_key", "flags", "created_at"]
+    work.session().execute(insert(table_of(Client)).from_select(columns, rows))
     new = select(client.id).where(client.no == row.key).scalar_subquery()
     part.tell(row.target_id.is_(None), target_id=new, outcome="created")
 

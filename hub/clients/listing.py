@@ -6,7 +6,8 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, Select, false, or_, select
+from sqlalchemy.orm import aliased
 
 from hub.clients import addresses, papers
 from hub.clients.custom import contributions as custom
@@ -25,7 +26,7 @@ LEAST_PAPER = 6  # characters of the shortest number that papers have
 def _found_by(text: str) -> ColumnElement[bool]:
     """Name, number, or a whole phone number, mailbox, identity number or bank card."""
     name = Client.name.icontains(text, autoescape=True)
-    number = Client.no.istartswith(text, autoescape=True)
+    number = Client.no.istartswith(text, autoescape=True) | Client.id.in_(_merged(text))
     values = [point.value for point in _points(text)]
     paper = Client.id.in_(papers.who_has(text)) if len(text) >= LEAST_PAPER else false()
     if not values:
@@ -36,6 +37,14 @@ def _found_by(text: str) -> ColumnElement[bool]:
         .where(Address.value.in_(values))
     )
     return or_(name, number, paper, Client.id.in_(reached))
+
+
+def _merged(text: str) -> Select[Any]:
+    """Who is now whoever had a number that begins so."""
+    former = aliased(Client)
+    return select(former.merged_into).where(
+        former.merged_into.is_not(None), former.no.istartswith(text, autoescape=True)
+    )
 
 
 def _points(text: str) -> list[addresses.Point]:

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from hub.kernel import clock
 from hub.kernel.base import MONEY_SCALE, Base, Day, Id, Money, Scaled, Utc
 from hub.kernel.dated import one_a_day
+from hub.kernel.journal import DERIVED
 
 # As the databases are asked: SQLite uses a partial index only for the same words.
 _PRIMARY, _PRIMARY_PG = text("is_primary = 1"), text("is_primary")
@@ -31,7 +32,8 @@ class Client(Base):
     """A person who trades with the firm.
 
     Shape: `flags` holds one bit per flag of the manifests, written by `flags.set_flags` alone;
-        `stated_assets` repeats the fact that is known and valid now.
+        `stated_assets` repeats the fact that is known and valid now; `name_key` is the name as
+        it is compared, written as `names.key` says.
     """
 
     __tablename__ = "clients_client"
@@ -51,20 +53,23 @@ class Client(Base):
         # Rules and lists that ask for assets without a city.
         Index("ix_clients_client_assets", "stated_assets", "flags", "merged_into", "id"),
         Index("ix_clients_client_name", "name", "id"),
+        # Whoever may be the same person: with the birthday, else by the name alone.
+        Index("ix_clients_client_name_key", "name_key", "birthday", "id"),
         Index("ix_clients_client_created_at", "created_at", "id"),
     )  # fmt: skip
 
     id: Mapped[Id]
     no: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str]
+    name_key: Mapped[str | None]
     language: Mapped[str] = mapped_column(String(2))
     city: Mapped[str | None] = mapped_column(String(80))
     gender: Mapped[str | None] = mapped_column(String(8))
     birthday: Mapped[Day | None]
     opened_on: Mapped[Day | None]
     branch: Mapped[str | None] = mapped_column(String(80))
-    flags: Mapped[int] = mapped_column(default=0)
-    stated_assets: Mapped[Decimal | None] = mapped_column(Scaled(MONEY_SCALE))
+    flags: Mapped[int] = mapped_column(default=0, info=DERIVED)
+    stated_assets: Mapped[Decimal | None] = mapped_column(Scaled(MONEY_SCALE), info=DERIVED)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_user.id"), unique=True)
     created_at: Mapped[Utc]
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("clients_client.id"))

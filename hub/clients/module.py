@@ -19,6 +19,7 @@ from hub.clients import (
     facts,
     file_api,
     logged,
+    merging,
     paper_views,
     queries,
     segment_api,
@@ -37,6 +38,10 @@ from hub.clients.custom import api as custom_api
 from hub.clients.custom import contributions as custom
 from hub.clients.custom import views as custom_views
 from hub.clients.demo import fill
+from hub.clients.duplicates import api as duplicate_api
+from hub.clients.duplicates import jobs as duplicate_jobs
+from hub.clients.duplicates import service as duplicates
+from hub.clients.duplicates import views as duplicate_views
 from hub.clients.events import ClientCreated, ContactRemoved
 from hub.clients.fields import segment_fields
 from hub.clients.frozen import api as frozen_api
@@ -62,10 +67,11 @@ from hub.clients.tags import views as tag_views
 from hub.clients.timeline import api as timeline_api
 from hub.clients.timeline import told
 from hub.clients.timeline import views as timeline_views
-from hub.kernel import clock
+from hub.kernel import clock, progress
 from hub.kernel.approvals import ApprovalKind
 from hub.kernel.config import Config
 from hub.kernel.module import Cron, Demo, Flag, Job, Keep, Module, Nav, PersonalData
+from hub.kernel.workitems import WorkKind
 
 
 def init(app: Flask, config: Config) -> None:
@@ -114,6 +120,8 @@ module = Module(
         frozen_api.door,
         timeline_views.door,
         timeline_api.door,
+        duplicate_views.door,
+        duplicate_api.door,
     ),
     nav=(
         Nav(
@@ -132,6 +140,10 @@ module = Module(
             label=_("Custom fields"), endpoint="custom.index", needs="clients.fields",
             icon="adjustments", group=_("Clients"), order=45,
         ),
+        Nav(
+            label=_("Duplicates"), endpoint="duplicates.index", needs="clients.read",
+            icon="copy", group=_("Clients"), order=47,
+        ),
     ),
     panels=PANELS,
     approvals=(
@@ -147,6 +159,16 @@ module = Module(
         Job(name="clients.erase", run=erasure.erase),
         Job(name="clients.end_care", run=care.catch_up),
         Job(name=notes.FORGET, run=notes.forget_unasked),
+        Job(name="clients.look_at_new", run=duplicate_jobs.look_at_new),
+        progress.job(
+            duplicates.FIND, duplicate_jobs.walk, link=lambda _id: "/clients/duplicates/"
+        ),
+    ),
+    work_kinds=(
+        WorkKind(
+            name=duplicate_jobs.WORK_KIND, title=_("Look at possible duplicates of an import"),
+            outcomes=(("looked", _("looked at")),), link=lambda _id: "/clients/duplicates/",
+        ),
     ),
     cron=(
         Cron(job="clients.catch_up", every_s=3600),
@@ -192,14 +214,12 @@ module = Module(
     commands=(clients,),
     demo=Demo(fill=fill),
     personal_data=PersonalData(
-        tables=(
-            "clients_client", "clients_contact", "clients_fact", "clients_paper",
-            "clients_tagging", "clients_care", "clients_note", "clients_relation",
-            "clients_member", "clients_past_contact", "clients_past_profile",
-            "clients_frozen_member",
-        ),
+        moved=merging.MOVED,
+        stays=("clients_frozen_member",),
         export=service.personal,
         erase=service.wipe,
+        merge=merging.merge,
+        settle=merging.settle,
     ),
     init=init,
 )  # fmt: skip

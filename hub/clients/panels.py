@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _
 from hub.clients import erasure_views, paper_views, views
 from hub.clients.care import views as care_views
 from hub.clients.custom import views as custom_views
+from hub.clients.duplicates import views as duplicate_views
 from hub.clients.kin import views as kin_views
 from hub.clients.notes import views as note_views
 from hub.clients.suitability import views as suitability_views
@@ -55,6 +56,10 @@ PANELS = (
         place="client", name="timeline", title=_("Timeline"), render=timeline_views.panel,
         needs="clients.read", order=4,
         later=True,
+    ),
+    Panel(
+        place="client", name="duplicates", title=_("Possible duplicates"),
+        render=duplicate_views.panel, needs="clients.read", order=1,
     ),
     Panel(
         place="client", name="papers", title=_("Papers"), render=paper_views.panel,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, delete, insert, select
+from sqlalchemy import Select, delete, func, insert, select
 
 from hub.clients import queries, reveals
 from hub.clients.forms import RevealWish
@@ -17,6 +17,7 @@ from hub.kernel import audit, clock, keys, work
 from hub.kernel.base import table_of
 from hub.kernel.errors import Invalid, NotFound
 from hub.kernel.imports.slices import Slice
+from hub.kernel.module import Merger
 
 _papers = table_of(Paper)
 
@@ -62,7 +63,16 @@ def ends_with(client_id: int, four: str) -> bool:
 def who_has(text: str) -> Select[Any]:
     """Ids of the clients of whom exactly this number is kept."""
     marks = [keys.fingerprint(kind, number) for kind in PaperKind if (number := read(kind, text))]
-    return select(Paper.client_id).where(Paper.fingerprint.in_(marks))
+    whose = select(func.coalesce(Client.merged_into, Client.id))
+    return whose.join(Paper, Paper.client_id == Client.id).where(Paper.fingerprint.in_(marks))
+
+
+def merge(merger: Merger) -> None:
+    """Seal the other's numbers for the one who is kept, where he has none or a wrong one."""
+    theirs, known = _opened(merger.gone), shown(merger.kept)
+    for name, number in theirs.items():
+        if name not in known or name in merger.take:
+            _write({merger.kept: number}, PaperKind(name))
 
 
 def erase(client_id: int) -> None:

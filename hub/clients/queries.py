@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import Select, bindparam, func, or_, select
 
 from hub.accounts.persons import Standing
@@ -13,9 +14,16 @@ from hub.clients.addresses import masked
 from hub.clients.flags import is_set
 from hub.clients.models import Address, Client, Contact, Fact, Segment
 from hub.kernel import access, gate, work
+from hub.kernel.errors import Conflict
 
 COUNTED = 10_000  # a home page says "more than" beyond
 NAMES_MOST = 500  # offered for one field
+
+
+class Merged(Conflict):
+    """The client's row was merged into another's."""
+
+    code = "client-merged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +46,36 @@ def visible(*columns: Any) -> Select[Any]:
 
 
 def one(client_id: int) -> Client:
-    """A client whom the present actor may see; a merged one has `merged_into`.
+    """A client whom the present actor may see; a merged one by whoever sees who he is now.
 
     Raises: NotFound, the same for a missing row and for somebody else's client.
     """
-    return gate.seen(Client, client_id, kind="client", verb="clients.read")
+    into = work.session().scalar(select(Client.merged_into).where(Client.id == client_id))
+    row = gate.seen(Client, into or client_id, kind="client", verb="clients.read")
+    return row if into is None else work.session().get_one(Client, client_id)
 
 
 def operable(client_id: int, verb: str) -> Client:
     """A client to whom the present actor may do `verb`.
 
-    Raises: NotFound when he may not see the client, Forbidden when he may only see him.
+    Raises: NotFound when he may not see the client, Forbidden when he may only see him,
+        Merged when the row is another's.
     """
     row = one(client_id)
+    if row.merged_into is not None:
+        raise Merged(_("This client was merged into another: write there."))
     gate.refuse_unless_may(Client, client_id, kind="client", verb=verb)
     return row
+
+
+def numbered(no: str) -> Select[Any]:
+    """Id of the client with this number; of a merged one's, who he is now."""
+    return select(func.coalesce(Client.merged_into, Client.id)).where(Client.no == no)
+
+
+def rows_of(client_id: int) -> Select[Any]:
+    """Ids of all rows that are this client: his own, and those merged into him."""
+    return select(Client.id).where(or_(Client.id == client_id, Client.merged_into == client_id))
 
 
 # Every request asks this: the statement is built once.

@@ -38,6 +38,11 @@ RIGHTS = (
     Permission(
         name="clients.erase.release", title=_("Release a client's wipe"), roles=("principal",)
     ),
+    Permission(
+        name="clients.merge",
+        title=_("Merge clients, and part them again"),
+        roles=("manager", "compliance"),
+    ),
     Permission(name="clients.tags", title=_("Keep the firm's list of tags"), roles=("manager",)),
     Permission(
         name="clients.fields",

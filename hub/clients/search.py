@@ -6,7 +6,8 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import aliased
 
 from hub.clients import queries
 from hub.clients.models import Client
@@ -15,7 +16,15 @@ from hub.kernel.search import Search
 
 
 def _documents() -> Select[Any]:
-    columns: tuple[Any, ...] = (Client.id, Client.no, Client.name)
+    former = aliased(Client)
+    # The numbers of those who were merged into him find him too.
+    numbers = (
+        select(func.coalesce(func.aggregate_strings(former.no, " "), ""))
+        .where(former.merged_into == Client.id)
+        .correlate(Client)
+        .scalar_subquery()
+    )
+    columns: tuple[Any, ...] = (Client.id, Client.no, Client.name, numbers)
     return select(*columns).where(Client.merged_into.is_(None), Client.name != ERASED)
 
 

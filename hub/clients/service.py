@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, literal, select, update
 
-from hub.clients import contact_history, contacts, facts, papers, past_profile, queries, reveals
+from hub.clients import (
+    contact_history,
+    contacts,
+    facts,
+    names,
+    papers,
+    past_profile,
+    queries,
+    reveals,
+)
 from hub.clients.addresses import Point
 from hub.clients.care import queries as care_queries
 from hub.clients.care import service as care
+from hub.clients.duplicates import queries as duplicate_queries
+from hub.clients.duplicates import service as duplicates
 from hub.clients.events import ClientCreated
 from hub.clients.flags import set_flags
 from hub.clients.forms import Profile, RevealWish
@@ -53,7 +64,7 @@ def create(profile: Profile, points: Sequence[Point] = ()) -> int:
     Raises: NumberTaken, Forbidden.
     """
     access.demand("clients.create")
-    _refuse_taken(profile.no)
+    refuse_taken(profile.no)
     session = work.session()
     row = Client(created_at=clock.now(), flags=0)
     _write(row, profile)
@@ -78,7 +89,7 @@ def change(client_id: int, profile: Profile) -> None:
     """
     row = queries.operable(client_id, "clients.write")
     if row.no != profile.no:
-        _refuse_taken(profile.no)
+        refuse_taken(profile.no)
     changed = [name for name in PROFILE if getattr(row, name) != getattr(profile, name)]
     for name in changed:
         past_profile.keep(name, select(Client.id).where(Client.id == client_id))
@@ -110,6 +121,7 @@ def personal(client_id: int) -> dict[str, Any]:
         "care": care_queries.personal(client_id),
         "notes": note_queries.personal(client_id),
         **kin_queries.personal(client_id),
+        "possible_duplicates": duplicate_queries.personal(client_id),
         "frozen_segments": frozen_queries.personal(client_id),
         "earlier_profile": past_profile.personal(client_id),
         "earlier_contacts": contact_history.personal(client_id),
@@ -135,7 +147,7 @@ def wipe(client_id: int) -> None:
     session = work.session()
     row = access.found(session.get(Client, client_id))
     row.name, row.city, row.gender, row.birthday, row.user_id = ERASED, None, None, None, None
-    row.stated_assets = None
+    row.name_key = row.stated_assets = None
     contacts.erase(client_id)
     facts.erase(client_id)
     past_profile.erase(client_id)
@@ -145,6 +157,7 @@ def wipe(client_id: int) -> None:
     care.erase(client_id)
     notes.erase(client_id)
     kin.erase(client_id)
+    duplicates.erase(client_id)
     forgetting.forget("clients", row.no)
     forgetting.forget("notes", row.no)
     session.flush()
@@ -156,7 +169,11 @@ def _index(client_id: int) -> None:
     search.changed("clients", select(Client.id).where(Client.id == client_id))
 
 
-def _refuse_taken(no: str) -> None:
+def refuse_taken(no: str) -> None:
+    """Go on only with a number that nobody has.
+
+    Raises: NumberTaken.
+    """
     count = select(func.count()).select_from(Client).where(Client.no == no)
     if work.session().scalar(count):
         raise NumberTaken(f"client number {no} is taken")
@@ -165,6 +182,7 @@ def _refuse_taken(no: str) -> None:
 def _write(row: Client, profile: Profile) -> None:
     for name in PROFILE:
         setattr(row, name, getattr(profile, name))
+    row.name_key = names.key(literal(profile.name))
 
 
 def _record_assets(client_id: int, profile: Profile) -> None:

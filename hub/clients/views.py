@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from hub.clients import contact_history, contacts, parts, queries, service
+from hub.clients.duplicates import entry
+from hub.clients.duplicates.entry import LikelyKnown, Likeness
+from hub.clients.duplicates.listing import clues_of
 from hub.clients.fields import GENDERS, LANGUAGES
 from hub.clients.forms import (
     ContactForm,
@@ -25,7 +30,7 @@ from hub.kernel.access import Actor
 from hub.kernel.doors import Door
 from hub.kernel.errors import Invalid
 from hub.pages import exports, htmx
-from hub.pages.forms import Answer, Filled, answer, blank, parse
+from hub.pages.forms import Answer, Filled, answer, blank, parse, refused
 
 door = Door("clients", __name__, url_prefix="/clients", template_folder="templates")
 
@@ -60,10 +65,14 @@ def create() -> ResponseReturnValue:
     """Take a client in."""
 
     def act(new: NewClient) -> ResponseReturnValue:
-        client_id = service.create(new.profile, new.points)
-        return htmx.go(url_for("clients.show", client_id=client_id))
+        return htmx.go(url_for("clients.show", client_id=entry.take_in(new)))
 
-    return answer(NewClientForm, Answer(show=_form, act=act))
+    try:
+        return answer(NewClientForm, Answer(show=_form, act=act))
+    except LikelyKnown as error:
+        if request.is_json:
+            raise
+        return refused(_form(Filled(request.form.to_dict()), alike=error.found))
 
 
 @door.get("/<int:client_id>", needs="clients.read")
@@ -71,7 +80,7 @@ def show(client_id: int) -> ResponseReturnValue:
     """One client; a merged one leads to who he is now."""
     client = queries.one(client_id)
     if client.merged_into is not None:
-        return redirect(url_for("clients.show", client_id=client.merged_into), 301)
+        return redirect(url_for("clients.show", client_id=client.merged_into))
     return _page(client)
 
 
@@ -199,9 +208,11 @@ def _back(client_id: int) -> ResponseReturnValue:
     return htmx.go(url_for("clients.show", client_id=client_id) + "#contacts")
 
 
-def _form(filled: Filled, client: Client | None = None) -> str:
+def _form(filled: Filled, client: Client | None = None, alike: Sequence[Likeness] = ()) -> str:
+    unseen = sum(one.client_id is None for one in alike)
     return render_template(
         "clients/form.html", form=filled, client=client, languages_of=LANGUAGES, genders=GENDERS,
+        alike=alike, clues=clues_of, unseen=entry.unseen_text(unseen) if unseen else "",
     )  # fmt: skip
 
 

@@ -153,6 +153,15 @@ def holds(kind: str, subject_id: int, content: Mapping[str, Any]) -> bool:
     return work.session().scalar(query.limit(1)) is not None
 
 
+def is_asked(kind: str, subject_id: int) -> bool:
+    """Whether somebody asked for an approval that nobody has decided on."""
+    query = select(Approval.id).where(
+        Approval.kind == kind, Approval.subject_id == subject_id,
+        Approval.decision == Decision.WAITING,
+    )  # fmt: skip
+    return work.session().scalar(query.limit(1)) is not None
+
+
 def void(kind: str, subject_id: int) -> None:
     """Take back what waits or was approved: its subject has changed or is gone."""
     work.session().execute(

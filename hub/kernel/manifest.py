@@ -177,7 +177,7 @@ module = Module(
     ),
     rooms={"operation": progress.may_watch},
     personal_data=PersonalData(
-        tables=("kernel_person_key",), export=lambda _: {}, erase=keys.destroy
+        stays=("kernel_person_key",), export=lambda _: {}, erase=keys.destroy
     ),
     commands=(
         audit_commands, jobs_commands, search_commands, keys_commands, doctor, command.backup,

@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from hub.kernel.personal import Merger as Merger
+from hub.kernel.personal import PersonalData as PersonalData
+
 if TYPE_CHECKING:
     import click
     from flask import Blueprint, Flask
@@ -160,15 +163,6 @@ class Demo:
 
     fill: Callable[[int, int], None]
     accounts: Callable[[], str] | None = None  # text with the sign-ins to print
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonalData:
-    """What this module holds of a person, table by table."""
-
-    tables: tuple[str, ...]
-    export: Callable[[int], Mapping[str, Any]]
-    erase: Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
-"""One person over all rooms: a file of everything held, and a wipe of it.
+"""One person over all rooms: a file of everything held, a wipe of it, two rows made one.
 
-Each room names its tables and says how they are exported and erased (`PersonalData`). Rooms above
-go first; the person's key goes last, and with it whatever was sealed for him.
+Each room names its tables and says how they are exported, erased and merged (`PersonalData`).
+Rooms above go first; the person's key goes last, and with it whatever was sealed for him.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import text
 
-from hub.kernel import clock, modules, work
-from hub.kernel.module import Module
+from hub.kernel import clock, journal, modules, work
+from hub.kernel.module import Merger, Module, PersonalData
 from hub.kernel.sentences import N_
 
 # Source: house.md §5; what stays names nobody, or is kept by law.
@@ -30,6 +30,37 @@ KEPT = (
 def holders() -> list[Module]:
     """The rooms that hold something of people, upper ones first."""
     return [item for item in reversed(modules.loaded().items) if item.personal_data is not None]
+
+
+def _entries() -> list[PersonalData]:
+    return [item.personal_data for item in holders() if item.personal_data is not None]
+
+
+def merge(merger: Merger, *, cause: str) -> None:
+    """Have every room give its rows to the one who is kept, in the present unit.
+
+    What it did is kept by `cause`, so that `part` can take it back.
+    """
+    watched = {table: names for entry in _entries() for table, names in entry.moved.items()}
+    both = (merger.kept, merger.gone)
+    before = journal.pictures(watched, both)
+    for entry in _entries():
+        if entry.merge is not None:
+            entry.merge(merger)
+    journal.note(cause, before, journal.pictures(watched, both))
+    _settle(both)
+
+
+def part(kept: int, gone: int, *, cause: str) -> None:
+    """Take a merge back: rows that somebody touched since stay as they are."""
+    journal.take_back(cause)
+    _settle((kept, gone))
+
+
+def _settle(ids: tuple[int, ...]) -> None:
+    for entry in reversed(_entries()):  # what rooms below say comes first
+        if entry.settle is not None:
+            entry.settle(ids)
 
 
 def file_of(person_id: int) -> dict[str, Any]:

@@ -56,8 +56,8 @@ module = Module(
         ),
     ),
     personal_data=PersonalData(
-        tables=("accounts_user", "accounts_session", "accounts_passkey", "accounts_recovery_code",
-                "accounts_code"),
+        stays=("accounts_user", "accounts_session", "accounts_passkey", "accounts_recovery_code",
+               "accounts_code"),
         export=desk.personal,
         erase=desk.erase,
     ),

@@ -1,4 +1,4 @@
-"""Each made-up client gets a broker, in turn; those who lead serve too. Brokers have contracts."""
+"""Each made-up client gets a broker, in turn; contracts with brokers; some leads."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from hub.brokers.rules import BrokerKind
 from hub.clients.models import Client
 from hub.kernel import clock, work
 from hub.relationship.agreements import demo as agreements
+from hub.relationship.leads import demo as leads
 from hub.relationship.models import Serving
 
 START = date(2020, 1, 1)
@@ -37,3 +38,4 @@ def fill(clients: int, seed: int) -> None:
         columns = ["client_id", "broker_id", "valid_from", "known_from"]
         session.execute(insert(Serving).from_select(columns, rows))
         agreements.fill(START)
+        leads.fill()

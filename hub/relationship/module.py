@@ -14,7 +14,17 @@ from hub.brokers.measures import Measure
 from hub.clients import service as clients
 from hub.kernel import access
 from hub.kernel.config import Config
-from hub.kernel.module import Demo, Module, Nav, Panel, Permission, PersonalData
+from hub.kernel.module import (
+    Cron,
+    Demo,
+    Job,
+    Merger,
+    Module,
+    Nav,
+    Panel,
+    Permission,
+    PersonalData,
+)
 from hub.kernel.workitems import WorkKind
 from hub.relationship import (
     api,
@@ -29,12 +39,19 @@ from hub.relationship import (
     transfers,
 )
 from hub.relationship.agreements import contributions as agreements
+from hub.relationship.agreements import merging as agreement_merging
 from hub.relationship.agreements import service as agreement_service
 from hub.relationship.agreements import versions
 from hub.relationship.demo import fill
 from hub.relationship.events import BrokerAssigned, ClientsMoved
 from hub.relationship.import_serving import relationships
 from hub.relationship.imports import serving_column
+from hub.relationship.leads import api as lead_api
+from hub.relationship.leads import contributions as lead_parts
+from hub.relationship.leads import queries as lead_queries
+from hub.relationship.leads import service as leads
+from hub.relationship.leads import views as lead_views
+from hub.relationship.leads.importing import leads as lead_import
 from hub.relationship.policy import ServingPolicy
 from hub.relationship.views import door, own_broker, serving_panel
 
@@ -61,13 +78,26 @@ def farewell(broker_id: int, day: date) -> None:
 
 def personal(client_id: int) -> dict[str, Any]:
     """Everything that the room holds of a client."""
-    return queries.personal(client_id) | {"agreements": versions.personal(client_id)}
+    return queries.personal(client_id) | {
+        "agreements": versions.personal(client_id), "leads": lead_queries.personal(client_id),
+    }  # fmt: skip
 
 
 def erase(client_id: int) -> None:
-    """Forget who served a person; his agreements end, and stay as long as the law asks."""
+    """Forget who served a person, and what was noted before he was a client.
+
+    Shape: his agreements end, and stay as long as the law asks.
+    """
     agreement_service.erase(client_id)
     service.erase(client_id)
+    leads.erase(client_id)
+
+
+def merge(merger: Merger) -> None:
+    """What this room knows of the one who goes is the kept one's."""
+    service.merge(merger)
+    agreement_merging.merge(merger)
+    leads.merge(merger)
 
 
 SEERS = ("broker", "manager", "compliance", "principal")
@@ -80,10 +110,15 @@ module = Module(
     needs=("brokers", "clients"),
     blueprints=(
         door, transfer_views.door, deputy_views.door, api.door, api.broker_door,
-        transfer_api.door, deputy_api.door, *agreements.BLUEPRINTS,
+        transfer_api.door, deputy_api.door, *agreements.BLUEPRINTS, lead_views.door,
+        lead_api.door,
     ),
     nav=(
         agreements.NAV,
+        Nav(
+            label=_("Leads"), endpoint="leads.index", needs=lead_queries.READ, icon="target",
+            group=_("Clients"), order=25,
+        ),
         Nav(
             label=_("Transfers"), endpoint="transfers.index", needs="transfers.read",
             icon="route", group=_("Clients"), order=40,
@@ -94,6 +129,10 @@ module = Module(
         Panel(
             place="client", name="serving", title=_("Serving broker"), render=serving_panel,
             needs="clients.read", order=10,
+        ),
+        Panel(
+            place="client", name="lead", title=_("Before he was a client"),
+            render=lead_views.panel, needs="clients.read", order=60, later=True,
         ),
         Panel(
             place="broker", name="serves", title=_("Clients and deputies"),
@@ -112,6 +151,7 @@ module = Module(
             name="relationship.transfer", title=_("Ask for transfers and agree"), roles=HANDS
         ),
         Permission(name="relationship.deputise", title=_("Name deputies"), roles=HANDS),
+        *lead_parts.RIGHTS,
     ),
     work_kinds=(
         agreements.WORK,
@@ -119,24 +159,27 @@ module = Module(
             name=transfers.WORK_KIND, title=_("Agree to a transfer of clients"), outcomes=(),
             link=lambda transfer_id: f"/transfers/{transfer_id}",
         ),
+        lead_parts.WORK_KIND,
     ),
-    jobs=agreements.JOBS,
-    cron=agreements.CRON,
-    parameters=agreements.PARAMETERS,
-    retention=(agreements.KEEP,),
+    jobs=(*agreements.JOBS, Job(name=leads.FORGET, run=leads.forget_old)),
+    cron=(*agreements.CRON, Cron(job=leads.FORGET, every_s=86_400)),
+    parameters=(*agreements.PARAMETERS, *lead_parts.PARAMETERS),
+    retention=(agreements.KEEP, lead_parts.KEEP),
     file_owners=(agreements.SIGNED,),
     acts=logged.ACTS,
     subjects=logged.SUBJECTS,
     timeline=(told.TIMELINE, agreements.TIMELINE),
     publishes=(BrokerAssigned, ClientsMoved),
-    imports=(serving_column, relationships),
+    imports=(serving_column, relationships, lead_import),
     demo=Demo(fill=fill),
     personal_data=PersonalData(
-        tables=(
-            "relationship_serving", "relationship_introduction", "relationship_handed",
-            "relationship_agreement", "relationship_agreement_version",
-        ),
-        export=personal, erase=erase,
+        moved={
+            "relationship_serving": ("client_id",), "relationship_introduction": ("client_id",),
+            "relationship_lead": ("client_id",), "relationship_agreement": ("client_id",),
+            "relationship_agreement_version": ("client_id",),
+        },
+        stays=("relationship_handed",), export=personal, erase=erase, merge=merge,
+        settle=service.settle,
     ),
     init=init,
 )  # fmt: skip

@@ -45,7 +45,9 @@ BROKER_REACH: dict[str, tuple[Reach, Reach]] = {
 }
 
 # Done by a manager to the clients of his direct reports: it is an act on the report.
-DIRECT_VERBS = frozenset({"relationship.assign", "agreements.write"})
+DIRECT_VERBS = frozenset({"relationship.assign", "agreements.write", "clients.merge"})
+# Of these, what a role does by office to every client: duplicates know no branches.
+BY_OFFICE = {"clients.merge": "compliance"}
 # Acts of office: done to every client whom the actor sees, whoever serves him.
 OFFICIAL_ROOMS = frozenset({"campaigns"})
 
@@ -59,7 +61,8 @@ def reaches(roles: frozenset[str], *, write: bool, verb: str = "") -> frozenset[
     """Whose clients somebody of these roles reaches, by a verb if it has a reach of its own."""
     if verb in DIRECT_VERBS:
         manages = any(REACH[role][0] == Reach.SUBTREE for role in roles if role in REACH)
-        return frozenset({Reach.DIRECT}) if manages else frozenset()
+        direct = {Reach.DIRECT} if manages else set()
+        return frozenset(direct | ({Reach.ALL} if BY_OFFICE.get(verb) in roles else set()))
     found = frozenset(REACH[role][True] for role in roles if role in REACH)
     return found if write else found | {REACH[role][False] for role in roles if role in REACH}
 

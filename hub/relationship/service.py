@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, case, delete, insert, literal, select
+from sqlalchemy import Select, case, delete, insert, literal, or_, select, update
 from sqlalchemy.orm import aliased
 
 from hub.brokers import desks
@@ -18,6 +18,8 @@ from hub.kernel import access, audit, clock, gate, outbox, work
 from hub.kernel.dated import supersede
 from hub.kernel.errors import Invalid
 from hub.kernel.imports import forgetting
+from hub.kernel.module import Merger
+from hub.relationship import queries
 from hub.relationship.events import BrokerAssigned
 from hub.relationship.models import Introduction, Serving
 from hub.relationship.transfer_models import Handed
@@ -129,6 +131,32 @@ def erase(client_id: int) -> None:
     forgetting.forget("relationships", no or "")
     for model in (Handed, Introduction, Serving):
         work.session().execute(delete(model).where(model.client_id == client_id))
+
+
+def merge(merger: Merger) -> None:
+    """Nobody serves the one who goes from today on; who brought him in is kept, if nobody else."""
+    supersede(Serving, lambda row: row.client_id == merger.gone, clock.firm_day())
+    session = work.session()
+    if session.get(Introduction, merger.kept) is None:
+        session.execute(
+            update(Introduction)
+            .where(Introduction.client_id == merger.gone)
+            .values(client_id=merger.kept),
+            execution_options={"synchronize_session": False},
+        )
+
+
+def settle(ids: tuple[int, ...]) -> None:
+    """Nobody is served by nobody, nor by one who left meanwhile: the house desk steps in."""
+    today = clock.firm_day()
+    present = select(Broker.id).where(or_(Broker.left_on.is_(None), Broker.left_on > today))
+    left = select(Client).where(
+        Client.id.in_(ids), Client.merged_into.is_(None),
+        Client.id.not_in(queries.served_by_any(present)),
+    )  # fmt: skip
+    for client in work.session().scalars(left).all():  # two at most
+        here = select(Client.id).where(Client.id == client.id)
+        assign_all(here, desks.of(client.branch), valid_from=today)
 
 
 def _refuse_receiver(broker_id: int) -> None:

@@ -32,7 +32,7 @@ from tests.browser import barriers
 from tests.channels.mailing import Mailbox, mailbox
 from tests.e2e.visitor import ENGLISH
 from tests.house import ROOT
-from tests.web.people import line
+from tests.web.people import alike, line
 
 __all__ = ["mailbox"]
 
@@ -46,7 +46,8 @@ NOTHING_TO_SEE = {
     "campaigns.recipients": FILE, "campaigns.stopped_file": FILE, "clients.export": FILE,
     "frozen.export": FILE, "timeline.export": FILE, "frozen.export_members": FILE,
     "imports.rejected": FILE, "imports.export": FILE, "consent.ledger_file": FILE,
-    "desk.export": FILE, "erasure.everything": FILE, "files.give": FILE, "jobs.export": FILE,
+    "desk.export": FILE, "leads.export": FILE, "erasure.everything": FILE, "files.give": FILE,
+    "jobs.export": FILE,
     "operations.export": FILE, "system.backups_file": FILE,
     "clients.known": PART, "clients.panel_of": PART, "campaigns.progress": PART,
     "imports.progress": PART,
@@ -107,7 +108,7 @@ def rows(app: Flask, language: str) -> dict[str, Any]:
             papers.put(client, PaperKind.ID_NO, "11010519491231002X")
         with access.acting(staff.actor(me)):
             calendars.propose("office", 2026, calendars.year_of("office", 2026))
-        people = line(me, broker, client)
+        people = line(me, broker, client) | alike(me, client)
         item = workitems.begin(
             Wish(kind=TO_SIGN, cause="trial.page:1", subject_id=2027, pool="calendars.write")
         )

@@ -15,6 +15,8 @@ from hub.clients.care.rules import CareKind
 from hub.clients.flags import set_flags
 from hub.clients.models import Client
 from hub.kernel import access, audit, clock, dated, work
+from hub.kernel.module import Merger
+from hub.kernel.uniting import unite
 
 
 def put(client_id: int, wish: CareWish) -> None:
@@ -73,6 +75,11 @@ def erase(client_id: int) -> None:
     """Forget why a person was treated with care."""
     work.session().execute(delete(Care).where(Care.client_id == client_id))
     settle(select(Client.id).where(Client.id == client_id))
+
+
+def merge(merger: Merger) -> None:
+    """Give the one who is kept the other's flags."""
+    unite(Care, merger, keys=("kind",))
 
 
 def _present(client_id: int) -> Select[Any]:

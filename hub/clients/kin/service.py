@@ -15,6 +15,8 @@ from hub.clients.kin.rules import INVERSE
 from hub.clients.models import Client
 from hub.kernel import access, audit, clock, work
 from hub.kernel.errors import Conflict, Invalid
+from hub.kernel.module import Merger
+from hub.kernel.uniting import unite
 
 
 def relate(client_id: int, wish: RelationWish) -> None:
@@ -98,9 +100,20 @@ def erase(client_id: int) -> None:
     work.session().execute(delete(Member).where(Member.client_id == client_id))
 
 
+def merge(merger: Merger) -> None:
+    """Give the one who is kept whoever belonged to the other; what bound the two is gone."""
+    both = (merger.kept, merger.gone)
+    between = Relation.client_id.in_(both) & Relation.other_id.in_(both)
+    work.session().execute(delete(Relation).where(between))
+    unite(Relation, merger, keys=("other_id", "kind"))
+    unite(Relation, merger, keys=("client_id", "kind"), column="other_id")
+    unite(Member, merger, keys=())
+
+
 def _seen(no: str, field: str) -> int:
     """The client of this number, if the actor sees him."""
-    found = work.session().scalar(clients.visible(Client.id).where(Client.no == no))
+    query = clients.visible(Client.id).where(Client.id.in_(clients.numbered(no)))
+    found = work.session().scalar(query)
     if found is None:
         raise Invalid({field: _("You see no client of this number.")})
     return int(found)

@@ -52,6 +52,7 @@ def upgrade() -> None:
     sa.Column('id', BigInt, nullable=False),
     sa.Column('no', sa.String(length=64), nullable=False),
     sa.Column('name', sa.String(length=255), nullable=False),
+    sa.Column('name_key', sa.String(length=255), nullable=True),
     sa.Column('language', sa.String(length=2), nullable=False),
     sa.Column('city', sa.String(length=80), nullable=True),
     sa.Column('gender', sa.String(length=8), nullable=True),
@@ -73,6 +74,7 @@ def upgrade() -> None:
     op.create_index('ix_clients_client_created_at', 'clients_client', ['created_at', 'id'], unique=False)
     op.create_index('ix_clients_client_merged_into', 'clients_client', ['merged_into'], unique=False, sqlite_where=sa.text('merged_into IS NOT NULL'), postgresql_where=sa.text('merged_into IS NOT NULL'))
     op.create_index('ix_clients_client_name', 'clients_client', ['name', 'id'], unique=False)
+    op.create_index('ix_clients_client_name_key', 'clients_client', ['name_key', 'birthday', 'id'], unique=False)
     op.create_index('ix_clients_client_segment', 'clients_client', ['city', 'stated_assets', 'flags', 'branch', 'language', 'gender', 'birthday', 'opened_on', 'merged_into', 'id'], unique=False, sqlite_where=sa.text('merged_into IS NULL'), postgresql_where=sa.text('merged_into IS NULL'))
     op.create_table('clients_frozen',
     sa.Column('id', BigInt, nullable=False),
@@ -134,6 +136,27 @@ def upgrade() -> None:
     )
     op.create_index('ix_clients_contact_address_id', 'clients_contact', ['address_id', 'client_id'], unique=False)
     op.create_index('uq_clients_contact_primary', 'clients_contact', ['client_id', 'kind'], unique=True, sqlite_where=sa.text('is_primary = 1'), postgresql_where=sa.text('is_primary'))
+    op.create_table('clients_duplicate',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('low_id', BigInt, nullable=False),
+    sa.Column('high_id', BigInt, nullable=False),
+    sa.Column('clues', BigInt, nullable=False),
+    sa.Column('score', BigInt, nullable=False),
+    sa.Column('state', sa.String(length=16), nullable=False),
+    sa.Column('found_at', UtcTime(), nullable=False),
+    sa.Column('kept_id', BigInt, nullable=True),
+    sa.Column('why', sa.String(length=200), nullable=False),
+    sa.Column('decided_by', BigInt, nullable=True),
+    sa.Column('decided_at', UtcTime(), nullable=True),
+    sa.CheckConstraint('low_id < high_id', name=op.f('ck_clients_duplicate_two')),
+    sa.ForeignKeyConstraint(['decided_by'], ['accounts_user.id'], name=op.f('fk_clients_duplicate_decided_by')),
+    sa.ForeignKeyConstraint(['high_id'], ['clients_client.id'], name=op.f('fk_clients_duplicate_high_id')),
+    sa.ForeignKeyConstraint(['low_id'], ['clients_client.id'], name=op.f('fk_clients_duplicate_low_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_clients_duplicate')),
+    sa.UniqueConstraint('low_id', 'high_id', name=op.f('uq_clients_duplicate_low_id_high_id'))
+    )
+    op.create_index('ix_clients_duplicate_high_id', 'clients_duplicate', ['high_id'], unique=False)
+    op.create_index('ix_clients_duplicate_state', 'clients_duplicate', ['state', 'score', 'id'], unique=False)
     op.create_table('clients_fact',
     sa.Column('id', BigInt, nullable=False),
     sa.Column('client_id', BigInt, nullable=False),

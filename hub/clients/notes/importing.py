@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as l_
-from sqlalchemy import Date, Integer, String, exists, false, insert, select, true, update
+from sqlalchemy import Date, Integer, String, exists, false, func, insert, select, true, update
 
 from hub.clients.models import Client
 from hub.clients.notes.import_words import CONSENT_WORDS, KIND_WORDS
@@ -42,7 +42,7 @@ class _Line:
 def check(part: Slice) -> None:
     """Find the clients, refuse strangers and what was refused, tell new from known."""
     client, row = table_of(Client).c, part.rows.c
-    whose = select(client.id).where(client.no == row.key, client.merged_into.is_(None))
+    whose = select(func.coalesce(client.merged_into, client.id)).where(client.no == row.key)
     part.tell(true(), target_id=whose.scalar_subquery(), outcome="unchanged")
     mine = exists().where(
         Client.id == row.target_id, access.scope(part.actor, "client.import", Client.id)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from flask_babel import lazy_gettext as l_
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from hub.clients import queries as clients
 from hub.clients.notes import queries
@@ -16,6 +16,7 @@ from hub.clients.notes.rules import NEEDS, Consent, NoteKind, sameness
 from hub.kernel import access, audit, clock, keeping, keys, parameters, work
 from hub.kernel.base import table_of
 from hub.kernel.errors import Conflict
+from hub.kernel.module import Merger
 from hub.kernel.parameters import Parameter
 
 FORGET = "clients.forget_notes"
@@ -121,6 +122,19 @@ def forget_unasked() -> None:
 def erase(client_id: int) -> None:
     """Forget all that was noted of a person."""
     work.session().execute(delete(Note).where(Note.client_id == client_id))
+
+
+def merge(merger: Merger) -> None:
+    """Give the one who is kept the other's notes; of the same thing, the one he agreed to."""
+    session, mine = work.session(), table_of(Note)
+    same = select(mine.c.mark).where(mine.c.client_id == merger.kept)
+    agreed = select(mine.c.mark).where(
+        mine.c.client_id == merger.gone, mine.c.consent != Consent.NOT_ASKED
+    )
+    unasked = (mine.c.client_id == merger.kept) & (mine.c.consent == Consent.NOT_ASKED)
+    session.execute(delete(mine).where(unasked, mine.c.mark.in_(agreed)))
+    theirs = (mine.c.client_id == merger.gone) & mine.c.mark.not_in(same)
+    session.execute(update(mine).where(theirs).values(client_id=merger.kept))
 
 
 def _self() -> int:

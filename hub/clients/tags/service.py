@@ -12,6 +12,8 @@ from hub.kernel import access, audit, clock, dated, work
 from hub.kernel.base import table_of
 from hub.kernel.errors import Conflict, Invalid
 from hub.kernel.inserts import insert_new
+from hub.kernel.module import Merger
+from hub.kernel.uniting import unite
 
 RIGHT = "clients.tags"
 
@@ -88,6 +90,11 @@ def retire(tag_id: int) -> None:
 def erase(client_id: int) -> None:
     """Forget a person's tags; the words stay."""
     work.session().execute(delete(Tagging).where(Tagging.client_id == client_id))
+
+
+def merge(merger: Merger) -> None:
+    """Give the one who is kept the other's tags."""
+    unite(Tagging, merger, keys=("tag_id",))
 
 
 def _of_name(text: str) -> Tag:

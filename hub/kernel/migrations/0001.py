@@ -63,6 +63,16 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_kernel_calendar_year'))
     )
     op.create_index('ix_kernel_calendar_year_calendar', 'kernel_calendar_year', ['calendar', 'year', 'released_at'], unique=False)
+    op.create_table('kernel_change',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('cause', sa.String(length=64), nullable=False),
+    sa.Column('of_table', sa.String(length=64), nullable=False),
+    sa.Column('row_key', Json, nullable=False),
+    sa.Column('before', Json, nullable=False),
+    sa.Column('after', Json, nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_kernel_change'))
+    )
+    op.create_index('ix_kernel_change_cause', 'kernel_change', ['cause', 'id'], unique=False)
     op.create_table('kernel_file',
     sa.Column('id', BigInt, nullable=False),
     sa.Column('owner', sa.String(length=64), nullable=False),

@@ -8,6 +8,16 @@ from hub.kernel.base import BigInt, UtcTime
 
 def upgrade() -> None:
     """Make the tables."""
+    op.create_table('relationship_lead_source',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('code', sa.String(length=32), nullable=False),
+    sa.Column('title_zh', sa.String(length=60), nullable=False),
+    sa.Column('title_en', sa.String(length=60), nullable=False),
+    sa.Column('weight', BigInt, nullable=False),
+    sa.Column('retired_at', UtcTime(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_relationship_lead_source')),
+    sa.UniqueConstraint('code', name=op.f('uq_relationship_lead_source_code'))
+    )
     op.create_table('relationship_agreement',
     sa.Column('id', BigInt, nullable=False),
     sa.Column('no', sa.String(length=40), nullable=False),
@@ -61,6 +71,37 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('client_id', name=op.f('pk_relationship_introduction'))
     )
     op.create_index('ix_relationship_introduction_broker_id', 'relationship_introduction', ['broker_id', 'on_day'], unique=False)
+    op.create_table('relationship_lead',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('phone', sa.String(length=16), nullable=True),
+    sa.Column('email', sa.String(length=254), nullable=True),
+    sa.Column('city', sa.String(length=80), nullable=True),
+    sa.Column('interest', sa.String(length=500), nullable=False),
+    sa.Column('source_id', BigInt, nullable=False),
+    sa.Column('consent', sa.String(length=16), nullable=False),
+    sa.Column('consent_on', sa.Date(), nullable=False),
+    sa.Column('consent_proof', sa.String(length=200), nullable=False),
+    sa.Column('state', sa.String(length=16), nullable=False),
+    sa.Column('lost_reason', sa.String(length=16), nullable=True),
+    sa.Column('next_on', sa.Date(), nullable=True),
+    sa.Column('broker_id', BigInt, nullable=True),
+    sa.Column('client_id', BigInt, nullable=True),
+    sa.Column('entered_by', BigInt, nullable=True),
+    sa.Column('entered_at', UtcTime(), nullable=False),
+    sa.Column('changed_at', UtcTime(), nullable=False),
+    sa.CheckConstraint('phone IS NOT NULL OR email IS NOT NULL', name=op.f('ck_relationship_lead_reached')),
+    sa.ForeignKeyConstraint(['broker_id'], ['brokers_broker.id'], name=op.f('fk_relationship_lead_broker_id')),
+    sa.ForeignKeyConstraint(['client_id'], ['clients_client.id'], name=op.f('fk_relationship_lead_client_id')),
+    sa.ForeignKeyConstraint(['entered_by'], ['accounts_user.id'], name=op.f('fk_relationship_lead_entered_by')),
+    sa.ForeignKeyConstraint(['source_id'], ['relationship_lead_source.id'], name=op.f('fk_relationship_lead_source_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_relationship_lead'))
+    )
+    op.create_index('ix_relationship_lead_changed_at', 'relationship_lead', ['changed_at'], unique=False)
+    op.create_index('ix_relationship_lead_client_id', 'relationship_lead', ['client_id'], unique=False)
+    op.create_index('ix_relationship_lead_email', 'relationship_lead', ['email'], unique=False)
+    op.create_index('ix_relationship_lead_phone', 'relationship_lead', ['phone'], unique=False)
+    op.create_index('ix_relationship_lead_state', 'relationship_lead', ['state', 'broker_id'], unique=False)
     op.create_table('relationship_serving',
     sa.Column('id', BigInt, nullable=False),
     sa.Column('client_id', BigInt, nullable=False),
@@ -139,6 +180,20 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('transfer_id', 'client_id', name=op.f('pk_relationship_handed'))
     )
     op.create_index(op.f('ix_relationship_handed_client_id'), 'relationship_handed', ['client_id'], unique=False)
+    op.create_table('relationship_lead_step',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('lead_id', BigInt, nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('said', sa.String(length=500), nullable=False),
+    sa.Column('broker_id', BigInt, nullable=True),
+    sa.Column('by_user', BigInt, nullable=True),
+    sa.Column('at', UtcTime(), nullable=False),
+    sa.ForeignKeyConstraint(['broker_id'], ['brokers_broker.id'], name=op.f('fk_relationship_lead_step_broker_id')),
+    sa.ForeignKeyConstraint(['by_user'], ['accounts_user.id'], name=op.f('fk_relationship_lead_step_by_user')),
+    sa.ForeignKeyConstraint(['lead_id'], ['relationship_lead.id'], name=op.f('fk_relationship_lead_step_lead_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_relationship_lead_step'))
+    )
+    op.create_index('ix_relationship_lead_step_lead_id', 'relationship_lead_step', ['lead_id', 'id'], unique=False)
     op.create_table('relationship_vote',
     sa.Column('transfer_id', BigInt, nullable=False),
     sa.Column('seat', sa.String(length=24), nullable=False),

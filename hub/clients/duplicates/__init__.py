@@ -1,0 +1,1 @@
+"""Clients who may be one person: found, decided on, merged, and parted again."""

@@ -1,0 +1,1 @@
+"""Leads: people who are not clients yet, who works on them, and what came of it."""
