@@ -60,6 +60,7 @@ PANELS = (
     Panel(
         place="client", name="duplicates", title=_("Possible duplicates"),
         render=duplicate_views.panel, needs="clients.read", order=1,
+        later=True,
     ),
     Panel(
         place="client", name="papers", title=_("Papers"), render=paper_views.panel,

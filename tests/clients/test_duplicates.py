@@ -153,4 +153,4 @@ def test_a_file_tells_of_those_who_are_in_the_book_already(app: Flask) -> None:
             page = staff.signed_in
     browser = page(app, user)
     assert "王芳" in browser.get("/clients/duplicates/").text
-    assert "same birthday" in browser.get(f"/clients/{known}").text
+    assert "same birthday" in browser.get(f"/clients/{known}?panels=all").text

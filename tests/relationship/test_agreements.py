@@ -107,7 +107,7 @@ def test_a_manager_writes_it_down_and_keeps_the_signed_file(app: Flask, house: H
         assert chief.post(f"{place}/versions/1/file", sent).status_code == status, name
     runner.drain()
     assert hashlib.sha256(PDF).hexdigest() in chief.get(place).text
-    assert "C-7" in chief.get(f"/clients/{house.client}").text
+    assert "C-7" in chief.get(f"/clients/{house.client}?panels=all").text
     for day, there in ((today, True), (today - DAY, False)):
         told = chief.get("/agreements/", query_string={"day": day.isoformat()}).text
         assert ("C-7" in told) == there

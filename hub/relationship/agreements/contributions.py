@@ -20,6 +20,7 @@ PANELS = (
     Panel(
         place="client", name="agreements", title=_("Agreements"), render=views.panel_of_client,
         needs=queries.READ, order=12,
+        later=True,
     ),
     Panel(
         place="broker", name="agreements", title=_("Agreements"), render=views.panel_of_broker,
