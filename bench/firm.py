@@ -22,6 +22,26 @@ _SERVED = """
 INSERT INTO relationship_serving (client_id, broker_id, valid_from, known_from)
 SELECT id, 1 + (id - 1) % :brokers, :day, :now FROM clients_client"""
 
+_TODAY = (
+    "{0}.known_to IS NULL AND {0}.valid_from <= :day "
+    "AND ({0}.valid_to IS NULL OR {0}.valid_to > :day)"
+)
+_SERVED = (
+    "c.id IN (SELECT s.client_id FROM relationship_serving s WHERE s.broker_id {whose} AND "
+    + _TODAY.format("s") + ")"
+)  # fmt: skip
+_BELOW = (
+    "IN (WITH RECURSIVE below(id) AS (SELECT CAST(:me AS BIGINT) UNION "
+    "SELECT l.broker_id FROM brokers_line l JOIN below ON l.superior_id = below.id "
+    "WHERE l.line = 'management' AND " + _TODAY.format("l") + ") SELECT id FROM below)"
+)
+# What the gate says of a client `c`, by hand: for a broker `:me` on a day `:day`.
+WHOSE = {
+    "firm": "1 = 1",
+    "broker": _SERVED.format(whose="= :me"),
+    "branch": _SERVED.format(whose=_BELOW),
+}
+
 
 @dataclass(frozen=True)
 class Firm:
@@ -113,3 +133,10 @@ def _user(mailbox: str, *roles: RoleName) -> int:
     user_id = accounts.create(mailbox, mailbox, password=staff.PASSWORD, roles=roles)
     accounts.mark_demo(user_id)
     return user_id
+
+
+def native(sql: str) -> str:
+    """The statement as the driver takes its values."""
+    if work.dialect() == "sqlite":
+        return sql
+    return sql.replace(":me", "%(me)s").replace(":day", "%(day)s")

@@ -27,24 +27,6 @@ ASKED: tuple[dict[str, str], ...] = (
 )  # fmt: skip
 _COLUMNS = """c.no, c.name, c.city, c.branch, c.language, c.stated_assets,
   (c.flags & 1) <> 0, (c.flags & 2) <> 0, c.opened_on, c.id"""
-_TODAY = (
-    "{0}.known_to IS NULL AND {0}.valid_from <= :day "
-    "AND ({0}.valid_to IS NULL OR {0}.valid_to > :day)"
-)
-_SERVED = (
-    "c.id IN (SELECT s.client_id FROM relationship_serving s WHERE s.broker_id {whose} AND "
-    + _TODAY.format("s") + ")"
-)  # fmt: skip
-_BELOW = (
-    "IN (WITH RECURSIVE below(id) AS (SELECT CAST(:me AS BIGINT) UNION "
-    "SELECT l.broker_id FROM brokers_line l JOIN below ON l.superior_id = below.id "
-    "WHERE l.line = 'management' AND " + _TODAY.format("l") + ") SELECT id FROM below)"
-)
-_WHOSE = {
-    "firm": "1 = 1",
-    "broker": _SERVED.format(whose="= :me"),
-    "branch": _SERVED.format(whose=_BELOW),
-}
 
 
 def measure() -> list[Figure]:
@@ -109,7 +91,7 @@ def _ours(actor: access.Actor, asked: dict[str, str]) -> int:
 def _floor(actor: access.Actor, seat: str, asked: dict[str, str]) -> int:
     """The same page by hand; a second one begins where a typical cursor does."""
     by, falling = ("c.stated_assets", True) if "sort" in asked else ("c.no", False)
-    where = ["c.merged_into IS NULL", f"{by} IS NOT NULL", _WHOSE[seat]]
+    where = ["c.merged_into IS NULL", f"{by} IS NOT NULL", firm.WHOSE[seat]]
     if "city" in asked:
         where.append("c.city = '上海'")
     if "cursor" in asked:
@@ -122,11 +104,4 @@ def _floor(actor: access.Actor, seat: str, asked: dict[str, str]) -> int:
     )
     values = {"me": actor.broker_id, "day": clock.firm_day().isoformat()}
     with work.unit(writes=False):
-        return len(work.session().connection().exec_driver_sql(_native(sql), values).all())
-
-
-def _native(sql: str) -> str:
-    """The statement as the driver takes its values."""
-    if work.dialect() == "sqlite":
-        return sql
-    return sql.replace(":me", "%(me)s").replace(":day", "%(day)s")
+        return len(work.session().connection().exec_driver_sql(firm.native(sql), values).all())

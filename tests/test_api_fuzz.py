@@ -49,7 +49,7 @@ UNSEEN = {
     "/transfers/{transfer_id}", "/clients/{client_id}/suitability",
     "/clients/{client_id}/reveals", "/clients/fields/{field_id}",
     "/clients/duplicates/{pair_id}", "/leads/{lead_id}",
-    "/clients/{client_id}/contacts/{contact_id}/owners", "/imports/fields",
+    "/clients/{client_id}/contacts/{contact_id}/owners", "/imports/fields", "/own/details",
 }  # fmt: skip
 VERBS = ("GET", "PUT", "POST", "DELETE")
 
