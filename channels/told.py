@@ -7,15 +7,16 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as l_
 from flask_babel import lazy_pgettext as pgettext
-from sqlalchemy import Select, func, select, union
+from sqlalchemy import Date, Select, and_, cast, func, null, or_, select, union_all
 
 from channels.consent.models import Consent, Suppression
 from channels.consent.words import CLASS_TITLES, STOP_TITLES
 from channels.deliveries.models import Batch, Content, Delivery
 from channels.deliveries.rules import State
+from hub.clients import queries as clients
 from hub.clients.models import Client, Contact, PastContact
 from hub.kernel.messages import MessageClass
-from hub.kernel.timelines import Timeline, row
+from hub.kernel.timelines import Timeline, begins, row
 
 CHANNELS = {"email": pgettext("channel", "E-mail"), "sms": l_("SMS")}
 STATES = {
@@ -43,7 +44,9 @@ def _messages(client_id: int) -> tuple[Select[Any], ...]:
         .join(Batch, Batch.id == Delivery.batch_id)
         .join(Content, Content.id == Batch.content_id)
         .join(Client, Client.id == Delivery.person_id)
-        .where(Delivery.person_id == client_id, Batch.klass != MessageClass.CODE),
+        .where(
+            Delivery.person_id.in_(clients.rows_of(client_id)), Batch.klass != MessageClass.CODE
+        ),
     )
 
 
@@ -52,20 +55,26 @@ def _messages_told(what: str, detail: str) -> str:
 
 
 def _consents(client_id: int) -> tuple[Select[Any], ...]:
-    mine = union(
-        select(Contact.address_id).where(Contact.client_id == client_id),
-        select(PastContact.address_id).where(PastContact.client_id == client_id),
-    ).subquery()
-    said = row(
-        Consent.id, at=Consent.said_at, what=Consent.granted, detail=Consent.klass,
-        text=Consent.note,
-    )  # fmt: skip
+    """What was said at his contacts on the days that they were his: not where, nor by whom."""
+    here = select(
+        Contact.address_id, Contact.valid_from, cast(null(), Date).label("valid_to")
+    ).where(Contact.client_id == client_id)
+    past = select(PastContact.address_id, PastContact.valid_from, PastContact.valid_to).where(
+        PastContact.client_id == client_id
+    )
+    mine = union_all(here, past).subquery("mine")
+
+    def his(address: Any, at: Any) -> Any:
+        until = or_(mine.c.valid_to.is_(None), at < begins(mine.c.valid_to))
+        return and_(mine.c.address_id == address, at >= begins(mine.c.valid_from), until)
+
+    said = row(Consent.id, at=Consent.said_at, what=Consent.granted, detail=Consent.klass)
     stopped = row(
         Suppression.id, at=Suppression.at, what=Suppression.active, detail=Suppression.reason
     )
     return (
-        select(*said).where(Consent.address_id.in_(select(mine))),
-        select(*stopped).where(Suppression.address_id.in_(select(mine))),
+        select(*said).join(mine, his(Consent.address_id, Consent.at)),
+        select(*stopped).join(mine, his(Suppression.address_id, Suppression.at)),
     )
 
 

@@ -40,6 +40,7 @@ MEANT: dict[tuple[str, str], tuple[str, ...] | str] = {
         "lead-assigned",
         "lead-contacted",
         "lead-lost",
+        "lead-pooled",
         "lead-won",
     ),
     ("hub/brokers/teams.py", "subject"): ("team", "broker"),

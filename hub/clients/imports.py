@@ -28,7 +28,7 @@ from hub.clients.import_contacts import mark_new_contacts, reach
 from hub.clients.import_fields import FIELDS, QUESTIONS
 from hub.clients.models import Client, Fact
 from hub.clients.rules import STATED_ASSETS
-from hub.kernel import access, clock, outbox, search, work
+from hub.kernel import access, clock, gate, outbox, search, work
 from hub.kernel.base import MONEY_SCALE, Scaled, table_of
 from hub.kernel.imports.kinds import Kind
 from hub.kernel.imports.slices import Slice
@@ -72,7 +72,10 @@ def refuse_foreign(part: Slice) -> None:
         Client.id == row.target_id, access.scope(part.actor, "client", Client.id)
     )
     foreign = ~may_change & (~may_see | (row.outcome == "updated"))
-    part.refuse(row.target_id.is_not(None) & foreign, reason, field="no")
+    beyond = row.target_id.is_not(None) & foreign
+    ids = select(row.target_id).where(part.good(), beyond)
+    gate.note_refusals(ids, kind="client", verb="clients.import")
+    part.refuse(beyond, reason, field="no")
 
 
 def apply(part: Slice) -> None:

@@ -85,6 +85,17 @@ def personal(client_id: int) -> dict[str, str]:
     return _opened(client_id)
 
 
+def differing(one: int, other: int) -> set[str]:
+    """Kinds of paper of which two clients have other numbers."""
+    rows = work.session().execute(
+        select(Paper.kind)
+        .where(Paper.client_id.in_((one, other)))
+        .group_by(Paper.kind)
+        .having(func.count(Paper.fingerprint.distinct()) > 1)
+    )
+    return {row.kind for row in rows}
+
+
 def mark_news(part: Slice) -> None:
     """Tell which existing clients a file gives a number that was not known."""
     for kind in PaperKind:

@@ -73,6 +73,15 @@ def numbered(no: str) -> Select[Any]:
     return select(func.coalesce(Client.merged_into, Client.id)).where(Client.no == no)
 
 
+def present(client_id: int) -> int:
+    """Who a client is now, one whom the present actor may see: a merged one is the kept one.
+
+    Raises: NotFound.
+    """
+    row = one(client_id)
+    return row.merged_into or row.id
+
+
 def rows_of(client_id: int) -> Select[Any]:
     """Ids of all rows that are this client: his own, and those merged into him."""
     return select(Client.id).where(or_(Client.id == client_id, Client.merged_into == client_id))

@@ -167,9 +167,9 @@ def earlier(client_id: int) -> str:
 @door.get("/<int:client_id>/panels/<name>", needs="clients.read")
 def panel_of(client_id: int, name: str) -> str:
     """One panel of a client's page, when it comes into sight; nothing for one that stays away."""
-    client = queries.one(client_id)
+    client = queries.one(queries.present(client_id))
     html = render_template("clients/panel.html", client_id=client.id, name=name)
-    return html if htmx.is_fragment() else parts.page(client_id, client.no, html, blank())
+    return html if htmx.is_fragment() else parts.page(client.id, client.no, html, blank())
 
 
 def known_facts(actor: Actor, client_id: int | None) -> str:

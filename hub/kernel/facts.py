@@ -37,6 +37,10 @@ class Readable:
 
 def fields() -> dict[str, SegmentField]:
     """Every contributed fact by name; those that are rows only inside a unit."""
+    return work.once("facts", _fields) if work.is_open() else _fields()
+
+
+def _fields() -> dict[str, SegmentField]:
     given = [module.segment_fields for module in modules.loaded().items]
     if work.is_open():
         given += [module.live_fields for module in modules.loaded().items]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from typing import Any
 
 from sqlalchemy import (
@@ -21,8 +22,9 @@ from sqlalchemy import (
     union_all,
 )
 
-from hub.kernel import access, modules, work
+from hub.kernel import access, clock, modules, work
 from hub.kernel.base import UtcTime
+from hub.kernel.errors import NotFound
 
 _NOTHING = literal("", String())
 
@@ -88,7 +90,20 @@ def of_client(client_id: int) -> Subquery:
         for source in sources(client_id)
         for number, part in enumerate(source.rows(client_id))
     ]
+    if not parts:
+        raise NotFound
     return union_all(*parts).subquery("timeline")
+
+
+def begins(day: Any) -> ColumnElement[Any]:
+    """The moment a day begins where the firm is, of a column of days."""
+    zone = clock.firm_zone()
+    if work.dialect() == "sqlite":
+        # SQLite knows no zones: a day begins as far from midnight UTC as today does.
+        midnight = datetime.combine(clock.firm_day(), time.min, UTC)
+        seconds = int((clock.start_of(clock.firm_day()) - midnight).total_seconds())
+        return type_coerce(func.datetime(day, f"{seconds} seconds"), UtcTime())
+    return type_coerce(func.timezone(zone, cast(day, DateTime())), UtcTime())
 
 
 def _text(value: Any) -> ColumnElement[Any]:

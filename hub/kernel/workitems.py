@@ -132,14 +132,16 @@ def begin(wish: Wish) -> int:
 def begin_all(kind: str, rows: Rows, *, due_at: datetime | None = None) -> None:
     """Open an item for each of `rows`: cause, subject_id, owner_id, label; in one statement.
 
-    Shape: what was begun for a cause before, open or over, is not begun again.
+    Shape: what was begun for a cause before, open or done, is not begun again; what was dropped
+        is, once its cause is there again.
     """
     table, found = table_of(WorkItem), rows.subquery()
     fixed = {
         "kind": kind, "pool": "", "state": ItemState.OPEN, "opened_at": clock.now(),
         "due_at": due_at, "calendar": "", "outcome": "", "note": "",
     }  # fmt: skip
-    begun = select(table.c.id).where(table.c.cause == found.c.cause).exists()
+    same = (table.c.cause == found.c.cause, table.c.state != ItemState.DROPPED)
+    begun = select(table.c.id).where(*same).exists()
     values = [literal(value, table.c[name].type) for name, value in fixed.items()]
     chosen = select(
         found.c.cause, found.c.subject_id, found.c.owner_id, found.c.label, *values

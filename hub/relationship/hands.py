@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, literal, select, union
+from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, select, union
 
 from hub.brokers.models import Broker, Line, Post
 from hub.brokers.rules import BrokerKind, LineKind, PostKind
 from hub.kernel import clock
-from hub.kernel.dated import AsOf, holds, stands
-from hub.relationship.models import Deputy
+from hub.kernel.access import Actor
+from hub.kernel.dated import AsOf, holds, known, meets, stands
+from hub.relationship.models import Deputy, Serving
 
 
 def hands_of(broker_id: int) -> Select[Any]:
@@ -30,6 +31,23 @@ def hands_of(broker_id: int) -> Select[Any]:
     )  # fmt: skip
     every = union(own, absent, worked, led).subquery()
     return select(every.c.id)
+
+
+def served_by_others(client_id: Any, first: Any, actor: Actor) -> ColumnElement[bool]:
+    """Condition: on a day from `first` to yesterday somebody served whom the actor does not lead.
+
+    Shape: a house desk is nobody; the system keeps any history.
+    """
+    if actor.is_system:
+        return false()
+    today = clock.firm_day()
+    mine = led_by(actor.broker_id) if actor.broker_id is not None else select(literal(0))
+    nobody = select(Broker.id).where(Broker.kind == BrokerKind.DESK)
+    served = exists().where(
+        Serving.client_id == client_id, known(Serving), meets(Serving, first, today),
+        Serving.broker_id.not_in(mine), Serving.broker_id.not_in(nobody),
+    )  # fmt: skip
+    return and_(first < today, served)
 
 
 def led_by(broker_id: int) -> Select[Any]:

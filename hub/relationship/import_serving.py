@@ -19,10 +19,12 @@ from hub.kernel.imports.slices import Slice
 from hub.kernel.imports.values import day, text_of
 from hub.kernel.sentences import N_
 from hub.relationship import service
+from hub.relationship.hands import served_by_others
 from hub.relationship.imports import NOT_YOURS
 from hub.relationship.models import Serving
 
 NO_CLIENT = N_("you see no client with this number")
+SERVED = N_("others served him on these days: choose a later one")
 NOT_YOUR_CLIENT = N_("you may give on your own clients and those of your direct reports only")
 
 
@@ -46,6 +48,8 @@ def check(part: Slice) -> None:
     beyond = moves & ~_broker(part, or_(hands, Broker.id == part.actor.broker_id))
     _log(part, beyond, kind="broker", verb="relationship.assign")
     part.refuse(beyond, NOT_YOURS, field="broker")
+    past = moves & served_by_others(row.target_id, part.value("valid_from"), part.actor)
+    part.refuse(past, SERVED, field="valid_from")
     there = and_(
         Broker.joined_on <= part.value("valid_from"), Broker.left_on.is_(None),
         Broker.frozen_at.is_(None),

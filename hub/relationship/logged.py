@@ -18,6 +18,7 @@ ACTS = {
     "lead-assigned": pgettext("logged", "lead given to a broker"),
     "lead-contacted": pgettext("logged", "lead contacted"),
     "lead-converted": pgettext("logged", "lead became a client"),
+    "lead-pooled": pgettext("logged", "lead put back into the pool"),
     "lead-lost": pgettext("logged", "lead lost"),
     "lead-won": pgettext("logged", "lead won"),
     "transfer-asked": pgettext("logged", "transfer asked for"),

@@ -71,8 +71,9 @@ def init(app: Flask, config: Config) -> None:
 
 
 def farewell(broker_id: int, day: date) -> None:
-    """What happens to a leaver's clients and transfers."""
+    """What happens to a leaver's clients, transfers and leads."""
     transfers.farewell(broker_id)
+    leads.farewell(broker_id)
     service.hand_back(broker_id, day)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, case, delete, insert, literal, or_, select, update
+from sqlalchemy import Date, Select, case, delete, insert, literal, or_, select, update
 from sqlalchemy.orm import aliased
 
 from hub.brokers import desks
@@ -21,6 +21,7 @@ from hub.kernel.imports import forgetting
 from hub.kernel.module import Merger
 from hub.relationship import queries
 from hub.relationship.events import BrokerAssigned
+from hub.relationship.hands import served_by_others
 from hub.relationship.models import Introduction, Serving
 from hub.relationship.transfer_models import Handed
 
@@ -30,10 +31,14 @@ _COLUMNS = ("client_id", "broker_id", "valid_from", "valid_to", "known_from", "a
 def assign(client_id: int, broker_id: int, *, valid_from: date) -> None:
     """Have a broker serve a client from a day on.
 
-    Raises: NotFound, Forbidden, Invalid.
+    Raises: NotFound, Forbidden, Invalid, also for days on which others served whom he does not
+        lead: what was served stays.
     """
     clients.operable(client_id, "relationship.assign")
     _refuse_receiver(broker_id)
+    others = served_by_others(client_id, literal(valid_from, Date()), access.current())
+    if work.session().scalar(select(others)):
+        raise Invalid({"valid_from": _("Others served him on these days: choose a later one.")})
     assign_all(select(Client.id).where(Client.id == client_id), broker_id, valid_from=valid_from)
     audit.append("assigned", "client", client_id, {"broker": broker_id, "from": valid_from})
     outbox.publish(BrokerAssigned(client_id=client_id, broker_id=broker_id, valid_from=valid_from))
@@ -115,10 +120,12 @@ def hand_back(broker_id: int, day: date) -> None:
     work.session().execute(insert(Serving).from_select(_COLUMNS, rows))
 
 
-def introduced(client_id: int, broker_id: int) -> None:
-    """Note who brought a client to the firm; what was said first stays."""
+def introduced(client_id: int, broker_id: int, *, anew: bool = False) -> None:
+    """Note who brought a client to the firm; what was said first stays, unless it is said anew."""
     session = work.session()
-    if session.get(Introduction, client_id) is None:
+    if (row := session.get(Introduction, client_id)) is not None:
+        row.broker_id = broker_id if anew else row.broker_id
+    else:
         session.add(Introduction(
             client_id=client_id, broker_id=broker_id, on_day=clock.firm_day(),
             noted_by=access.current().user_id,

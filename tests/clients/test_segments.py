@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from hub.clients import demo, segments
+from hub.clients.demo_book import TWIN_EVERY, TWIN_PLACE
 from hub.clients.demo_people import people
 from hub.clients.models import Client, Segment
 from hub.kernel import access, clock, facts, rules, work
@@ -198,4 +200,10 @@ def test_the_demo_is_the_same_for_the_same_seed_and_leaves_no_list_empty(app: Fl
         without_mail = segments.count({"field": "email", "op": "unknown"})
         assert 20 < without_mail < 150
     again = [person.name for person in people(600, demo.chance(7), clock.firm_day())]
-    assert names[1:] == again[1:]
+
+    def alone(told: Sequence[str]) -> list[str]:
+        """Without those who were written down twice."""
+        places = enumerate(told, 1)
+        return [name for place, name in places if place % TWIN_EVERY != TWIN_PLACE][1:]
+
+    assert alone(names) == alone(again)

@@ -92,7 +92,10 @@ class Visitor:
     def panel(self, name: str) -> None:
         """Go to a panel of a client's page, which comes when it is in sight."""
         panel = self.page.locator(f"section[aria-labelledby=panel-{name}]")
-        panel.scroll_into_view_if_needed()
+        # It is replaced as soon as it is seen: no handle to it lasts.
+        self.page.evaluate(
+            "name => document.getElementById(name).scrollIntoView()", f"panel-{name}"
+        )
         expect(panel).not_to_have_attribute("aria-busy", "true")
 
     def look(self, name: str) -> None:

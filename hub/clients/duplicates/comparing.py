@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -46,13 +46,20 @@ def lines(kept: Client, gone: Client) -> list[Side]:
     return [
         Side(name="no", title=_("Client number"), kept=kept.no, gone=gone.no),
         *_chosen(_profile(kept), _profile(gone), _titles()),
-        *_chosen(papers.shown(kept.id), papers.shown(gone.id), {
-            PaperKind.ID_NO.value: _("Identity number"),
-            PaperKind.BANK_CARD.value: _("Bank card"),
-        }),
+        *_papers(kept.id, gone.id),
         *_chosen(_facts(kept.id), _facts(gone.id), _fact_titles()),
         Side(name="contacts", title=_("Contacts"), kept=_contacts(kept), gone=_contacts(gone)),
     ]  # fmt: skip
+
+
+def _papers(kept: int, gone: int) -> list[Side]:
+    """Shown masked: whether two numbers are the same is known by their fingerprints."""
+    titles = {
+        PaperKind.ID_NO.value: _("Identity number"), PaperKind.BANK_CARD.value: _("Bank card"),
+    }  # fmt: skip
+    other = papers.differing(kept, gone)
+    sides = _chosen(papers.shown(kept), papers.shown(gone), titles)
+    return [replace(side, may_take=side.name in other) for side in sides]
 
 
 def _chosen(kept: dict[str, str], gone: dict[str, str], titles: dict[str, Any]) -> list[Side]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, String, cast, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Select, String, cast, func, or_, select, true
+from sqlalchemy.orm import aliased
 
 from hub.clients import queries
 from hub.clients.frozen.models import Frozen, FrozenMember
@@ -35,7 +36,12 @@ def one(frozen_id: int) -> Frozen:
 
 def clients(frozen_id: int) -> Select[Any]:
     """Its members, of those whom the present actor may see now."""
-    inside = select(FrozenMember.client_id).where(FrozenMember.frozen_id == frozen_id)
+    then = aliased(Client)
+    inside = (
+        select(func.coalesce(then.merged_into, then.id))
+        .join(FrozenMember, FrozenMember.client_id == then.id)
+        .where(FrozenMember.frozen_id == frozen_id)
+    )
     return queries.visible().where(Client.id.in_(inside))
 
 
@@ -50,10 +56,12 @@ def offered() -> tuple[tuple[str, str], ...]:
 
 def in_which() -> ScalarSelect[Any]:
     """The numbers of the frozen segments that `Client` is in, as a correlated set of texts."""
+    then = aliased(Client)  # whoever was merged into him is he, too
     return (
         select(cast(FrozenMember.frozen_id, String))
+        .join(then, then.id == FrozenMember.client_id)
         .join(Frozen, Frozen.id == FrozenMember.frozen_id)
-        .where(FrozenMember.client_id == Client.id, _mine())
+        .where(or_(then.id == Client.id, then.merged_into == Client.id), _mine())
         .correlate(Client)
         .scalar_subquery()
     )

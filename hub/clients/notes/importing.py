@@ -14,7 +14,7 @@ from hub.clients.notes.import_words import CONSENT_WORDS, KIND_WORDS
 from hub.clients.notes.models import Note
 from hub.clients.notes.rules import TEXT_MOST, Consent, NoteKind, Source
 from hub.clients.notes.service import mark_of
-from hub.kernel import access, clock, work
+from hub.kernel import access, clock, gate, work
 from hub.kernel.base import table_of
 from hub.kernel.imports.kinds import ImportField, Kind
 from hub.kernel.imports.slices import Slice
@@ -49,6 +49,8 @@ def check(part: Slice) -> None:
     )
     # By a file, too, only those note who may by hand.
     may_note = true() if part.actor.holds("clients.write") else false()
+    ids = select(row.target_id).where(part.good(), row.target_id.is_not(None), ~mine | ~may_note)
+    gate.note_refusals(ids, kind="client", verb="clients.write")
     part.refuse(row.target_id.is_(None) | ~mine | ~may_note, NO_SUCH_CLIENT, field="no")
     if part.has("agreed"):
         part.refuse(part.value("agreed") == 0, REFUSED, field="agreed")

@@ -14,11 +14,10 @@ door = ApiDoor("timeline_api", __name__, path="/clients", about="What happened w
 @door.get("/<int:client_id>/timeline", needs="clients.read", listing=listing)
 def shown(client_id: int) -> Any:
     """Everything that the caller may read, the latest first; `told` holds source, what, detail."""
-    return of_client(queries.one(client_id).id)
+    return of_client(queries.present(client_id))
 
 
 @door.get("/<int:client_id>/timeline/export", needs="clients.export", listing=listing, exports=True)
 def export(client_id: int) -> Any:
     """The same, all of it."""
-    queries.operable(client_id, "clients.export")
-    return of_client(client_id)
+    return of_client(queries.operable(queries.present(client_id), "clients.export").id)

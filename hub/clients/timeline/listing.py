@@ -58,7 +58,7 @@ def _listing(line: Any, found: tuple[timelines.Timeline, ...]) -> Listing:
             Filter(key="q", label=_("Search"), exprs=(line.text,)),
             Filter(
                 key="source", label=_("Kind"), kind="choice", exprs=(line.source,),
-                choices=tuple(titles.items()),
+                choices=lambda: tuple(titles.items()),
             ),
             Filter(key="day", label=_("Day"), kind="date", exprs=(line.at,)),
         ),

@@ -29,16 +29,16 @@ def panel(actor: Actor, client_id: int | None) -> str:
 @door.get("/<int:client_id>/timeline", needs="clients.read")
 def show(client_id: int) -> str:
     """Everything that the visitor may read, page by page."""
-    client = queries.one(client_id)
+    client = queries.one(queries.present(client_id))
     return render_template(
-        "clients/timeline.html", client=client, **_shown(client_id, request.args)
+        "clients/timeline.html", client=client, **_shown(client.id, request.args)
     )
 
 
 @door.get("/<int:client_id>/timeline/export", needs="clients.export")
 def export(client_id: int) -> Response:
     """The same as CSV, with a watermark."""
-    queries.operable(client_id, "clients.export")
+    client_id = queries.operable(queries.present(client_id), "clients.export").id
     listing, rows = of_client(client_id)
     return exports.csv_file(listing, rows, request.args, subject_id=client_id, of_people=True)
 

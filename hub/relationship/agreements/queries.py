@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from hub.brokers.models import Broker
+from hub.clients import queries as client_book
 from hub.clients.models import Client
 from hub.kernel import access, clock, gate, work
 from hub.kernel.access import Actor
@@ -48,16 +49,18 @@ class AgreementLine:
 
 
 def side_of(row: Agreement) -> tuple[Side, int]:
-    """With whom an agreement is: the side, and the client's or broker's id."""
+    """With whom an agreement is: the side, and the broker's id or that of who the client is now."""
     if row.client_id is not None:
-        return Side.CLIENT, row.client_id
+        now = select(func.coalesce(Client.merged_into, Client.id))
+        client_id = work.session().scalar(now.where(Client.id == row.client_id))
+        return Side.CLIENT, client_id or row.client_id
     assert row.broker_id is not None
     return Side.BROKER, row.broker_id
 
 
 def seen_by(actor: Actor) -> ColumnElement[bool]:
-    """Condition on `Agreement`: its client or broker is one whom the actor sees."""
-    clients = access.scope(actor, Side.CLIENT, Agreement.client_id)
+    """Condition on `Agreement` beside `Client`: its client or broker is one whom the actor sees."""
+    clients = access.scope(actor, Side.CLIENT, func.coalesce(Client.merged_into, Client.id))
     brokers = access.scope(actor, Side.BROKER, Agreement.broker_id)
     return or_(
         and_(Agreement.client_id.is_not(None), clients),
@@ -111,10 +114,12 @@ def locked(agreement_id: int) -> Agreement:
 
 def may_read_file(actor: Actor, agreement_id: int) -> bool:
     """Whether an actor may read what was signed: who may see the agreement, and the client."""
-    seen = select(Agreement.client_id).where(Agreement.id == agreement_id, seen_by(actor))
-    row = work.session().execute(seen).first()
-    is_own = row is not None and row[0] is not None and row[0] == actor.client_id
-    return is_own or (row is not None and actor.holds(READ))
+    who = func.coalesce(Client.merged_into, Client.id)
+    seen = select(who).select_from(Agreement).outerjoin(Client, Client.id == Agreement.client_id)
+    mine = seen.where(Agreement.id == agreement_id, seen_by(actor))
+    found: list[int | None] = list(work.session().scalars(mine))
+    is_own = actor.client_id is not None and actor.client_id in found
+    return is_own or (bool(found) and actor.holds(READ))
 
 
 def may_add_file(actor: Actor, agreement_id: int) -> bool:
@@ -190,8 +195,10 @@ def is_not_over() -> ColumnElement[bool]:
 
 def of_subject(side: Side, subject_id: int) -> list[AgreementLine]:
     """The agreements of a client or broker, the latest first; the caller asks the gate."""
-    own = Agreement.client_id if side == Side.CLIENT else Agreement.broker_id
-    rows = work.session().execute(_days().where(own == subject_id).order_by(Agreement.id.desc()))
+    own = Agreement.broker_id == subject_id
+    if side == Side.CLIENT:
+        own = Agreement.client_id.in_(client_book.rows_of(subject_id))
+    rows = work.session().execute(_days().where(own).order_by(Agreement.id.desc()))
     return [AgreementLine(*row) for row in rows]
 
 

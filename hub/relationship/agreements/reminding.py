@@ -7,14 +7,14 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as l_
-from sqlalchemy import ScalarSelect, String, and_, cast, func, literal, select
+from sqlalchemy import ScalarSelect, String, and_, cast, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from hub.brokers.models import Broker, Line
 from hub.brokers.rules import LineKind
 from hub.kernel import clock, parameters, work, workitems
 from hub.kernel.base import Rows
-from hub.kernel.dated import FOREVER, AsOf, known, stands
+from hub.kernel.dated import AsOf, known, stands
 from hub.kernel.parameters import Parameter
 from hub.kernel.workitems import ItemState, WorkItem
 from hub.relationship.agreements.models import Agreement, AgreementVersion
@@ -32,9 +32,9 @@ def remind() -> None:
     """Job: open an item for each agreement that ends within the days, once for each end."""
     today = clock.firm_day()
     until = today + timedelta(days=int(parameters.get(DAYS.name)))
-    ends = _ends().subquery()
-    days = select(ends.c.end).where(ends.c.end > today, ends.c.end <= until).distinct()
-    for day in work.session().scalars(days).all():  # at most as many as the parameter says
+    ends = _ends(today + timedelta(days=1), until).subquery()
+    days = work.session().scalars(select(ends.c.end).distinct()).all()
+    for day in days:  # at most as many as the parameter says
         workitems.begin_all(KIND, _due(day), due_at=_midnight(day))
 
 
@@ -48,12 +48,15 @@ def forget(agreement_id: int) -> None:
         workitems.drop(cause)
 
 
-def _ends() -> Rows:
-    """agreement_id and the day on which it is in force no more, as known now."""
-    row = AgreementVersion
-    last = func.max(func.coalesce(row.valid_to, literal(FOREVER, row.valid_from.type)))
-    ends = select(row.agreement_id, last.label("end")).where(known(row))
-    return ends.group_by(row.agreement_id)
+def _ends(first: date, last: date) -> Rows:
+    """agreement_id and the day of these on which it is in force no more, as known now."""
+    row, other = AgreementVersion, aliased(AgreementVersion)
+    longer = exists().where(
+        other.agreement_id == row.agreement_id, known(other),
+        or_(other.valid_to.is_(None), other.valid_to > row.valid_to),
+    )  # fmt: skip
+    ends = select(row.agreement_id, row.valid_to.label("end"))
+    return ends.where(known(row), row.valid_to.between(first, last), ~longer)
 
 
 def _due(day: date) -> Rows:
@@ -62,7 +65,7 @@ def _due(day: date) -> Rows:
     Shape: the owner is who serves the client; of a broker, or where that is nobody who signs in,
         the direct manager; else whoever leads the firm.
     """
-    ends, today = _ends().subquery(), AsOf()
+    ends, today = _ends(day, day).subquery(), AsOf()
     serving, line, serves, leads = Serving, Line, aliased(Broker), aliased(Broker)
     whose = func.coalesce(serving.broker_id, Agreement.broker_id)
     above = and_(line.broker_id == whose, line.line == LineKind.MANAGEMENT, stands(line, today))
@@ -79,7 +82,7 @@ def _due(day: date) -> Rows:
         .outerjoin(serves, serves.id == serving.broker_id)
         .outerjoin(line, above)
         .outerjoin(leads, leads.id == line.superior_id)
-        .where(ends.c.end == day, Agreement.ended_at.is_(None), owner.is_not(None))
+        .where(Agreement.ended_at.is_(None), owner.is_not(None))
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as l_
 from sqlalchemy import Select, select
 
+from hub.clients import queries as clients
 from hub.kernel.dated import known
 from hub.kernel.timelines import Timeline, row
 from hub.relationship.agreements.models import Agreement, AgreementVersion
@@ -21,7 +22,7 @@ def _versions(client_id: int) -> tuple[Select[Any], ...]:
         text=Agreement.title,
     )  # fmt: skip
     signed = select(*told).join(Agreement, Agreement.id == version.agreement_id)
-    return (signed.where(version.client_id == client_id, known(version)),)
+    return (signed.where(version.client_id.in_(clients.rows_of(client_id)), known(version)),)
 
 
 TIMELINE = Timeline(

@@ -45,6 +45,7 @@ class StepKind(enum.StrEnum):
     """What happened to a lead."""
 
     ENTERED = "entered"
+    POOLED = "pooled"
     ASSIGNED = "assigned"
     CONTACTED = "contacted"
     WON = "won"

@@ -149,6 +149,15 @@ def retire(source_id: int) -> None:
     audit.append("retired", "lead-source", source_id)
 
 
+def farewell(broker_id: int) -> None:
+    """A broker leaves: the leads he works on wait in the pool again, with what was said."""
+    mine = select(Lead).where(Lead.broker_id == broker_id, Lead.state.in_(LIVE))
+    for lead in work.session().scalars(mine).all():  # those of one broker
+        workitems.drop(_cause(lead))
+        lead.broker_id, lead.next_on = None, None
+        _move(lead, LeadState.NEW, StepKind.POOLED)
+
+
 def forget_old() -> None:
     """Job: a lead that became nobody's client is not kept for ever."""
     table = table_of(Lead)
@@ -181,7 +190,7 @@ def _taken_in(lead: Lead, wish: Conversion) -> int:
     if lead.broker_id is not None:
         here = select(Client.id).where(Client.id == client_id)
         serving.assign_all(here, lead.broker_id, valid_from=clock.firm_day())
-        serving.introduced(client_id, lead.broker_id)
+        serving.introduced(client_id, lead.broker_id, anew=True)
     return client_id
 
 
@@ -195,6 +204,8 @@ def _known(no: str) -> int:
 
 
 def _refuse_over(lead: Lead) -> None:
+    """Nobody writes to a lead that is over, nor two at once to one."""
+    work.session().refresh(lead, with_for_update=True)
     if lead.state not in LIVE:
         raise Conflict(_("This lead is over."), code="lead-over")
 

@@ -32,6 +32,7 @@ CONSENTS = {
 }
 STEPS = {
     StepKind.ENTERED.value: _("lead entered"),
+    StepKind.POOLED.value: _("back in the pool"),
     StepKind.ASSIGNED.value: _("given to a broker"),
     StepKind.CONTACTED.value: _("contacted"),
     StepKind.WON.value: _("became a client"),
