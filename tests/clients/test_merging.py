@@ -118,6 +118,8 @@ def test_a_merged_client_is_found_counted_and_served_no_more(app: Flask) -> None
     answer = browser.get(f"/clients/{gone}")
     assert (answer.status_code, answer.headers["Location"]) == (302, f"/clients/{kept}")
     assert f'"/clients/{kept}"' in browser.get(f"/clients/?q={no}").text
+    assert "Taken into the book" in browser.get(f"/clients/{gone}/timeline").text
+    assert browser.get(f"/clients/{gone}/panels/timeline").status_code == 200
     assert f'"/clients/{kept}"' in browser.get(f"/search?q={no}").text
     assert browser.get(f"/clients/duplicates/{pair}").status_code == 200
     world.undone(pair)

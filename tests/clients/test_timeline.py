@@ -23,7 +23,7 @@ from hub.clients.notes.forms import NoteWish
 from hub.clients.notes.rules import Consent, NoteKind, Source
 from hub.clients.tags import service as tags
 from hub.kernel import access, clock, runner, work
-from hub.kernel.messages import Content, post_to
+from hub.kernel.messages import Content, MessageClass, post_to
 from hub.relationship import service as relationship
 from tests import make, programs, staff
 from tests.channels.mailing import Mailbox, mailbox
@@ -160,3 +160,35 @@ def test_the_day_filter_of_a_timeline_takes_both_ends(app: Flask) -> None:
     assert "Taken into the book" in inside
     outside = browser.get(f"{path}?day_to={day - timedelta(1)}").text
     assert "Taken into the book" not in outside
+
+
+@pytest.mark.feature("S67")
+def test_what_was_said_at_a_contact_is_told_of_whoever_had_it_on_that_day(app: Flask) -> None:
+    first, second = clock.firm_day() - timedelta(20), clock.firm_day() - timedelta(10)
+    with work.unit():
+        user_id = staff.user("compliance")
+        program = programs.Program(app, programs.token(user_id).text)
+        ids = {}
+        for name, day in (("before", first), ("after", second)):
+            with clock.set_to(clock.start_of(day) + timedelta(hours=12)):
+                ids[name] = make.client()
+    number = phone("13800005555")
+    for name, day in (("before", first), ("after", second)):
+        moment = clock.start_of(day) + timedelta(hours=12)
+        with clock.set_to(moment), work.unit(), access.acting(access.SYSTEM):
+            if name == "after":
+                old = select(Contact.id).where(Contact.client_id == ids["before"])
+                contacts.remove(ids["before"], work.session().scalars(old).one())
+            contacts.add(ids[name], number)
+        with clock.set_to(moment + timedelta(hours=1)), work.unit(), access.acting(access.SYSTEM):
+            make.agree(ids[name], MessageClass("service" if name == "before" else "promotion"))
+    told = {
+        name: {
+            item["told"] for item in program.get(
+                f"/clients/{client}/timeline?source=consents"
+            ).get_json()["items"]
+        }
+        for name, client in ids.items()
+    }  # fmt: skip
+    assert {line.rpartition(":")[2] for line in told["before"]} == {"service"}
+    assert {line.rpartition(":")[2] for line in told["after"]} == {"promotion"}

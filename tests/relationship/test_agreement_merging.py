@@ -10,8 +10,8 @@ from flask import Flask
 
 from hub.kernel import access, clock, work
 from hub.kernel.dated import AsOf
+from hub.relationship.agreements import queries, versions
 from hub.relationship.agreements import service as agreements
-from hub.relationship.agreements import versions
 from hub.relationship.agreements.forms import AgreementWish
 from hub.relationship.agreements.models import Agreement
 from hub.relationship.agreements.rules import Side
@@ -48,6 +48,9 @@ def test_an_agreement_goes_over_unless_he_has_one_on_the_same_days(app: Flask) -
     assert (owner(same), owner(later)) == (gone, kept)
     assert plan_on(kept, today + 7 * DAY) == "K"
     assert plan_on(kept, today + 40 * DAY) == "G2"
+    with work.unit(writes=False), access.acting(access.SYSTEM):
+        found = {line.no for line in queries.of_subject(Side.CLIENT, kept)}
+        assert found == {"K", "G1", "G2"}  # what stays is read with him all the same
     world.undone(pair)
     assert (owner(same), owner(later)) == (gone, gone)
     assert plan_on(kept, today + 40 * DAY) is None

@@ -10,6 +10,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from hub.brokers import service as brokers
+from hub.brokers.forms import Farewell
 from hub.brokers.models import Broker
 from hub.clients import segments
 from hub.clients.addresses import phone
@@ -24,6 +26,7 @@ from hub.relationship.leads import queries, service
 from hub.relationship.leads.forms import Conversion, LeadWish, Loss, SourceWish, Talk
 from hub.relationship.leads.models import Lead, LeadStep
 from hub.relationship.leads.rules import LeadConsent, LeadState
+from hub.relationship.models import Introduction
 from tests import make, staff
 
 pytestmark = pytest.mark.feature("S74")
@@ -160,3 +163,26 @@ def test_a_file_of_leads_comes_twice_and_changes_nothing(app: Flask) -> None:
                 names = list(work.session().scalars(select(Lead.name)))
                 assert names == ["L2"]
     assert found == [[2, 4], [2, 4]]
+
+
+def test_a_leavers_leads_wait_in_the_pool_and_are_given_again(app: Flask) -> None:
+    del app
+    lead, people = given()
+    with work.unit(), access.acting(access.SYSTEM):
+        leaver = people["broker"].broker_id
+        boss = people["boss"].broker_id
+        brokers.leave(leaver, Farewell(left_on=clock.firm_day(), heir=boss))
+    with work.unit(), access.acting(people["boss"]):
+        row = queries.one(lead)
+        assert (row.state, row.broker_id, open_items()) == (LeadState.NEW, None, [])
+        service.assign(lead, number(people["boss"]))
+        assert queries.one(lead).broker_id == boss
+
+
+def test_whose_lead_it_was_brought_the_client_whoever_takes_him_in(app: Flask) -> None:
+    del app
+    lead, people = given()
+    with work.unit(), access.acting(access.SYSTEM):
+        client = service.convert(lead, Conversion(no="L-9"))
+        row = work.session().get_one(Introduction, client)
+        assert row.broker_id == people["broker"].broker_id

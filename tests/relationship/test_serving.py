@@ -9,7 +9,8 @@ from flask import Flask
 
 from hub.brokers import queries as brokers
 from hub.kernel import access, clock, work
-from hub.relationship import service
+from hub.kernel.errors import Invalid
+from hub.relationship import queries, service
 from tests import programs, staff
 from tests.relationship.contracts import DAY, House
 
@@ -69,3 +70,22 @@ def test_a_brokers_clients_of_any_day_are_those_whom_the_reader_sees(app: Flask)
     browser = staff.signed_in(app, house.users["manager"])
     page = browser.get(f"/relationship/brokers/{wang}/clients?day={today - 7 * DAY}")
     assert "1 client of yours to see" in page.text
+
+
+def test_days_on_which_others_served_are_not_taken_from_them(app: Flask) -> None:
+    del app
+    house, today = House().build(), clock.firm_day()
+    with work.unit(), access.acting(access.SYSTEM):
+        stranger = staff.broker()  # the manager does not lead him
+        service.assign(house.client, stranger, valid_from=today - 20 * DAY)
+        service.assign(house.client, house.brokers["wang"], valid_from=today - 10 * DAY)
+    with work.unit():
+        chief = staff.actor(house.users["manager"])
+    zhao = house.brokers["zhao"]
+    with pytest.raises(Invalid, match="Others"), work.unit(), access.acting(chief):
+        service.assign(house.client, zhao, valid_from=today - 15 * DAY)
+    with work.unit(), access.acting(chief):
+        service.assign(house.client, zhao, valid_from=today - 5 * DAY)
+    with work.unit(writes=False):
+        assert queries.broker_of(house.client, today - 15 * DAY) == stranger
+        assert queries.broker_of(house.client) == zhao
