@@ -48,6 +48,7 @@ from hub.relationship.import_serving import relationships
 from hub.relationship.imports import serving_column
 from hub.relationship.leads import api as lead_api
 from hub.relationship.leads import contributions as lead_parts
+from hub.relationship.leads import keeping as lead_keeping
 from hub.relationship.leads import queries as lead_queries
 from hub.relationship.leads import service as leads
 from hub.relationship.leads import views as lead_views
@@ -91,14 +92,14 @@ def erase(client_id: int) -> None:
     """
     agreement_service.erase(client_id)
     service.erase(client_id)
-    leads.erase(client_id)
+    lead_keeping.erase(client_id)
 
 
 def merge(merger: Merger) -> None:
     """What this room knows of the one who goes is the kept one's."""
     service.merge(merger)
     agreement_merging.merge(merger)
-    leads.merge(merger)
+    lead_keeping.merge(merger)
 
 
 SEERS = ("broker", "manager", "compliance", "principal")

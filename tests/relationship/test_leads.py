@@ -20,9 +20,10 @@ from hub.kernel import access, clock, runner, work
 from hub.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.kernel.imports import desk, intake
 from hub.kernel.imports import queries as imports
+from hub.kernel.imports.models import Part
 from hub.kernel.workitems import ItemState, WorkItem
 from hub.relationship import queries as serving
-from hub.relationship.leads import queries, service
+from hub.relationship.leads import keeping, queries, service
 from hub.relationship.leads.forms import Conversion, LeadWish, Loss, SourceWish, Talk
 from hub.relationship.leads.models import Lead, LeadStep
 from hub.relationship.leads.rules import LeadConsent, LeadState
@@ -106,7 +107,7 @@ def test_a_lead_goes_from_the_pool_to_a_client_and_takes_its_history_along(app: 
         with pytest.raises(Conflict, match="over"):
             service.lose(lead, Loss(lost_reason="other"))
     with work.unit():
-        service.erase(client)
+        keeping.erase(client)
         assert work.session().scalar(select(func.count()).select_from(LeadStep)) == 0
 
 
@@ -186,3 +187,32 @@ def test_whose_lead_it_was_brought_the_client_whoever_takes_him_in(app: Flask) -
         client = service.convert(lead, Conversion(no="L-9"))
         row = work.session().get_one(Introduction, client)
         assert row.broker_id == people["broker"].broker_id
+
+
+def test_a_wiped_clients_lines_leave_the_files_of_leads_however_his_number_is_written(
+    app: Flask,
+) -> None:
+    del app
+    with work.unit():
+        people = firm()
+    head = "手机,姓名,来源,同意方式,同意日期,凭证\n"
+    rest = "fair,书面,2026-01-05,表 1\n"
+    lines = f"138 0013 8000,赵敏敏,{rest}13900139000,钱多,{rest}"
+    with access.acting(people["marketing"]):
+        with work.unit(writes=False):
+            made = intake.receive("leads", "leads.csv", io.BytesIO((head + lines).encode()))
+        runner.drain()
+        for step in (desk.check, desk.apply):
+            with work.unit():
+                step(made)
+            runner.drain()
+    with work.unit(), access.acting(access.SYSTEM):
+        lead = work.session().scalars(select(Lead).where(Lead.name == "赵敏敏")).one()
+        client = make.client(name="赵敏敏")
+        lead.client_id = client
+        work.session().flush()
+        keeping.erase(client)
+    with work.unit(writes=False):
+        whole = b"".join(work.session().scalars(select(Part.data).order_by(Part.seq)))
+        assert "赵敏敏".encode() not in whole
+        assert "钱多".encode() in whole

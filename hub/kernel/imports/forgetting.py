@@ -5,24 +5,27 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sqlalchemy import delete, select, update
 
 from hub.kernel import audit, work
 from hub.kernel.base import table_of
 from hub.kernel.imports.book_reading import BookReader
+from hub.kernel.imports.kinds import Refused
 from hub.kernel.imports.kinds import kind as kind_of
 from hub.kernel.imports.models import Import, Line, Part, Row
 from hub.kernel.imports.parts import PART_BYTES, Kept
+from hub.kernel.imports.passes import context_of
 from hub.kernel.imports.reading import Cursor
 from hub.kernel.imports.sniff import BOOK, Form
 
 _INK = re.compile(rb"[^\r\n]")
+_PHONE = re.compile(r"\+\d{7,15}")
 
 
 def forget(kind: str, key: str) -> None:
-    """Take out every line whose key column says `key`, of all files of a kind.
+    """Take out every line whose key column says `key`, or reads as it, of all files of a kind.
 
     Shape: a text has as many bytes as before, so that the other lines stay where they were; of a
         workbook that names him the rest of its sheet stays, as text.
@@ -62,9 +65,10 @@ def _forget_bytes(row: Import, key: str) -> None:
         return
     whole = bytearray(b"".join(part.data for part in parts))
     delimiter = str(row.form.get("delimiter", ","))
+    means = _reader(row, key)
     spans = [
-        span for span in _records(whole, key.encode(encoding, "replace"))
-        if _cell(whole[slice(*span)].decode(encoding, "replace"), delimiter, place) == key
+        span for span in _records(whole, _mark(key, encoding))
+        if means(_cell(whole[slice(*span)].decode(encoding, "replace"), delimiter, place))
     ]  # fmt: skip
     if not spans:
         return
@@ -83,12 +87,12 @@ def _forget_in_book(row: Import, place: int, key: str) -> None:
     form, cursor, reader = Form(**row.form), Cursor(), BookReader()
     source = Kept(row.id, row.size_bytes, "")
     text, gone = io.StringIO(newline=""), 0
-    writer = csv.writer(text)
+    writer, means = csv.writer(text), _reader(row, key)
     while cursor.byte < row.size_bytes:
         stretch = reader.read(source, cursor, form=form)
         cursor = stretch.cursor
         for record in stretch.records:
-            is_his = record.cells[place : place + 1] == [key]
+            is_his = any(map(means, record.cells[place : place + 1]))
             gone += is_his
             writer.writerow([] if is_his else record.cells)
     if gone:
@@ -104,16 +108,37 @@ def _replace(row: Import, data: bytes) -> None:
     row.form, row.size_bytes = Form("utf-8", ",").plain(), len(data)
 
 
-def _records(whole: bytearray, mark: bytes) -> Iterator[tuple[int, int]]:
+def _reader(row: Import, key: str) -> Callable[[str], bool]:
+    """Whether a cell of the key's column means `key`, however it is written there."""
+    kind, context = kind_of(row.kind), context_of(row)
+    parse = kind.all_fields[kind.key].parse
+
+    def means(cell: str) -> bool:
+        try:
+            return cell == key or str(parse(cell, context)) == key
+        except Refused:
+            return False
+
+    return means
+
+
+def _mark(key: str, encoding: str) -> re.Pattern[bytes]:
+    """What a record with the key holds somewhere: of a phone its last digits, however spaced."""
+    if _PHONE.fullmatch(key):
+        return re.compile(rb"[\s().-]*".join(digit.encode() for digit in key[-7:]))
+    return re.compile(re.escape(key.encode(encoding, "replace")))
+
+
+def _records(whole: bytearray, mark: re.Pattern[bytes]) -> Iterator[tuple[int, int]]:
     """Where the records lie that hold `mark` somewhere; a quoted one may have several lines."""
-    at = whole.find(mark)
-    while at >= 0:
-        start = whole.rfind(b"\n", 0, at) + 1
-        end = _end(whole, at)
+    found = mark.search(whole)
+    while found is not None:
+        start = whole.rfind(b"\n", 0, found.start()) + 1
+        end = _end(whole, found.start())
         while whole[start:end].count(b'"') % 2 and end < len(whole):
             end = _end(whole, end + 1)
         yield start, end
-        at = whole.find(mark, end)
+        found = mark.search(whole, end)
 
 
 def _end(whole: bytearray, at: int) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 
 from hub.brokers import queries as brokers
 from hub.brokers import tree
@@ -18,7 +18,6 @@ from hub.clients.models import Client
 from hub.kernel import access, audit, clock, gate, keeping, parameters, work, workitems
 from hub.kernel.base import table_of
 from hub.kernel.errors import Conflict, Invalid
-from hub.kernel.module import Merger
 from hub.kernel.workitems import Wish
 from hub.relationship import service as serving
 from hub.relationship.leads import queries
@@ -165,17 +164,6 @@ def forget_old() -> None:
         table, table.c.changed_at, table.c.client_id.is_(None),
         days=parameters.get(KEEP_DAYS), job=FORGET,
     )  # fmt: skip
-
-
-def merge(merger: Merger) -> None:
-    """What was a lead of the one who goes is the kept one's."""
-    mine = update(Lead).where(Lead.client_id == merger.gone)
-    work.session().execute(mine.values(client_id=merger.kept))
-
-
-def erase(client_id: int) -> None:
-    """Forget what was noted of a person before he was a client."""
-    work.session().execute(delete(Lead).where(Lead.client_id == client_id))
 
 
 def _as_client(wish: LeadWish) -> NewClient:
