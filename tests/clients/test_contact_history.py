@@ -116,4 +116,4 @@ def test_a_wiped_persons_past_goes_and_an_address_of_nobody_is_veiled(app: Flask
         clients.wipe(client)
         assert not work.session().scalars(select(PastContact)).all()
         address = work.session().scalars(select(Address)).one()
-        assert "138" not in address.value
+        assert "1380000" not in address.value
