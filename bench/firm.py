@@ -26,7 +26,7 @@ _TODAY = (
     "{0}.known_to IS NULL AND {0}.valid_from <= :day "
     "AND ({0}.valid_to IS NULL OR {0}.valid_to > :day)"
 )
-_SERVED = (
+_BY = (
     "c.id IN (SELECT s.client_id FROM relationship_serving s WHERE s.broker_id {whose} AND "
     + _TODAY.format("s") + ")"
 )  # fmt: skip
@@ -38,8 +38,8 @@ _BELOW = (
 # What the gate says of a client `c`, by hand: for a broker `:me` on a day `:day`.
 WHOSE = {
     "firm": "1 = 1",
-    "broker": _SERVED.format(whose="= :me"),
-    "branch": _SERVED.format(whose=_BELOW),
+    "broker": _BY.format(whose="= :me"),
+    "branch": _BY.format(whose=_BELOW),
 }
 
 
