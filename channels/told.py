@@ -6,11 +6,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as l_
-from flask_babel import lazy_pgettext as pgettext
-from sqlalchemy import Date, Select, and_, cast, func, null, or_, select, union_all
+from sqlalchemy import Date, Select, and_, case, cast, func, null, or_, select, union_all
 
 from channels.consent.models import Consent, Suppression
-from channels.consent.words import CLASS_TITLES, STOP_TITLES
+from channels.consent.words import CHANNEL_TITLES, CLASS_TITLES, STOP_TITLES
 from channels.deliveries.models import Batch, Content, Delivery
 from channels.deliveries.rules import State
 from hub.clients import queries as clients
@@ -18,7 +17,6 @@ from hub.clients.models import Client, Contact, PastContact
 from hub.kernel.messages import MessageClass
 from hub.kernel.timelines import Timeline, begins, row
 
-CHANNELS = {"email": pgettext("channel", "E-mail"), "sms": l_("SMS")}
 STATES = {
     State.CHECKING.value: l_("waits"), State.QUEUED.value: l_("waits"),
     State.SUBMITTING.value: l_("is on its way"), State.SENT.value: l_("sent"),
@@ -51,7 +49,7 @@ def _messages(client_id: int) -> tuple[Select[Any], ...]:
 
 
 def _messages_told(what: str, detail: str) -> str:
-    return f"{CHANNELS.get(what, what)}: {STATES.get(detail, detail)}"
+    return f"{CHANNEL_TITLES.get(what, what)}: {STATES.get(detail, detail)}"
 
 
 def _consents(client_id: int) -> tuple[Select[Any], ...]:
@@ -68,10 +66,14 @@ def _consents(client_id: int) -> tuple[Select[Any], ...]:
         until = or_(mine.c.valid_to.is_(None), at < begins(mine.c.valid_to))
         return and_(mine.c.address_id == address, at >= begins(mine.c.valid_from), until)
 
-    said = row(Consent.id, at=Consent.said_at, what=Consent.granted, detail=Consent.klass)
+    said = row(
+        Consent.id, at=Consent.said_at, what=case((Consent.granted, "agrees"), else_="withdraws"),
+        detail=Consent.channel + ":" + Consent.klass,
+    )  # fmt: skip
     stopped = row(
-        Suppression.id, at=Suppression.at, what=Suppression.active, detail=Suppression.reason
-    )
+        Suppression.id, at=Suppression.at, what=case((Suppression.active, "closed"), else_="open"),
+        detail=Suppression.channel + ":" + Suppression.reason,
+    )  # fmt: skip
     return (
         select(*said).join(mine, his(Consent.address_id, Consent.at)),
         select(*stopped).join(mine, his(Suppression.address_id, Suppression.at)),
@@ -79,12 +81,19 @@ def _consents(client_id: int) -> tuple[Select[Any], ...]:
 
 
 def _consents_told(what: str, detail: str) -> Any:
-    yes = what in {"1", "true"}
-    if detail in CLASS_TITLES:
-        words = {"class": CLASS_TITLES[detail]}
-        return _("Agrees to: %(class)s", **words) if yes else _("Withdraws: %(class)s", **words)
-    why = STOP_TITLES.get(detail, detail)
-    return _("Contact closed: %(why)s", why=why) if yes else _("Contact open again")
+    channel, _mark, code = detail.partition(":")
+    words = {
+        "channel": CHANNEL_TITLES.get(channel, channel), "class": CLASS_TITLES.get(code, code),
+        "why": STOP_TITLES.get(code, code),
+    }  # fmt: skip
+    match what:
+        case "agrees":
+            return _("%(channel)s: agrees to %(class)s", **words)
+        case "withdraws":
+            return _("%(channel)s: withdraws %(class)s", **words)
+        case "closed":
+            return _("%(channel)s: contact closed, %(why)s", **words)
+    return _("%(channel)s: contact open again", **words)
 
 
 TIMELINE = (

@@ -44,7 +44,14 @@ MEANT: dict[tuple[str, str], tuple[str, ...] | str] = {
         "lead-won",
     ),
     ("hub/brokers/teams.py", "subject"): ("team", "broker"),
-    ("hub/kernel/gate.py", "kind"): ("client", "broker", "team", "transfer", "lead"),
+    ("hub/kernel/gate.py", "kind"): (
+        "client",
+        "broker",
+        "team",
+        "transfer",
+        "lead",
+        "duplicate",
+    ),
 }
 # States in which nothing is logged.
 NEVER = {Decision.WAITING, ItemState.OPEN, OperationState.WAITING, OperationState.RUNNING}

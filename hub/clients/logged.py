@@ -41,6 +41,7 @@ ACTS = {
 SUBJECTS = {
     "client": _("client"),
     "clients": _("list of clients"),
+    "duplicate": _("possible duplicate"),
     "duplicates": _("list of duplicates"),
     "segment": _("segment"),
     "segments": _("list of segments"),

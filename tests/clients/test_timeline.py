@@ -80,7 +80,7 @@ def test_whatever_room_it_happened_in_it_is_on_the_one_timeline(
     for words in (
         "Taken into the book", "Stated assets: 500,000", "Phone added", "想买浦东的房",
         "Vulnerable", "VIP", "Served from this day by:", "E-mail: sent", "三月账单",
-        "Agrees to: promotion", "Contact closed: blocked by the recipient",
+        "E-mail: agrees to promotion", "SMS: contact closed, blocked by the recipient",
     ):  # fmt: skip
         assert words in page, words
     assert "13800001234" not in page

@@ -13,7 +13,8 @@ from hub.clients import queries as clients
 from hub.clients.duplicates.models import Duplicate
 from hub.clients.duplicates.rules import Clue, PairState, told
 from hub.clients.models import Client
-from hub.kernel import access, work
+from hub.kernel import access, gate, work
+from hub.kernel.errors import NotFound
 
 RIGHT = "clients.merge"
 low, high = aliased(Client), aliased(Client)
@@ -56,7 +57,11 @@ def one(pair_id: int) -> Duplicate:
     Raises: NotFound.
     """
     found: Duplicate | None = work.session().scalar(visible().where(Duplicate.id == pair_id))
-    return access.found(found)
+    if found is None:
+        actor = access.current()
+        gate.note_refusal(Duplicate, pair_id, actor, kind="duplicate", verb="clients.read")
+        raise NotFound
+    return found
 
 
 def may_decide(pair: Duplicate) -> bool:

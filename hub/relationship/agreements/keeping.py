@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as l_
-from sqlalchemy import Select, and_, delete, func, literal, or_, select
+from sqlalchemy import Select, delete, exists, or_, select, union
+from sqlalchemy.orm import aliased
 
 from hub.kernel import audit, clock, files, outbox, parameters, work
-from hub.kernel.dated import FOREVER, known
+from hub.kernel.dated import known
 from hub.kernel.keeping import SLICE
 from hub.kernel.parameters import Parameter
 from hub.relationship.agreements.models import Agreement, AgreementVersion
@@ -42,10 +43,14 @@ def forget_old() -> None:
 
 def _old(days: int) -> Select[Any]:
     """Ids of agreements whose last day, or the day on which they were voided, is long ago."""
-    row, edge = AgreementVersion, clock.firm_day() - timedelta(days=days)
-    last = func.max(func.coalesce(row.valid_to, literal(FOREVER, row.valid_from.type)))
-    in_time = select(row.agreement_id).where(known(row)).group_by(row.agreement_id)
-    voided = Agreement.ended_at < clock.now() - timedelta(days=days)
-    every = select(row.agreement_id).where(known(row))
-    over = Agreement.id.in_(in_time.having(last < edge))
-    return select(Agreement.id).where(or_(over, and_(Agreement.id.not_in(every), voided)))
+    row, other = AgreementVersion, aliased(AgreementVersion)
+    edge = clock.firm_day() - timedelta(days=days)
+    longer = exists().where(
+        other.agreement_id == row.agreement_id, known(other),
+        or_(other.valid_to.is_(None), other.valid_to >= edge),
+    )  # fmt: skip
+    over = select(row.agreement_id).where(known(row), row.valid_to < edge, ~longer)
+    holds = exists().where(row.agreement_id == Agreement.id, known(row))
+    long_ago = Agreement.ended_at < clock.now() - timedelta(days=days)
+    voided = select(Agreement.id).where(long_ago, ~holds)
+    return select(Agreement.id).where(Agreement.id.in_(union(over, voided)))

@@ -24,6 +24,7 @@ class Agreement(Base):
         CheckConstraint(_ONE_SIDE, name="one_side"),
         Index("ix_relationship_agreement_client_id", "client_id"),
         Index("ix_relationship_agreement_broker_id", "broker_id"),
+        Index("ix_relationship_agreement_ended_at", "ended_at"),
     )
 
     id: Mapped[Id]

@@ -39,6 +39,7 @@ def upgrade() -> None:
     )
     op.create_index('ix_relationship_agreement_broker_id', 'relationship_agreement', ['broker_id'], unique=False)
     op.create_index('ix_relationship_agreement_client_id', 'relationship_agreement', ['client_id'], unique=False)
+    op.create_index('ix_relationship_agreement_ended_at', 'relationship_agreement', ['ended_at'], unique=False)
     op.create_table('relationship_deputy',
     sa.Column('id', BigInt, nullable=False),
     sa.Column('absent_id', BigInt, nullable=False),
