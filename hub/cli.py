@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -128,11 +129,15 @@ def _demand_tables() -> None:
     work.let_go()
 
 
-def main() -> None:
-    """Run a command; an error the user can mend is one line, not a traceback."""
+def main(read: Callable[[], None]) -> None:
+    """Run a command; an error the user can mend is one line, not a traceback.
+
+    `read` is told once everything is imported.
+    """
     try:
         config = Config.from_env()
         found = (kernel_module, *modules.manifests(config.modules))
+        read()
         for command in (command for module in found for command in module.commands):
             hub.add_command(command)
             if sys.argv[1:2] == [command.name]:

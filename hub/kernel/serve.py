@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable
 from multiprocessing.util import Finalize
@@ -33,6 +34,7 @@ def web(config: Config, app: Flask) -> None:
         Finalize(None, life.end, exitpriority=0)  # multiprocessing's own atexit
         return app
 
+    gc.freeze()  # forks share what stands: no one's search for garbage writes to it
     server = MPServer(
         "hub",
         address=config.host,
