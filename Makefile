@@ -21,9 +21,9 @@ test:  ## set up and run every test, PostgreSQL and browser included
 	@$(PYTHON) -m tools.setup test
 	@$(BIN)/python -m pytest $(BESIDE) --feature-report build/report.json
 
-quick:  ## every test but the browser's
+quick:  ## every test but the browser's, each on one of the databases
 	@$(PYTHON) -m tools.setup quick
-	@$(BIN)/python -m pytest $(BESIDE) -m "not browser"
+	@$(BIN)/python -m pytest $(BESIDE) --brief -m "not browser"
 
 check:  ## format, lint, types, templates, import contracts, sizes
 	@$(PYTHON) -m tools.setup check

@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 from flask import Flask
@@ -26,11 +27,20 @@ from tests.browser import browser as browser
 DATABASES = ("sqlite", "postgresql")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What `make quick` asks for."""
+    words = "each test on one of its databases, always the same one; fuzzing asks less"
+    parser.addoption("--brief", action="store_true", help=words)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run every test of the application on both databases, unless it says which."""
     if "database" in metafunc.fixturenames:
         marker = metafunc.definition.get_closest_marker("database")
-        metafunc.parametrize("database", marker.args if marker else DATABASES, indirect=True)
+        names = marker.args if marker else DATABASES
+        if metafunc.config.getoption("brief"):
+            names = (names[crc32(metafunc.definition.nodeid.encode()) % len(names)],)
+        metafunc.parametrize("database", names, indirect=True)
 
 
 # The files that take longest, the longest first: of two processes neither is left alone with one.

@@ -144,14 +144,16 @@ def test_a_browser_is_let_go_so_that_it_comes_back_by_itself(
         browser = simple_websocket.Client(address)
         heard = [browser.receive(WAIT_S)]
         browser.send("40" + json.dumps({"ticket": ticket}))
-        heard.append(browser.receive(WAIT_S))
+        while not str(heard[-1]).startswith("40"):  # on a busy machine a ping comes before
+            heard.append(browser.receive(WAIT_S))
+        last = len(heard)
         servers.wait_for(lambda: sockets(server) == 1, "a beat with the socket")
         (beat,) = [one for one in beats.every(server) if one.kind == "live"]
         os.kill(int(beat.owner.split(".")[1]), signal.SIGTERM)
         with pytest.raises(simple_websocket.ConnectionClosed):
             while True:
                 heard.append(browser.receive(WAIT_S))
-        assert heard[2:] in ([], ["1"])
+        assert [one for one in heard[last:] if one != "2"] in ([], ["1"])
         servers.wait_for(lambda: sockets(server) is None, "its farewell")
 
 
