@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy import CTE, ColumnElement, Select, and_, bindparam, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from hub.brokers.models import Branch, Broker, Line
@@ -138,8 +139,14 @@ def path(broker_id: int, as_of: AsOf, line: LineKind = MANAGEMENT) -> list[int]:
 
 def sizes(broker_ids: Sequence[int], as_of: AsOf) -> dict[int, int]:
     """How many stand below each of some brokers, at any depth."""
+    rows = work.session().execute(_sizes(as_of), {"tops": list(broker_ids)})
+    return dict(rows.all())
+
+
+@lru_cache(64)
+def _sizes(as_of: AsOf) -> Select[Any]:
     start = select(Broker.id.label("top"), Broker.id.label("broker_id")).where(
-        Broker.id.in_(broker_ids)
+        Broker.id.in_(bindparam("tops", expanding=True))
     )
     tree = start.cte(recursive=True)
     edge = aliased(Line)
@@ -147,8 +154,7 @@ def sizes(broker_ids: Sequence[int], as_of: AsOf) -> dict[int, int]:
         edge.superior_id == tree.c.broker_id, edge.line == MANAGEMENT, stands(edge, as_of)
     )
     whole = tree.union(step)
-    rows = work.session().execute(select(whole.c.top, func.count() - 1).group_by(whole.c.top))
-    return dict(rows.all())
+    return select(whole.c.top, func.count() - 1).group_by(whole.c.top)
 
 
 def works_on(day: Any) -> ColumnElement[bool]:
