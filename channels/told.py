@@ -15,7 +15,7 @@ from channels.deliveries.rules import State
 from hub.clients import queries as clients
 from hub.clients.models import Client, Contact, PastContact
 from hub.kernel.messages import MessageClass
-from hub.kernel.timelines import Timeline, begins, row
+from hub.kernel.timelines import Timeline, Whose, begins, row
 
 STATES = {
     State.CHECKING.value: l_("waits"), State.QUEUED.value: l_("waits"),
@@ -26,7 +26,7 @@ STATES = {
 }  # fmt: skip
 
 
-def _messages(client_id: int) -> tuple[Select[Any], ...]:
+def _messages(client: Whose) -> tuple[Select[Any], ...]:
     """Every message but codes: those are nobody's business but the reader's."""
     subjects = [
         func.nullif(Content.texts[language][part].as_string(), "")
@@ -42,9 +42,7 @@ def _messages(client_id: int) -> tuple[Select[Any], ...]:
         .join(Batch, Batch.id == Delivery.batch_id)
         .join(Content, Content.id == Batch.content_id)
         .join(Client, Client.id == Delivery.person_id)
-        .where(
-            Delivery.person_id.in_(clients.rows_of(client_id)), Batch.klass != MessageClass.CODE
-        ),
+        .where(Delivery.person_id.in_(clients.rows_of(client)), Batch.klass != MessageClass.CODE),
     )
 
 
@@ -52,13 +50,13 @@ def _messages_told(what: str, detail: str) -> str:
     return f"{CHANNEL_TITLES.get(what, what)}: {STATES.get(detail, detail)}"
 
 
-def _consents(client_id: int) -> tuple[Select[Any], ...]:
+def _consents(client: Whose) -> tuple[Select[Any], ...]:
     """What was said at his contacts on the days that they were his: not where, nor by whom."""
     here = select(
         Contact.address_id, Contact.valid_from, cast(null(), Date).label("valid_to")
-    ).where(Contact.client_id == client_id)
+    ).where(Contact.client_id == client)
     past = select(PastContact.address_id, PastContact.valid_from, PastContact.valid_to).where(
-        PastContact.client_id == client_id
+        PastContact.client_id == client
     )
     mine = union_all(here, past).subquery("mine")
 

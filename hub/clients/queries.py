@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 
 from hub.accounts.persons import Standing
 from hub.clients.addresses import masked
@@ -82,7 +82,7 @@ def present(client_id: int) -> int:
     return row.merged_into or row.id
 
 
-def rows_of(client_id: int) -> Select[Any]:
+def rows_of(client_id: int | ColumnElement[int]) -> Select[Any]:
     """Ids of all rows that are this client: his own, and those merged into him."""
     return select(Client.id).where(or_(Client.id == client_id, Client.merged_into == client_id))
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     DateTime,
     Select,
     String,
     Subquery,
+    bindparam,
     cast,
     false,
     func,
@@ -27,13 +30,17 @@ from hub.kernel.base import UtcTime
 from hub.kernel.errors import NotFound
 
 _NOTHING = literal("", String())
+Whose = ColumnElement[int]
+Rows = Callable[[Whose], tuple[Select[Any], ...]]
+CLIENT = "of_client"  # the parameter of the whole statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
     """What one module tells of a client.
 
-    Shape: `rows(client_id)` gives selects of `row(…)`, one for each kind of thing that happened;
+    Shape: `rows(client)` gives selects of `row(…)`, one for each kind of thing that happened; the
+        client's id is a parameter there, so that one statement does for everybody;
         `told(what, detail)` says it in words; `needs` is the right to read it.
     """
 
@@ -41,7 +48,7 @@ class Timeline:
     title: Any
     needs: str
     icon: str
-    rows: Callable[[int], tuple[Select[Any], ...]]
+    rows: Rows
     told: Callable[[str, str], Any]
 
 
@@ -75,23 +82,31 @@ def sources(client_id: int) -> tuple[Timeline, ...]:
     )
 
 
-def of_client(client_id: int) -> Subquery:
-    """Everything that the present actor may read of a client, as one table.
+def of_client(found: tuple[Timeline, ...]) -> Subquery:
+    """Everything that some sources tell of the client who is the parameter `CLIENT`, as one table.
 
     Shape: (at, by_day, ref, what, detail, text, source, key); `key` is unique and breaks ties.
+    Raises: NotFound when there is no source.
     """
+    if not found:
+        raise NotFound
+    told = tuple((source.name, source.rows) for source in found)
+    return _built(told, work.dialect(), clock.firm_zone(), clock.firm_day())
+
+
+# Seventeen selects take longer to write than to run: they are written once a day.
+@lru_cache(64)
+def _built(told: tuple[tuple[str, Rows], ...], dialect: str, zone: str, today: date) -> Subquery:
+    del dialect, zone, today  # what days are made of, see below
+    client = bindparam(CLIENT, type_=BigInteger())
     parts = [
         part.add_columns(
-            literal(source.name, String()).label("source"),
-            (literal(f"{source.name}-{number}-") + cast(part.selected_columns.ref, String)).label(
-                "key"
-            ),
+            literal(name, String()).label("source"),
+            (literal(f"{name}-{number}-") + cast(part.selected_columns.ref, String)).label("key"),
         )
-        for source in sources(client_id)
-        for number, part in enumerate(source.rows(client_id))
+        for name, rows in told
+        for number, part in enumerate(rows(client))
     ]
-    if not parts:
-        raise NotFound
     return union_all(*parts).subquery("timeline")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -19,17 +19,22 @@ from hub.kernel.base import Scaled
 from hub.kernel.errors import Invalid
 
 LONGEST = 600  # characters of a cursor or a text value: more is no honest link
+EMPTY: Mapping[str, Any] = {}
 BIGGEST = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a list is sorted by; `key` is unique and breaks ties. Empty values come last."""
+    """What a list is sorted by; `key` is unique and breaks ties. Empty values come last.
+
+    Shape: `filled` says that there is always a value.
+    """
 
     name: str
     by: ColumnElement[Any]
     key: ColumnElement[Any]
     descending: bool
+    filled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +78,17 @@ def decode(order: Order, cursor: str) -> Place:
         raise Invalid({"cursor": _("This link is out of date: open the list again.")}) from error
 
 
-def fetch(statement: Select[Any], order: Order, place: Place | None, *, limit: int) -> Slice:
+def fetch(
+    statement: Select[Any], order: Order, place: Place | None, *, limit: int,
+    values: Mapping[str, Any] = EMPTY,
+) -> Slice:  # fmt: skip
     """The rows at `place`; `statement` selects `sort_value` and `id` among its columns.
 
-    Shape: values first, then the rows without one, so that each half can use an index.
+    Shape: values first, then the rows without one, so that each half can use an index; `values`
+        are those of the statement's own parameters.
     """
     backward = place is not None and place.backward
-    # A column that always holds a value has no second half to look at.
-    empties = [False, True] if getattr(order.by, "nullable", True) else [False]
+    empties = [False] if order.filled else [False, True]
     if backward:
         empties.reverse()
     if place is not None and (place.value is None) is not empties[0]:
@@ -92,7 +100,7 @@ def fetch(statement: Select[Any], order: Order, place: Place | None, *, limit: i
             break
         here = place if place is not None and (place.value is None) is empty else None
         part = _half(statement, order, here, empty=empty, backward=backward)
-        rows += work.session().execute(part.limit(missing)).all()
+        rows += work.session().execute(part.limit(missing), values).all()
     more = len(rows) > limit
     rows = rows[:limit]
     if backward:

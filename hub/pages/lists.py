@@ -32,7 +32,7 @@ class Column:
         `open` shows a phone, an e-mail or an address (either of them) unmasked; `minor` is left
         out on a phone; `shown(value)` says a text in other words; a sentence is kept as
         `kernel.sentences` writes it and told in the reader's language; `coded` keeps the code
-        beside other words, in a file in a column of its own.
+        beside other words, in a file in a column of its own; `filled` holds a value in each row.
     """
 
     key: str
@@ -49,6 +49,7 @@ class Column:
     minor: bool = False
     shown: Callable[[Any], str] | None = None
     coded: bool = False
+    filled: bool = False
 
     @property
     def is_numeric(self) -> bool:
@@ -106,7 +107,8 @@ class Listing:
     """What one list shows, and how it may be narrowed and sorted.
 
     Shape: `key` is a unique column, given to each row as `id`; `extra` are labelled columns that
-        links need but nobody sees; `kept` goes along in every link of the list, beside filters.
+        links need but nobody sees; `kept` goes along in every link of the list, beside filters;
+        `values` are those of the parameters that its rows have.
     """
 
     name: str
@@ -116,6 +118,7 @@ class Listing:
     filters: tuple[Filter, ...] = ()
     extra: tuple[Any, ...] = ()
     kept: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
 
     def page(self, base: Select[Any], args: Mapping[str, str], *, limit: int = 50) -> Page:
         """The page that the query `args` ask for, out of the rows of `base`.
@@ -127,9 +130,9 @@ class Listing:
         cursor = args.get("cursor")
         place = keyset.decode(order, cursor) if cursor else None
         statement = self._statement(base, order, chosen)
-        part = keyset.fetch(statement, order, place, limit=limit)
+        part = keyset.fetch(statement, order, place, limit=limit, values=self.values)
         if not part.rows and place is not None:
-            part = keyset.fetch(statement, order, None, limit=limit)
+            part = keyset.fetch(statement, order, None, limit=limit, values=self.values)
         rows = part.rows
         return Page(
             listing=self,
@@ -150,7 +153,9 @@ class Listing:
         end = order.by.desc() if order.descending else order.by.asc()
         tie = order.key.desc() if order.descending else order.key.asc()
         statement = statement.order_by(order.by.is_(None), end, tie)
-        result = work.session().execute(statement, execution_options={"yield_per": EXPORT_CHUNK})
+        result = work.session().execute(
+            statement, self.values, execution_options={"yield_per": EXPORT_CHUNK}
+        )
         yield from result
 
     def _order(self, sort: str) -> keyset.Order:
@@ -158,7 +163,10 @@ class Listing:
         for column in self.columns:
             if column.key == name and (column.sortable or self.default_sort.lstrip("-") == name):
                 by = column.expr if column.order is None else column.order
-                return keyset.Order(name, _element(by), _element(self.key), sort.startswith("-"))
+                by, falls = _element(by), sort.startswith("-")
+                # A column that always holds a value has no second half to look at.
+                filled = column.filled or not getattr(by, "nullable", True)
+                return keyset.Order(name, by, _element(self.key), falls, filled)
         raise Invalid({"sort": _("This list cannot be sorted by that.")})
 
     def _statement(

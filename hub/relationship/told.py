@@ -10,13 +10,13 @@ from sqlalchemy import Select, select
 
 from hub.brokers.models import Broker
 from hub.clients import queries as clients
-from hub.kernel.timelines import Timeline, row
+from hub.kernel.timelines import Timeline, Whose, row
 from hub.relationship.models import Serving
 
 
-def _serving(client_id: int) -> tuple[Select[Any], ...]:
+def _serving(client: Whose) -> tuple[Select[Any], ...]:
     told = row(Serving.id, day=Serving.valid_from, what="served", text=Broker.name)
-    served = Serving.client_id.in_(clients.rows_of(client_id))
+    served = Serving.client_id.in_(clients.rows_of(client))
     return (
         select(*told)
         .join(Broker, Broker.id == Serving.broker_id)

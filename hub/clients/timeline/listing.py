@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -31,24 +32,30 @@ def words(text: str) -> str:
 
 def listing() -> Listing:
     """The list of nobody: what the description of the API is made of."""
-    return _listing(_nobody(), ())
+    return _listing(_nobody(), (), {})
 
 
 def of_client(client_id: int) -> tuple[Listing, Select[Any]]:
     """The list and its rows, of what the present actor may read."""
-    line = timelines.of_client(client_id)
-    return _listing(line.c, timelines.sources(client_id)), select(line)
+    found = timelines.sources(client_id)
+    line = timelines.of_client(found)
+    return _listing(line.c, found, {timelines.CLIENT: client_id}), select(line)
 
 
-def _listing(line: Any, found: tuple[timelines.Timeline, ...]) -> Listing:
+def _listing(
+    line: Any, found: tuple[timelines.Timeline, ...], values: Mapping[str, Any]
+) -> Listing:
     titles = {source.name: source.title for source in found}
     codes = line.source + MARK + line.what + MARK + line.detail
     return Listing(
         name="timeline",
         key=line.key,
         default_sort="-at",
+        values=values,
         columns=(
-            Column(key="at", label=_("When"), expr=line.at, kind="time", sortable=True),
+            Column(
+                key="at", label=_("When"), expr=line.at, kind="time", sortable=True, filled=True
+            ),
             Column(key="by_day", label=_("Day only"), expr=line.by_day, kind="yes", minor=True),
             Column(key="source", label=_("Kind"), expr=line.source, kind="badge", labels=titles),
             Column(key="told", label=_("What happened"), expr=codes, shown=shown),

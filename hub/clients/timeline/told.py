@@ -22,18 +22,18 @@ from hub.clients.notes.words import KINDS
 from hub.clients.tags.models import Tag, Tagging
 from hub.kernel import facts
 from hub.kernel.base import MONEY_SCALE
-from hub.kernel.timelines import Timeline, row
+from hub.kernel.timelines import Timeline, Whose, row
 
 ASSESSED_ON = "suitability_on"  # a fact that only goes along with the class
 Selects = tuple[Select[Any], ...]
 
 
-def _profile(client_id: int) -> Selects:
-    mine = PastProfile.client_id == client_id
+def _profile(client: Whose) -> Selects:
+    mine = PastProfile.client_id == client
     was = func.coalesce(PastProfile.text, cast(PastProfile.on_day, String))
     return (
         select(*row(Client.id, at=Client.created_at, what="taken-in")).where(
-            Client.id == client_id
+            Client.id == client
         ),
         select(
             *row(
@@ -50,8 +50,8 @@ def _profile_told(what: str, detail: str) -> Any:
     return _("%(field)s changed; before:", field=title(detail))
 
 
-def _facts(client_id: int) -> Selects:
-    known = (Fact.client_id == client_id, Fact.known_to.is_(None), Fact.name != ASSESSED_ON)
+def _facts(client: Whose) -> Selects:
+    known = (Fact.client_id == client, Fact.known_to.is_(None), Fact.name != ASSESSED_ON)
     value = func.coalesce(Fact.text, cast(Fact.number, String))
     return (select(*row(Fact.id, at=Fact.known_from, what=Fact.name, detail=value)).where(*known),)
 
@@ -65,11 +65,11 @@ def _facts_told(what: str, detail: str) -> str:
     return f"{field.field.title}: {dict(field.field.choices).get(detail, detail)}"
 
 
-def _contacts(client_id: int) -> Selects:
+def _contacts(client: Whose) -> Selects:
     here = select(
         *row(Contact.id, day=Contact.valid_from, what="added", detail=Contact.kind)
-    ).where(Contact.client_id == client_id)
-    past = PastContact.client_id == client_id
+    ).where(Contact.client_id == client)
+    past = PastContact.client_id == client
     joined = Address.id == PastContact.address_id
     return (
         here,
@@ -89,13 +89,13 @@ def _contacts_told(what: str, detail: str) -> Any:
     }[what, detail]  # fmt: skip
 
 
-def _notes(client_id: int) -> Selects:
+def _notes(client: Whose) -> Selects:
     noted = row(Note.id, at=Note.noted_at, what=Note.kind, text=Note.text)
-    return (select(*noted).where(Note.client_id == client_id),)
+    return (select(*noted).where(Note.client_id == client),)
 
 
-def _care(client_id: int) -> Selects:
-    mine = Care.client_id == client_id
+def _care(client: Whose) -> Selects:
+    mine = Care.client_id == client
     return (
         select(*row(Care.id, day=Care.valid_from, what="put", detail=Care.kind)).where(mine),
         select(*row(Care.id, day=Care.valid_to, what="ended", detail=Care.kind)).where(
@@ -109,8 +109,8 @@ def _care_told(what: str, detail: str) -> Any:
     return title if what == "put" else _("%(flag)s no longer", flag=title)
 
 
-def _tags(client_id: int) -> Selects:
-    mine, joined = Tagging.client_id == client_id, Tag.id == Tagging.tag_id
+def _tags(client: Whose) -> Selects:
+    mine, joined = Tagging.client_id == client, Tag.id == Tagging.tag_id
     return (
         select(*row(Tagging.id, day=Tagging.valid_from, what="put", text=Tag.name))
         .join(Tag, joined).where(mine),
@@ -123,9 +123,9 @@ def _tags_told(what: str, _detail: str) -> Any:
     return _("Tag put:") if what == "put" else _("Tag taken off:")
 
 
-def _kin(client_id: int) -> Selects:
+def _kin(client: Whose) -> Selects:
     told = row(Relation.id, at=Relation.put_at, what=Relation.kind)
-    return (select(*told).where(Relation.client_id == client_id),)
+    return (select(*told).where(Relation.client_id == client),)
 
 
 def title(name: str) -> Any:

@@ -10,19 +10,19 @@ from sqlalchemy import Select, select
 
 from hub.clients import queries as clients
 from hub.kernel.dated import known
-from hub.kernel.timelines import Timeline, row
+from hub.kernel.timelines import Timeline, Whose, row
 from hub.relationship.agreements.models import Agreement, AgreementVersion
 from hub.relationship.agreements.queries import READ
 
 
-def _versions(client_id: int) -> tuple[Select[Any], ...]:
+def _versions(client: Whose) -> tuple[Select[Any], ...]:
     version = AgreementVersion
     told = row(
         version.id, day=version.valid_from, what="version", detail=version.number,
         text=Agreement.title,
     )  # fmt: skip
     signed = select(*told).join(Agreement, Agreement.id == version.agreement_id)
-    return (signed.where(version.client_id.in_(clients.rows_of(client_id)), known(version)),)
+    return (signed.where(version.client_id.in_(clients.rows_of(client)), known(version)),)
 
 
 TIMELINE = Timeline(
