@@ -137,6 +137,12 @@ def settle(clients: Select[Any]) -> None:
     _mark_shared(select(Contact.address_id).where(Contact.client_id.in_(clients)))
 
 
+def mark_shared_of(clients: Select[Any]) -> None:
+    """Flag the addresses of these clients that others use too, where nobody lost any."""
+    theirs = select(Contact.address_id).where(Contact.client_id.in_(clients))
+    set_flags("shared", shared_addresses().where(Contact.address_id.in_(theirs)), True)
+
+
 def shared_addresses() -> Select[Any]:
     """Addresses that more than one client uses."""
     several = func.count() > 1

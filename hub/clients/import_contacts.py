@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Subquery, exists, false, func, insert, literal, select
+from sqlalchemy import ColumnElement, Subquery, case, exists, func, literal, select
 
-from hub.clients import contacts
+from hub.clients import contacts, flags
 from hub.clients.models import Address, Contact
 from hub.clients.rules import AddressKind
 from hub.kernel import clock, work
@@ -32,47 +32,58 @@ def mark_new_contacts(part: Slice) -> None:
             part.tell((row.outcome == "unchanged") & row.seq.in_(gains), outcome="updated")
 
 
+def flags_of_new(part: Slice) -> ColumnElement[int]:
+    """What `settle` would say of clients who come with what the file gives, and nothing else."""
+    found: ColumnElement[int] = literal(0)
+    for field, kind in KINDS.items():
+        if part.has(field):
+            bit = flags.mask(contacts.FLAG_OF[kind])
+            found = found + case((part.length(field) > 0, bit), else_=0)
+    return found
+
+
 def reach(part: Slice) -> None:
-    """Have the slice's clients reached at what the file gives; nothing is taken away."""
+    """Have the slice's clients reached at what the file gives; nothing is taken away.
+
+    Shape: new clients were made with their flags, and get their first contacts at once.
+    """
     row = part.rows.c
     added = sum(_attach(part, field, kind) for field, kind in KINDS.items() if part.has(field))
-    if added:
-        touched = select(row.target_id).where(part.good(), row.outcome != "unchanged")
-        contacts.settle(touched)
+    if not added:
+        return
+    if part.some(row.outcome == "updated"):
+        contacts.settle(select(row.target_id).where(part.good(), row.outcome == "updated"))
+    new = select(row.target_id).where(part.good(), row.outcome == "created")
+    contacts.mark_shared_of(new)
 
 
 def _attach(part: Slice, field: str, kind: AddressKind) -> int:
     """Shape: how many contacts were new."""
     given = part.each(field, "value", "region", "raw")
     _make_addresses(given, kind)
-    known = exists().where(Contact.client_id == given.c.target_id, Contact.address_id == Address.id)
     today = literal(clock.firm_day(), Contact.valid_from.type)
+    first = (given.c.outcome == "created") & (given.c.place == 0)
     pairs = (
-        select(given.c.target_id, Address.id, literal(kind.value), literal(""), false(), today)
+        select(given.c.target_id, Address.id, literal(kind.value), literal(""), first, today)
         .join(Address, (Address.kind == kind.value) & (Address.value == given.c.value))
-        .where(~known)
+        .where(given.c.outcome != "unchanged")
         .order_by(given.c.seq, given.c.place)
     )
     columns = ["client_id", "address_id", "kind", "label", "is_primary", "valid_from"]
+    by = ["client_id", "address_id"]
     result: Any = work.session().execute(
-        insert(table_of(Contact)).from_select(columns, pairs),
+        insert_new(table_of(Contact), by, columns=columns, rows=pairs),
         execution_options={"preserve_rowcount": True},
     )
     return int(result.rowcount)
 
 
 def _make_addresses(given: Subquery, kind: AddressKind) -> None:
-    known = exists().where(Address.kind == kind.value, Address.value == given.c.value)
+    region, raw = func.nullif(given.c.region, ""), given.c.raw
     rows = (
-        select(
-            literal(kind.value),
-            given.c.value,
-            func.nullif(func.min(given.c.region), ""),
-            func.min(given.c.raw),
-            literal(0),
-        )
-        .where(~known)
-        .group_by(given.c.value)
+        select(literal(kind.value), given.c.value, region, raw, literal(0))
+        .where(given.c.outcome != "unchanged")
+        .order_by(given.c.seq, given.c.place)
     )
     columns = ["kind", "value", "region", "raw", "flags"]
     work.session().execute(

@@ -24,9 +24,9 @@ from sqlalchemy import (
 )
 
 from hub.clients import facts, names, papers, past_profile
-from hub.clients.import_contacts import mark_new_contacts, reach
+from hub.clients.import_contacts import flags_of_new, mark_new_contacts, reach
 from hub.clients.import_fields import FIELDS, QUESTIONS
-from hub.clients.models import Client, Fact
+from hub.clients.models import Address, Client, Contact, Fact
 from hub.clients.rules import STATED_ASSETS
 from hub.kernel import access, clock, gate, outbox, search, work
 from hub.kernel.base import MONEY_SCALE, Scaled, table_of
@@ -51,14 +51,19 @@ def check(part: Slice) -> None:
     part.tell(true(), target_id=known.scalar_subquery(), outcome="created")
     if not part.actor.holds("clients.create"):
         part.refuse(row.target_id.is_(None), NOT_YOURS, field="no")
-    part.tell(row.target_id.is_not(None), outcome="unchanged")
-    part.tell(row.target_id.is_not(None) & _profile_differs(part), outcome="updated")
+    if part.tell(row.target_id.is_not(None), outcome="unchanged"):
+        _find_news(part)
+        refuse_foreign(part)
+
+
+def _find_news(part: Slice) -> None:
+    """Tell which of the clients who exist would be changed."""
+    part.tell(part.rows.c.target_id.is_not(None) & _profile_differs(part), outcome="updated")
     mark_new_contacts(part)
     papers.mark_news(part)
     if part.has(STATED_ASSETS):
         for day, values in _given_assets(part, "unchanged"):
             _mark_news(part, values.subquery(), day)
-    refuse_foreign(part)
 
 
 def refuse_foreign(part: Slice) -> None:
@@ -80,7 +85,8 @@ def refuse_foreign(part: Slice) -> None:
 
 def apply(part: Slice) -> None:
     """Create, change, make reachable, record facts; `check` has just told the outcomes."""
-    _change(part)
+    if part.some(part.rows.c.outcome == "updated"):
+        _change(part)
     _create(part)
     reach(part)
     papers.take(part)
@@ -130,12 +136,13 @@ def _change(part: Slice) -> None:
 
 def _create(part: Slice) -> None:
     client, row = table_of(Client).c, part.rows.c
-    staged = part.select("no", *PROFILE)
+    staged = part.select("no", *PROFILE, flags=flags_of_new(part))
     language = func.coalesce(staged.c.language, literal(part.context.locale))
     values = [language if name == "language" else staged.c[name] for name in PROFILE]
     now = literal(clock.now(), client.created_at.type)
     key = names.key(staged.c.name)
-    rows = select(staged.c.key, *values, key, literal(0), now).where(staged.c.target_id.is_(None))
+    rows = select(staged.c.key, *values, key, staged.c.flags, now)
+    rows = rows.where(staged.c.target_id.is_(None))
     columns = ["no", *PROFILE, "name_key", "flags", "created_at"]
     work.session().execute(insert(table_of(Client)).from_select(columns, rows))
     new = select(client.id).where(client.no == row.key).scalar_subquery()
@@ -190,6 +197,8 @@ clients = Kind(
     questions=QUESTIONS,
     key="no",
     onward=((l_("Next: make a segment"), "/segments/"), (l_("See the clients"), "/clients/")),
+    rows_at_once=2_000,
+    fills=(Client, Address, Contact),
     check=check,
     apply=apply,
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from hub.kernel import access, audit, clock
-from hub.kernel.imports import mapping
-from hub.kernel.imports.checking import count, count_bad, count_good
+from hub.kernel.imports import figures, mapping
+from hub.kernel.imports.checking import count, count_bad
 from hub.kernel.imports.kinds import kind
 from hub.kernel.imports.models import Import, State
 from hub.kernel.imports.passes import announce, ended, present
@@ -31,8 +31,9 @@ def claim(owner: str, import_id: int, run: int) -> Task | None:
     row = present(import_id, run, State.APPLYING)
     if row is None:
         return None
-    turn = turn_of(row)
-    return Task(import_id, run, turn, end_of(import_id, turn, kind(row.kind).rows_at_once))
+    turn, item = turn_of(row), kind(row.kind)
+    figures.renew(item, row.lines, turn.done)
+    return Task(import_id, run, turn, end_of(import_id, turn, item.rows_at_once))
 
 
 def act(task: Task) -> None:
@@ -62,10 +63,10 @@ def _take_over(row: Import, part: Slice, turn: Turn) -> None:
         check(part)
     for step in part.kind.applies():
         step(part)
-    late = count_bad(part) - before
+    bad, good = count(row, part)
+    late = bad - before
     row.bad, row.good = row.bad + late, row.good - late
-    count(row, part)
-    settled, done = turn.settled + count_good(part), turn.done + part.last - part.first
+    settled, done = turn.settled + good, turn.done + part.last - part.first
     row.cursor = replace(turn, next=part.last, settled=settled, done=done).plain()
     announce(row)
 

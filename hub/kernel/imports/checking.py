@@ -147,10 +147,9 @@ def record(task: Task, outcome: list[dict[str, Any]]) -> None:
 def _judge(row: Import, part: Slice, turn: Turn) -> None:
     """Have the rows of a slice checked and counted; those who wait count when they are settled."""
     run_checks(part)
-    bad, good = count_bad(part), count_good(part)
+    bad, good = count(row, part)
     row.bad += bad
     row.good += good
-    count(row, part)
     done, settled = row.good + row.bad, turn.settled + good
     row.cursor = replace(turn, next=part.last, settled=settled, done=done).plain()
     if done >= row.lines:
@@ -194,28 +193,32 @@ def _refuse_doubles(part: Slice) -> None:
     )
 
 
-def count(row: Import, part: Slice) -> None:
-    """Add what became, or would become, of the good rows of the slice."""
-    outcome = part.rows.c.outcome
-    query = select(outcome, func.count()).where(part.good()).group_by(outcome)
-    for name, number in work.session().execute(query):
+def count(row: Import, part: Slice) -> tuple[int, int]:
+    """Add what became, or would become, of the good rows of the slice.
+
+    Shape: how many of its rows are refused, and how many are settled, and well.
+    """
+    bad = good = 0
+    refused, outcome = part.rows.c.reasons.is_not(None), part.rows.c.outcome
+    query = select(refused, outcome, func.count()).where(part.inside()).group_by(refused, outcome)
+    for is_bad, name, number in work.session().execute(query):
+        if is_bad:
+            bad += number
+            continue
+        good += number
         if name == "created":
             row.created += number
         elif name == "updated":
             row.updated += number
         else:
             row.unchanged += number
+    return bad, good
 
 
 def count_bad(part: Slice) -> int:
     """How many rows of the slice are refused."""
     query = select(func.count()).where(part.inside(), part.rows.c.reasons.is_not(None))
     return int(work.session().scalar(query) or 0)
-
-
-def count_good(part: Slice) -> int:
-    """How many rows of the slice are settled, and well."""
-    return int(work.session().scalar(select(func.count()).where(part.good())) or 0)
 
 
 def restart(row: Import) -> None:

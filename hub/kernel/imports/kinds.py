@@ -11,6 +11,7 @@ from sqlalchemy import Text
 from sqlalchemy.types import TypeEngine
 
 from hub.kernel import access, modules, work
+from hub.kernel.base import Base
 from hub.kernel.errors import Conflict, NotFound
 
 if TYPE_CHECKING:
@@ -119,6 +120,7 @@ class Kind:
         right before `apply`, which must change nothing when the file comes again. Either may
         have rows wait for others of the file (`Slice.wait`): they have their turn in the next
         round, until a round settles nothing. `rows_at_once` keeps a unit of `apply` short.
+        `fills`: the tables that grow with the file.
         `office`: the right that shows everybody's files of this kind, and lets resume them.
         `onward`: where a person goes from a finished import, as (label, path).
     """
@@ -134,6 +136,7 @@ class Kind:
     questions: tuple[Question, ...] = ()
     check: Step | None = None
     rows_at_once: int = 1_000
+    fills: tuple[type[Base], ...] = ()
     office: str = ""
     onward: tuple[tuple[Title, str], ...] = ()
     added: tuple[Columns, ...] = ()  # filled by `kind()` from the loaded modules

@@ -37,8 +37,8 @@ from hub.kernel.imports.rounds import Turn
 class Slice:
     """Rows `first` ≤ seq < `last` of an import whose round it is, and all its steps may need.
 
-    Shape: `answers` are parsed; `mapped` are the fields that the file feeds; `sha256` is the
-        file's, kept as proof.
+    Shape: `answers` are parsed; `fields` are the kind's, those that are rows too, as they are
+        now; `mapped` those that the file feeds; `sha256` is the file's, kept as proof.
     """
 
     import_id: int
@@ -46,6 +46,7 @@ class Slice:
     last: int
     kind: Kind
     actor: Actor
+    fields: Mapping[str, ImportField]
     mapped: frozenset[str]
     answers: Mapping[str, Any]
     context: Context
@@ -77,7 +78,7 @@ class Slice:
 
         Shape: of the row at hand, or of another `row`: the columns of an alias of `rows`.
         """
-        field: ImportField = self.kind.all_fields[name]
+        field = self.fields[name]
         if name not in self.mapped:
             return cast(null(), field.type)
         values = (self.rows.c if row is None else row)["values"]
@@ -85,15 +86,28 @@ class Slice:
             return type_coerce(func.json_extract(values, f"$.{name}"), field.type)
         return cast(values[name].as_string(), field.type)
 
-    def select(self, *names: str) -> Subquery:
-        """The good rows: seq, line, key, target_id and the named values."""
+    def some(self, condition: ColumnElement[bool]) -> bool:
+        """Whether `condition` holds for one of the good rows at least."""
+        query = select(literal(1)).where(self.good(), condition).limit(1)
+        return work.session().scalar(query) is not None
+
+    def length(self, name: str) -> ColumnElement[int]:
+        """How many items a list value has; NULL where the cell is empty."""
+        values = self.rows.c["values"]
+        if work.dialect() == "sqlite":
+            return func.json_array_length(values, f"$.{name}")
+        return func.jsonb_array_length(values[name])
+
+    def select(self, *names: str, **more: ColumnElement[Any]) -> Subquery:
+        """The good rows: seq, line, key, target_id, outcome, the named values and `more`."""
         row = self.rows.c
         values = [self.value(name).label(name) for name in names]
+        values += [value.label(name) for name, value in more.items()]
         query = select(row.seq, row.line, row.key, row.target_id, row.outcome, *values)
         return query.where(self.good()).subquery("staged")
 
     def each(self, name: str, *keys: str) -> Subquery:
-        """The items of a list value: seq, target_id, place (from 0) and the items' `keys`.
+        """The items of a list value: seq, target_id, outcome, place (from 0), the items' `keys`.
 
         Shape: for fields whose parsed value is a list of objects with text values.
         """
@@ -111,7 +125,7 @@ class Slice:
             item = item.render_derived()
             place = item.c.nr - 1
             found = [item.c.value[key].as_string().label(key) for key in keys]
-        query = select(row.seq, row.target_id, place.label("place"), *found)
+        query = select(row.seq, row.target_id, row.outcome, place.label("place"), *found)
         joined = query.select_from(self.rows.join(item, literal(True)))
         return joined.where(self.good()).subquery(f"each_{name}")
 
@@ -160,6 +174,7 @@ def slice_of(row: Import, actor: Actor, turn: Turn, last: int) -> Slice:
         last=last,
         kind=item,
         actor=actor,
+        fields=item.all_fields,
         mapped=frozenset(row.mapping.values()),
         answers=parsed_answers(item, row, context),
         context=context,
