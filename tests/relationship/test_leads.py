@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -16,13 +17,16 @@ from hub.brokers.models import Broker
 from hub.clients import segments
 from hub.clients.addresses import phone
 from hub.clients.duplicates.entry import LikelyKnown
+from hub.clients.models import Client
 from hub.kernel import access, clock, runner, work
+from hub.kernel.audit import AuditRow
 from hub.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.kernel.imports import desk, intake
 from hub.kernel.imports import queries as imports
 from hub.kernel.imports.models import Part
 from hub.kernel.workitems import ItemState, WorkItem
 from hub.relationship import queries as serving
+from hub.relationship import service as relationship
 from hub.relationship.leads import keeping, queries, service
 from hub.relationship.leads.forms import Conversion, LeadWish, Loss, SourceWish, Talk
 from hub.relationship.leads.models import Lead, LeadStep
@@ -140,30 +144,57 @@ def test_a_lead_that_became_nobodys_client_is_forgotten_in_time(app: Flask) -> N
         assert work.session().scalar(select(func.count()).select_from(Lead)) == 0
 
 
+LINES = "手机,姓名,来源,同意方式,同意日期,凭证\n" + "".join(
+    f"1390000000{n},L{n},{code},书面,2026-01-05,form {n}\n"
+    for n, code in ((1, "fair"), (2, "fair"), (3, "nowhere"), (4, "fair"))
+)
+
+
+def take(actor: access.Actor, *steps: Callable[[int], None]) -> int:
+    """The file goes through these passes → its id."""
+    with access.acting(actor):
+        with work.unit(writes=False):
+            made = intake.receive("leads", "leads.csv", io.BytesIO(LINES.encode()))
+        runner.drain()
+        for step in steps:
+            with work.unit():
+                step(made)
+            runner.drain()
+    return made
+
+
 def test_a_file_of_leads_comes_twice_and_changes_nothing(app: Flask) -> None:
     with work.unit():
         people = firm()
         make.client(name="Known", sms="13900000001")
-    head = "手机,姓名,来源,同意方式,同意日期,凭证\n"
-    lines = [f"1390000000{n},L{n},{code},书面,2026-01-05,form {n}\n"
-             for n, code in ((1, "fair"), (2, "fair"), (3, "nowhere"))]  # fmt: skip
     found = []
     for _again in range(2):
-        with access.acting(people["marketing"]):
-            with work.unit(writes=False):
-                file = io.BytesIO((head + "".join(lines)).encode())
-                made = intake.receive("leads", "leads.csv", file)
-            runner.drain()
-            for step in (desk.check, desk.apply):
-                with work.unit():
-                    step(made)
-                runner.drain()
-            with work.unit(writes=False):
-                rejects, _more = imports.rejects(imports.one(made))
-                found.append([row.line for row in rejects])
-                names = list(work.session().scalars(select(Lead.name)))
-                assert names == ["L2"]
+        made = take(people["marketing"], desk.check, desk.apply)
+        with access.acting(people["marketing"]), work.unit(writes=False):
+            rejects, _more = imports.rejects(imports.one(made))
+            found.append([row.line for row in rejects])
+            names = sorted(work.session().scalars(select(Lead.name)))
+            assert names == ["L2", "L4"]
     assert found == [[2, 4], [2, 4]]
+
+
+def test_whom_a_file_of_leads_tells_of_is_logged_once_a_dry_run(app: Flask) -> None:
+    with work.unit():
+        people = firm()
+        known = make.client(name="Known", sms="13900000001")
+        mine = make.client(name="Mine", sms="13900000004")
+        serving_him = select(Client.id).where(Client.id == mine)
+        with access.acting(access.SYSTEM):
+            relationship.assign_all(
+                serving_him, people["broker"].broker_id, valid_from=clock.firm_day()
+            )
+    asked = people["broker"].user_id
+    for times in (1, 2):
+        take(people["broker"], desk.check, desk.apply)
+        with work.unit(writes=False):
+            query = select(AuditRow.actor_id, AuditRow.subject, AuditRow.subject_id)
+            rows = work.session().execute(query.where(AuditRow.verb == "known-told"))
+            assert [tuple(row) for row in rows] == [(asked, "client", known)] * times
 
 
 def test_a_leavers_leads_wait_in_the_pool_and_are_given_again(app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,7 +83,7 @@ def refuse_known(new: NewClient) -> dict[int, int]:
     found = _alike(new)
     if found and not new.knowingly:
         likenesses = _told(found)
-        _note_asked([who for who in found if who not in {one.client_id for one in likenesses}])
+        note_told([who for who in found if who not in {one.client_id for one in likenesses}])
         raise LikelyKnown(likenesses)
     return found
 
@@ -158,8 +159,8 @@ def _told(found: dict[int, int]) -> list[Likeness]:
     ]  # fmt: skip
 
 
-def _note_asked(unseen: list[int]) -> None:
-    """That he learned of clients whom he does not see is logged after this unit."""
+def note_told(unseen: Sequence[int]) -> None:
+    """That the present actor learned of clients whom he does not see is logged after this unit."""
     actor = access.current()
 
     def note() -> None:

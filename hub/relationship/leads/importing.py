@@ -7,10 +7,11 @@ from typing import Any
 from flask_babel import lazy_gettext as l_
 from sqlalchemy import Date, String, exists, func, insert, literal, select, true
 
+from hub.clients.duplicates.entry import note_told
 from hub.clients.import_fields import mailbox_of, phone_of
 from hub.clients.models import Address, Client, Contact
 from hub.clients.rules import AddressKind
-from hub.kernel import clock, work
+from hub.kernel import access, clock, work
 from hub.kernel.base import table_of
 from hub.kernel.imports.kinds import ImportField, Kind
 from hub.kernel.imports.slices import Slice
@@ -25,7 +26,10 @@ IS_CLIENT = N_("somebody with this phone is known to the firm already")
 
 
 def check(part: Slice) -> None:
-    """Tell new leads from known ones; refuse clients and unknown sources."""
+    """Tell new leads from known ones; refuse clients and unknown sources.
+
+    Shape: whoever learns so of a client whom he does not see is logged, as when he enters a lead.
+    """
     lead, row = table_of(Lead).c, part.rows.c
     known = select(func.min(lead.id)).where(lead.phone == row.key)
     part.tell(true(), target_id=known.scalar_subquery(), outcome="created")
@@ -34,11 +38,17 @@ def check(part: Slice) -> None:
         LeadSource.code == part.value("source"), LeadSource.retired_at.is_(None)
     )
     part.refuse(~source, NO_SOURCE, field="source")
-    client = (
-        exists()
-        .where(Contact.client_id == Client.id, Address.id == Contact.address_id)
-        .where(Address.kind == AddressKind.SMS.value, Address.value == row.key)
+    users = (
+        select(Client.id)
+        .join(Contact, Contact.client_id == Client.id)
+        .join(Address, Address.id == Contact.address_id)
+        .where(Address.kind == AddressKind.SMS.value)
     )
+    told = select(row.key).where(part.good(), row.target_id.is_(None))
+    unseen = ~access.scope(part.actor, "client", Client.id)
+    learned = users.where(Address.value.in_(told), unseen).distinct()
+    note_told(work.session().scalars(learned).all())
+    client = users.where(Address.value == row.key).exists()
     part.refuse(row.target_id.is_(None) & client, IS_CLIENT, field="phone")
 
 
