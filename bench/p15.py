@@ -7,6 +7,7 @@ validators in a bare loop, and bulk inserts into the same indexed tables.
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import statistics
 import time
@@ -50,6 +51,8 @@ def _on(database: str) -> Iterator[Figure]:
 def _at(database: str, size: int) -> tuple[list[float], list[float]]:
     """Clients a second, ours and the floor, each on a database that is as full as the other's."""
     ours, floor = [], []
+    gc.collect()
+    gc.freeze()  # for both, as in a worker: `supervise` does so before it forks
     for turn in range(ROUNDS):
         with backing.application(database):
             ours.append(size / _ours(_file("A", turn, size), size))

@@ -111,9 +111,10 @@ def test_a_phone_of_somebody_known_is_shared_from_then_on(firm: Firm) -> None:
 
 @pytest.mark.database("postgresql")
 def test_the_database_counts_what_a_large_file_fills_while_it_grows(firm: Firm) -> None:
-    lines = "".join(f"C{n},王,{13_800_000_000 + n}\n" for n in range(4_500))
-    firm.take(firm.wang, f"客户号,姓名,手机\n{lines}")
-    known = text("SELECT reltuples FROM pg_class WHERE relname IN ('imports_row', 'clients_client')")
+    lines = "".join(f"C{n},王\n" for n in range(4_500))
+    firm.take(firm.wang, f"客户号,姓名\n{lines}")
+    names = "('imports_row', 'clients_client')"
+    known = text(f"SELECT reltuples FROM pg_class WHERE relname IN {names}")
     with work.unit(writes=False):
         assert min(work.session().scalars(known)) >= 2_000
 
