@@ -35,8 +35,11 @@ class House:
 
 
 @contextlib.contextmanager
-def running(**settings: object) -> Iterator[House]:
-    """Run `hub run` until the block ends; `settings` become HUB_… variables."""
+def running(*, quiet: bool = False, **settings: object) -> Iterator[House]:
+    """Run `hub run` until the block ends; `settings` become HUB_… variables.
+
+    Shape: `quiet` throws away the line that is written for each request.
+    """
     with tempfile.TemporaryDirectory(prefix="hub-bench-") as folder:
         port = free_ports(4)
         values = {"data": folder, "port": port, **settings}
@@ -45,6 +48,7 @@ def running(**settings: object) -> Iterator[House]:
         process = subprocess.Popen(
             [sys.executable, "-m", "hub", "run"],
             cwd=ROOT, env=environment, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL if quiet else None,
         )  # fmt: skip
         try:
             wait_until(lambda: _answers(port) or process.poll() is not None, READY_S, "ready")

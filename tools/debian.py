@@ -74,3 +74,14 @@ def need_smtp_sink() -> None:
         call(["apt-get", "update", "-q"], env=QUIET)
     fetch = "cd {0} && apt-get download postfix && dpkg-deb -x postfix_*.deb . && rm postfix_*.deb"
     call(["sh", "-c", fetch.format(SINK)])
+
+
+def wrk() -> str | None:
+    """The path of `wrk`."""
+    return shutil.which("wrk")
+
+
+def need_wrk() -> None:
+    """Have the tool that puts load on pages."""
+    if wrk() is None:
+        install("wrk", purpose="the benchmark of pages under load")

@@ -14,6 +14,7 @@ from tools.step import STAMPS, Step, Trouble, take
 BROWSER = Step("browser", "Chromium", debian.need_browser)
 FONT = Step("font", "A Chinese font", debian.need_cjk_font)
 SINK = Step("sink", "smtp-sink of postfix", debian.need_smtp_sink)
+LOAD = Step("load", "wrk", debian.need_wrk)
 
 
 def run() -> list[Step]:
@@ -41,7 +42,8 @@ def test() -> list[Step]:
 def bench() -> list[Step]:
     """What the benchmarks need."""
     _recheck(SINK.name, gone=debian.smtp_sink() is None)
-    return [*quick(), SINK]
+    _recheck(LOAD.name, gone=debian.wrk() is None)
+    return [*quick(), SINK, LOAD]
 
 
 PROFILES: dict[str, Callable[[], list[Step]]] = {
