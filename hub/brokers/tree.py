@@ -96,7 +96,7 @@ def root(as_of: AsOf | None = None) -> int | None:
 
 
 @lru_cache(512)
-def _top(as_of: AsOf) -> Select[Any]:
+def _top(as_of: AsOf) -> Select[int]:
     alone = (Line.superior_id.is_(None), Line.line == MANAGEMENT, stands(Line, as_of))
     return select(Line.broker_id).where(*alone)
 

@@ -15,7 +15,6 @@ from hub.clients.models import Fact
 from hub.kernel import access, clock, dated, work
 from hub.kernel.dated import AsOf
 
-
 # Rules, the list of clients and his page ask this: the statement is built once.
 _EVERY = select(CustomField).order_by(CustomField.retired_at.is_not(None), CustomField.id)
 
