@@ -80,10 +80,11 @@ def path(broker_id: int, reading: Reading) -> list[dict[str, Any]]:
 
 def way(broker_id: int, reading: Reading) -> list[Any]:
     """The same way in one question: id and name."""
-    chain = tree.above(broker_id, reading.line, reading.as_of)
+    chain = tree.chain(reading.line, reading.as_of)
     scope = access.scope(access.current(), queries.KIND, Broker.id)
     rows = select(Broker.id, Broker.name).join(chain, chain.c.broker_id == Broker.id).where(scope)
-    return list(work.session().execute(rows.order_by(chain.c.height.desc())))
+    ordered = rows.order_by(chain.c.height.desc())
+    return list(work.session().execute(ordered, {"broker": broker_id}))
 
 
 def first(broker_id: int, reading: Reading) -> dict[str, Any]:

@@ -35,9 +35,8 @@ def below(broker_id: Any, line: LineKind = MANAGEMENT, as_of: AsOf | None = None
 def above(broker_id: Any, line: LineKind = MANAGEMENT, as_of: AsOf | None = None) -> CTE:
     """A broker and everybody above him: broker_id, height (0 is he himself)."""
     as_of = as_of or AsOf()
-    start = select(
-        literal(broker_id, Broker.id.type).label("broker_id"), literal(0).label("height")
-    )
+    he = broker_id if isinstance(broker_id, ColumnElement) else literal(broker_id, Broker.id.type)
+    start = select(he.label("broker_id"), literal(0).label("height"))
     chain = start.cte(recursive=True)
     edge = aliased(Line)
     step = select(edge.superior_id, chain.c.height + 1).where(
@@ -45,6 +44,12 @@ def above(broker_id: Any, line: LineKind = MANAGEMENT, as_of: AsOf | None = None
         edge.line == line, stands(edge, as_of),
     )  # fmt: skip
     return chain.union(step)
+
+
+@lru_cache(64)
+def chain(line: LineKind, as_of: AsOf) -> CTE:
+    """The same above whomever the statement's parameter "broker" means: built once a day."""
+    return above(bindparam("broker", type_=Broker.id.type), line, as_of)
 
 
 def subtree(broker_id: int, as_of: AsOf | None = None) -> Select[Any]:
