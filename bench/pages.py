@@ -57,8 +57,8 @@ class Reader:
 
     def floor(self, score: Score) -> float:
         """CPU of the same questions and templates alone, in ms."""
-        self.app.jinja_env.globals["panels"] = lambda *key: score.panels.get(key, [])
-        with self.app.test_request_context(score.path), _reading(self.actor):
+        canned = _drawing(self.app, lambda *key: score.panels.get(key, []))
+        with canned, self.app.test_request_context(score.path), _reading(self.actor):
             began = time.process_time()
             connection = work.session().connection()
             for statement, values in score.asked:
@@ -72,6 +72,17 @@ class Reader:
 def _reading(actor: access.Actor) -> Iterator[None]:
     with work.within_context(work.Unit(writes=False)), access.acting(actor):
         yield
+
+
+@contextlib.contextmanager
+def _drawing(app: Flask, draw: Any) -> Iterator[None]:
+    """Have `draw` give the panels of pages inside the block, and the application's own after it."""
+    own: Any = app.jinja_env.globals["panels"]
+    app.jinja_env.globals["panels"] = draw
+    try:
+        yield
+    finally:
+        app.jinja_env.globals["panels"] = own
 
 
 @contextlib.contextmanager
@@ -89,20 +100,19 @@ def _heard(app: Flask, score: Score) -> Iterator[None]:
 
     def fill(_sender: Any, template: Any, context: Mapping[str, Any], **_more: Any) -> None:
         score.filled.append((template, dict(context)))
-        for row in _rows(list(context.values())):
+        # Who is signed in stays: what comes after the first template asks for him, too.
+        for row in _rows([value for name, value in context.items() if name != "current_user"]):
             if row in work.session():
                 work.session().expunge(row)
 
     with app.app_context(), work.within_context(work.Unit(writes=False)):
         engine = work.session().get_bind()
-    app.jinja_env.globals["panels"] = drawn
     event.listen(engine, "before_cursor_execute", hear)
-    with template_rendered.connected_to(fill, app):
+    with _drawing(app, drawn), template_rendered.connected_to(fill, app):
         try:
             yield
         finally:
             event.remove(engine, "before_cursor_execute", hear)
-            app.jinja_env.globals["panels"] = draw
 
 
 def _rows(values: list[Any]) -> Iterator[Any]:

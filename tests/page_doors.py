@@ -36,7 +36,7 @@ DOORS = {
         brokers.leave brokers.place
     """,
     "brokers.read": """
-        brokers.index brokers.show deputies.show teams.index teams.show tree.index
+        brokers.index brokers.panel_of brokers.show deputies.show teams.index teams.show tree.index
         tree.step
     """,
     "brokers.write": """

@@ -164,6 +164,7 @@ ALONE: dict[str, str] = {
     "leads.new": FORM,
     "clients.new": FORM,
     "clients.known": "words that a field offers",
+    "brokers.panel_of": "a part of a page, each with twins of its own",
     "clients.panel_of": "a part of a page, each with twins of its own",
     "segments.new": FORM,
     "segments.redraw": WAY,

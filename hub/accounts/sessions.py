@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select, update
 
 from hub.accounts.models import Session, User
 from hub.accounts.rules import IDLE_S, SEEN_EVERY_S, STAY_S
@@ -51,7 +51,19 @@ def open_for(user_id: int, proof: Proof, device: Device, *, stays: bool) -> str:
 
 def find(key: str) -> Session | None:
     """The session of a key, unless it has ended."""
-    return work.session().scalar(select(Session).where(Session.mark == _mark(key), is_open()))
+    row = work.session().scalar(_FOUND, {"mark": _mark(key)})
+    return row if row is not None and _lasts(row) else None
+
+
+# Every request asks this: the statement is built once.
+_FOUND = select(Session).where(Session.mark == bindparam("mark"), Session.ended_at.is_(None))
+
+
+def _lasts(row: Session) -> bool:
+    """The same as `is_open` of a session in hand that nobody ended."""
+    now = clock.now()
+    kept = row.first_seen > now - timedelta(seconds=STAY_S)
+    return kept and (row.stays or row.last_seen > now - timedelta(seconds=IDLE_S))
 
 
 def see(session: Session) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from hub.brokers import posts, queries, team_queries, tree
 from hub.brokers.forms import Reading
-from hub.brokers.models import Branch, Broker, Line
+from hub.brokers.models import Branch, Broker, Line, Qualification
 from hub.brokers.rules import ALLOWS, LineKind, QualificationKind
 from hub.brokers.team_models import Member, Team
 from hub.kernel import access, clock, work
@@ -78,27 +78,44 @@ def path(broker_id: int, reading: Reading) -> list[dict[str, Any]]:
     return [found[step] for step in way if step in found]
 
 
-def card(broker_id: int, reading: Reading) -> dict[str, Any]:
-    """Everything of a broker on one page.
+def way(broker_id: int, reading: Reading) -> list[Any]:
+    """The same way in one question: id and name."""
+    chain = tree.chain(reading.line, reading.as_of)
+    scope = access.scope(access.current(), queries.KIND, Broker.id)
+    rows = select(Broker.id, Broker.name).join(chain, chain.c.broker_id == Broker.id).where(scope)
+    ordered = rows.order_by(chain.c.height.desc())
+    return list(work.session().execute(ordered, {"broker": broker_id}))
+
+
+def first(broker_id: int, reading: Reading) -> dict[str, Any]:
+    """What is seen first of a broker: who he is, and what he may on the day.
 
     Raises: NotFound.
     """
-    row, as_of = queries.one(broker_id), reading.as_of
+    row, licences = queries.one(broker_id), queries.licences(broker_id)
     return {
-        "broker": plain(row),
+        "broker": plain(row), "licences": licences, "may": acts(licences, reading.as_of.day),
+    }  # fmt: skip
+
+
+def card(broker_id: int, reading: Reading) -> dict[str, Any]:
+    """Everything of a broker at once.
+
+    Raises: NotFound.
+    """
+    results = team_queries.results_of(broker_id, reading.as_of.day)
+    return first(broker_id, reading) | {
         "path": path(broker_id, reading),
         "reports": below(broker_id, reading)["items"],
         "places": places(broker_id),
         "posts": posts.of_broker(broker_id),
-        "licences": queries.licences(broker_id),
-        "may": acts(broker_id, as_of.day),
-        "results": [one.told() for one in team_queries.results_of(broker_id, as_of.day)],
+        "results": [one.told() for one in results],
     }  # fmt: skip
 
 
-def acts(broker_id: int, day: date) -> list[str]:
-    """What a broker's qualifications allow on a day."""
-    kinds = {licence.kind for licence in queries.licences(broker_id) if is_on(licence, day)}
+def acts(licences: list[Qualification], day: date) -> list[str]:
+    """What these qualifications allow on a day."""
+    kinds = {licence.kind for licence in licences if is_on(licence, day)}
     return sorted(set().union(*(ALLOWS[QualificationKind(kind)] for kind in kinds)))
 
 

@@ -21,6 +21,7 @@ from hub.brokers.demo import fill
 from hub.brokers.events import BrokerLeft, BrokerMoved, PostEnded, PostGiven
 from hub.brokers.imports.moves import tree as tree_import
 from hub.brokers.imports.staff import brokers as broker_import
+from hub.brokers.panels import PANELS
 from hub.kernel.config import Config
 from hub.kernel.module import Cron, Demo, Job, Module, Nav, Permission
 
@@ -60,6 +61,7 @@ module = Module(
             group=_("Firm"), order=310,
         ),
     ),
+    panels=PANELS,
     permissions=(
         Permission(name="brokers.read", title=_("See brokers"), roles=READERS),
         Permission(name="brokers.write", title=_("Keep the list of brokers"), roles=KEEPERS),

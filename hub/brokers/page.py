@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from hub.brokers import cards, queries, words
-from hub.brokers.forms import ReadingForm
-from hub.brokers.measures import every
-from hub.kernel import access, clock
+from hub.brokers import cards, parts, queries
 from hub.pages import htmx
-from hub.pages.forms import Answer, Filled, Form, answer, blank, parse
+from hub.pages.forms import Answer, Filled, Form, answer
 
 
 def page_of(broker_id: int) -> str:
@@ -32,24 +29,20 @@ def do(broker_id: int, form: type[Form], name: str, act: Any) -> ResponseReturnV
 
 def show_page(broker_id: int, forms: dict[str, Filled] | None = None) -> str:
     """The page as of the day that is asked for; `forms` as they were typed, by name."""
-    reading = parse(ReadingForm, request.args)
-    actor, today = access.current(), clock.firm_day()
-    fresh = blank({"valid_from": today, "valid_to": today, "left_on": today, "month": today})
+    around = parts.around(broker_id, forms)
+    card, reading = cards.first(broker_id, around["reading"]), around["reading"]
     return render_template(
         "brokers/show.html",
-        card=cards.card(broker_id, reading), reading=reading, today=today, words=words,
-        forms=forms or {}, fresh=fresh, measures=[(one.name, one.title) for one in every()],
-        team_of=cards.team_of(broker_id),
-        may={verb: access.may(actor, verb, broker_id, queries.KIND) for verb in VERBS},
-        near=near(), teams=cards.team_choices(),
+        card=card, way=cards.way(broker_id, reading), team_of=cards.team_of(broker_id),
+        near=near() if around["may"]["brokers.place"] else [],
+        drawn=parts.refused(broker_id, forms or {}),
+        asked={"day": reading.day, "line": reading.line.value, "known_at": reading.known_at},
+        **around,
     )  # fmt: skip
-
-
-VERBS = ("brokers.write", "brokers.place", "brokers.appoint", "brokers.office", "teams.write")
 
 
 def near(verb: str = "brokers.write") -> list[tuple[str, str]]:
     """Numbers that a form suggests: the visitor, and those he operates on, as many as fit."""
-    own = access.current().broker_id
-    mine = [] if own is None else [queries.name_of(own)]
-    return [(one.no, f"{one.name} ({one.branch})") for one in (*mine, *queries.within_reach(verb))]
+    return [
+        (one.no, f"{one.name} ({one.branch})") for one in queries.within_reach(verb, himself=True)
+    ]

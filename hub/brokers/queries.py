@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, or_, select
 
 from hub.brokers import tree
 from hub.brokers.models import Branch, Broker, Qualification
@@ -55,13 +55,22 @@ def operable(broker_id: int, verb: str) -> Broker:
     return row
 
 
-def within_reach(verb: str, *, desks: bool = False) -> list[Named]:
-    """Brokers at work to whom the present actor may do `verb`: for a form's choices."""
+def within_reach(verb: str, *, desks: bool = False, himself: bool = False) -> list[Named]:
+    """Brokers at work to whom the present actor may do `verb`: for a form's choices.
+
+    Shape: with `himself` the actor comes first, whatever he may do.
+    """
     actor = access.current()
     scope = access.scope(actor, f"{KIND}.operate", Broker.id)
     kinds = list(BrokerKind) if desks else [BrokerKind.PERSON]
-    rows = named().where(scope, tree.works_on(clock.firm_day()), Broker.kind.in_(kinds))
-    found = work.session().execute(rows.limit(SUGGESTED)) if actor.holds(verb) else ()
+    some = [
+        and_(scope, tree.works_on(clock.firm_day()), Broker.kind.in_(kinds))
+    ] if actor.holds(verb) else []  # fmt: skip
+    rows = named()
+    if himself and actor.broker_id is not None:
+        some.append(Broker.id == actor.broker_id)
+        rows = rows.order_by(None).order_by(Broker.id != actor.broker_id, Broker.no)
+    found = work.session().execute(rows.where(or_(*some)).limit(SUGGESTED)) if some else ()
     return [Named(*row) for row in found]
 
 

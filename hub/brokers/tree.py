@@ -35,9 +35,8 @@ def below(broker_id: Any, line: LineKind = MANAGEMENT, as_of: AsOf | None = None
 def above(broker_id: Any, line: LineKind = MANAGEMENT, as_of: AsOf | None = None) -> CTE:
     """A broker and everybody above him: broker_id, height (0 is he himself)."""
     as_of = as_of or AsOf()
-    start = select(
-        literal(broker_id, Broker.id.type).label("broker_id"), literal(0).label("height")
-    )
+    he = broker_id if isinstance(broker_id, ColumnElement) else literal(broker_id, Broker.id.type)
+    start = select(he.label("broker_id"), literal(0).label("height"))
     chain = start.cte(recursive=True)
     edge = aliased(Line)
     step = select(edge.superior_id, chain.c.height + 1).where(
@@ -47,9 +46,26 @@ def above(broker_id: Any, line: LineKind = MANAGEMENT, as_of: AsOf | None = None
     return chain.union(step)
 
 
-def subtree(broker_id: Any, as_of: AsOf | None = None) -> Select[Any]:
+@lru_cache(64)
+def chain(line: LineKind, as_of: AsOf) -> CTE:
+    """The same above whomever the statement's parameter "broker" means: built once a day."""
+    return above(bindparam("broker", type_=Broker.id.type), line, as_of)
+
+
+def subtree(broker_id: int, as_of: AsOf | None = None) -> Select[Any]:
     """Ids of a broker and of everybody whom he leads, directly or not."""
-    return select(below(broker_id, as_of=as_of).c.broker_id)
+    return _subtree(broker_id, as_of or AsOf())
+
+
+# The gate asks this at each request of a leader: the statement is built once a day.
+@lru_cache(512)
+def _subtree(broker_id: int, as_of: AsOf) -> Select[Any]:
+    start = select(literal(broker_id, Broker.id.type).label("broker_id")).cte(recursive=True)
+    edge = aliased(Line)
+    step = select(edge.broker_id).where(
+        edge.superior_id == start.c.broker_id, edge.line == MANAGEMENT, stands(edge, as_of)
+    )
+    return select(start.union(step).c.broker_id)
 
 
 def reports(broker_id: Any, line: LineKind = MANAGEMENT, as_of: AsOf | None = None) -> Select[Any]:
@@ -81,9 +97,13 @@ def is_placed(broker_id: int, as_of: AsOf | None = None) -> bool:
 def root(as_of: AsOf | None = None) -> int | None:
     """Id of the one broker whom nobody leads."""
     reading = as_of or AsOf()
-    alone = (Line.superior_id.is_(None), Line.line == MANAGEMENT, stands(Line, reading))
-    top = select(Line.broker_id).where(*alone)
-    return work.once(("root", reading), lambda: work.session().scalar(top))
+    return work.once(("root", reading), lambda: work.session().scalar(_top(reading)))
+
+
+@lru_cache(512)
+def _top(as_of: AsOf) -> Select[int]:
+    alone = (Line.superior_id.is_(None), Line.line == MANAGEMENT, stands(Line, as_of))
+    return select(Line.broker_id).where(*alone)
 
 
 def roots(first: date, end: date | None) -> list[Line]:

@@ -53,7 +53,7 @@ def _found(look: str) -> list[Any]:
 def _opened(reading: Reading, wanted: int | None) -> list[dict[str, Any]]:
     """The first steps of the chart: the top, what lies below, and the way to `wanted`."""
     nodes: list[dict[str, Any]] = cards.top(reading)["items"]
-    way = [one["id"] for one in cards.path(wanted, reading)] if wanted is not None else []
+    way = [one.id for one in cards.way(wanted, reading)] if wanted is not None else []
     opened = {*way, *(node["id"] for node in nodes)}
 
     def fill(node: dict[str, Any]) -> None:

@@ -71,6 +71,15 @@ def show(broker_id: int) -> str:
     return show_page(broker_id)
 
 
+@door.get("/<int:broker_id>/panels/<name>", needs="brokers.read")
+def panel_of(broker_id: int, name: str) -> str:
+    """One panel of a broker's page, when it comes into sight; nothing for one that stays away."""
+    row = queries.one(broker_id)
+    html = render_template("brokers/panel.html", broker_id=broker_id, name=name)
+    fragment = htmx.is_fragment()
+    return html if fragment else render_template("brokers/part.html", broker=row, html=html)
+
+
 @door.get("/<int:broker_id>/edit", needs="brokers.write")
 def edit(broker_id: int) -> str:
     """The form with what is written now."""

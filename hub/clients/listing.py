@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from flask import url_for
@@ -72,9 +73,14 @@ def listing() -> Listing:
         name="clients",
         key=Client.id,
         default_sort="no",
-        columns=(*_who(), *_what()),
+        columns=_columns(),
         filters=(*_filters(), *(custom.filters() if work.is_open() else ())),
     )
+
+
+@cache
+def _columns() -> tuple[Column, ...]:
+    return (*_who(), *_what())
 
 
 def _who() -> tuple[Column, ...]:
@@ -107,6 +113,7 @@ def _what() -> tuple[Column, ...]:
     )  # fmt: skip
 
 
+@cache
 def _filters() -> tuple[Filter, ...]:
     return (
         Filter(

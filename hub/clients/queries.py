@@ -82,6 +82,15 @@ def present(client_id: int) -> int:
     return row.merged_into or row.id
 
 
+def present_row(client_id: int) -> Client:
+    """The same with all that is written of him.
+
+    Raises: NotFound.
+    """
+    row = one(client_id)
+    return row if row.merged_into is None else one(row.merged_into)
+
+
 def rows_of(client_id: int | ColumnElement[int]) -> Select[Any]:
     """Ids of all rows that are this client: his own, and those merged into him."""
     return select(Client.id).where(or_(Client.id == client_id, Client.merged_into == client_id))

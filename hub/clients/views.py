@@ -167,7 +167,7 @@ def earlier(client_id: int) -> str:
 @door.get("/<int:client_id>/panels/<name>", needs="clients.read")
 def panel_of(client_id: int, name: str) -> str:
     """One panel of a client's page, when it comes into sight; nothing for one that stays away."""
-    client = queries.one(queries.present(client_id))
+    client = queries.present_row(client_id)
     html = render_template("clients/panel.html", client_id=client.id, name=name)
     return html if htmx.is_fragment() else parts.page(client.id, client.no, html, blank())
 

@@ -15,7 +15,9 @@ from sqlalchemy import ColumnElement
 from hub.kernel import modules, rules, work
 from hub.kernel.dated import AsOf
 from hub.kernel.errors import Invalid
-from hub.kernel.module import SegmentField
+from hub.kernel.module import Module, SegmentField
+
+Give = Callable[[], tuple[SegmentField, ...]]
 
 SAMPLES: dict[str, Any] = {
     "text": "示例",
@@ -41,10 +43,31 @@ def fields() -> dict[str, SegmentField]:
 
 
 def _fields() -> dict[str, SegmentField]:
-    given = [module.segment_fields for module in modules.loaded().items]
-    if work.is_open():
-        given += [module.live_fields for module in modules.loaded().items]
-    return {item.field.name: item for give in given if give is not None for item in give()}
+    """Those that the code names, and inside a unit those that rows name."""
+    return _written() | (_named(lambda module: module.live_fields) if work.is_open() else {})
+
+
+def _written() -> dict[str, SegmentField]:
+    return _named(lambda module: module.segment_fields)
+
+
+def _named(given: Callable[[Module], Give | None]) -> dict[str, SegmentField]:
+    gives = [given(module) for module in modules.loaded().items]
+    return {item.field.name: item for give in gives if give is not None for item in give()}
+
+
+def _asked(rule: rules.Rule) -> tuple[dict[str, SegmentField], rules.Rule]:
+    """The fields a rule is checked by: those that are rows are read only when it asks for one."""
+    written = _written()
+    try:
+        return written, rules.check(rule, _plain(written))
+    except Invalid:
+        known = fields()
+        return known, rules.check(rule, _plain(known))
+
+
+def _plain(known: dict[str, SegmentField]) -> dict[str, rules.Field]:
+    return {name: item.field for name, item in known.items()}
 
 
 def readable() -> dict[str, Readable]:
@@ -61,8 +84,7 @@ def condition(rule: rules.Rule, as_of: AsOf | None = None) -> ColumnElement[bool
 
     Raises: Invalid for a wrong rule, or naming a field that keeps no history.
     """
-    known = fields()
-    checked = rules.check(rule, {name: item.field for name, item in known.items()})
+    known, checked = _asked(rule)
     columns: dict[str, Callable[[], Any]] = {}
     for name in rules.fields_of(checked):
         item = known[name]
@@ -73,4 +95,4 @@ def condition(rule: rules.Rule, as_of: AsOf | None = None) -> ColumnElement[bool
                                    field=item.field.title)})  # fmt: skip
         else:
             columns[name] = partial(item.as_of, as_of)
-    return rules.to_sql(checked, {name: item.field for name, item in known.items()}, columns)
+    return rules.to_sql(checked, _plain(known), columns)

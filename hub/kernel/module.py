@@ -49,7 +49,7 @@ class Panel:
     """A place on someone else's page: `place` is "home", "client", "broker" or "portal".
 
     Shape: `render(actor, subject_id)` → HTML-safe text, or "" to stay away; one that comes
-        `later` is fetched when it comes into sight: of a client's page only.
+        `later` is fetched when it comes into sight: of a client's and a broker's page.
     """
 
     place: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, select, union
@@ -13,10 +15,17 @@ from hub.kernel.access import Actor
 from hub.kernel.dated import AsOf, holds, known, meets, stands
 from hub.relationship.models import Deputy, Serving
 
+KEPT = 512  # brokers whose statements are kept
+
 
 def hands_of(broker_id: int) -> Select[Any]:
     """Ids of the brokers whose clients a broker serves today, his own first."""
-    today = clock.firm_day()
+    return _hands(broker_id, clock.firm_day())
+
+
+# Nearly every request asks these for the same few people: a statement is built once a day.
+@lru_cache(KEPT)
+def _hands(broker_id: int, today: date) -> Select[Any]:
     own = select(literal(broker_id, Broker.id.type).label("id"))
     absent = select(Deputy.absent_id).where(
         Deputy.deputy_id == broker_id, Deputy.ended_at.is_(None), holds(Deputy, today)
@@ -52,9 +61,14 @@ def served_by_others(client_id: Any, first: Any, actor: Actor) -> ColumnElement[
 
 def led_by(broker_id: int) -> Select[Any]:
     """Ids of a broker and of those who report to him directly today."""
+    return _led(broker_id, clock.firm_day())
+
+
+@lru_cache(KEPT)
+def _led(broker_id: int, today: date) -> Select[Any]:
     reports = select(Line.broker_id).where(
         Line.superior_id == broker_id, Line.line == LineKind.MANAGEMENT,
-        stands(Line, AsOf(clock.firm_day())),
+        stands(Line, AsOf(today)),
     )  # fmt: skip
     own = select(literal(broker_id, Broker.id.type).label("id"))
     every = union(own, reports).subquery()

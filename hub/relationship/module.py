@@ -130,7 +130,7 @@ module = Module(
         *agreements.PANELS,
         Panel(
             place="client", name="serving", title=_("Serving broker"), render=serving_panel,
-            needs="clients.read", order=10,
+            needs="clients.read", order=10, later=True,
         ),
         Panel(
             place="client", name="lead", title=_("Before he was a client"),
@@ -138,7 +138,7 @@ module = Module(
         ),
         Panel(
             place="broker", name="serves", title=_("Clients and deputies"),
-            render=deputy_views.panel, needs="brokers.read", order=10,
+            render=deputy_views.panel, needs="brokers.read", order=10, later=True,
         ),
         Panel(
             place="portal", name="broker", title=_("Your broker"), render=own_broker,

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from datetime import date
+from functools import lru_cache, partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, literal, or_, select, true
 
 from hub.brokers import tree
 from hub.brokers.models import Branch, Broker
 from hub.clients.models import Client
-from hub.kernel import work
+from hub.kernel import clock, work
 from hub.kernel.access import Actor, is_read
 from hub.relationship import queries
-from hub.relationship.hands import hands_of, led_by
+from hub.relationship.hands import KEPT, hands_of, led_by
 from hub.relationship.rules import Reach, is_official, reaches, reaches_brokers
 
 Condition = ColumnElement[bool]
@@ -45,7 +46,8 @@ class ServingPolicy:
             found, condition = reaches(actor.roles, write=write, verb=verb), _clients
 
         def ask() -> bool:
-            return work.session().scalar(select(condition(actor, found, one))) is True
+            reach = condition(actor, found, one)
+            return reach is true() or work.session().scalar(select(reach)) is True
 
         # A page asks the same of one client for many verbs.
         return work.once(("may", kind, target, found, *_who(actor)), ask)
@@ -63,19 +65,27 @@ def _clients(actor: Actor, found: frozenset[Reach], column: Any) -> Condition:
     if Reach.ALL in found:
         return true()
     parts: list[Condition] = []
-    if mine is not None and Reach.SUBTREE in found:
-        if mine == tree.root():
-            return true()  # every client is served by somebody of the tree
-        parts.append(column.in_(queries.served_by_any(tree.subtree(mine))))
-    if mine is not None and Reach.DIRECT in found:
-        parts.append(column.in_(queries.served_by_any(led_by(mine))))
-    if mine is not None and Reach.SERVED in found:
-        parts.append(column.in_(queries.served_by_any(hands_of(mine))))
+    if mine is not None and Reach.SUBTREE in found and mine == tree.root():
+        return true()  # every client is served by somebody of the tree
+    if mine is not None:
+        today = clock.firm_day()
+        parts += [column.in_(_served(by, mine, today)) for by in _BY if by in found]
     if Reach.BRANCH in found and (branches := _branches(actor)):
         parts.append(column.in_(select(Client.id).where(Client.branch.in_(branches))))
     if Reach.SELF in found and actor.client_id is not None:
         parts.append(column == actor.client_id)
     return or_(false(), *parts)
+
+
+_BY: dict[Reach, Callable[[int], Select[Any]]] = {
+    Reach.SUBTREE: tree.subtree, Reach.DIRECT: led_by, Reach.SERVED: hands_of,
+}  # fmt: skip
+
+
+@lru_cache(KEPT)
+def _served(by: Reach, broker_id: int, today: date) -> Select[Any]:
+    """Ids of the clients whom those serve today whom a broker reaches in a way."""
+    return queries.served_by_any(_BY[by](broker_id), today)
 
 
 def _importable(actor: Actor, column: Any) -> Condition:

@@ -97,12 +97,8 @@ def _blank(broker_id: int | None) -> Filled:
 
 def _choices() -> list[tuple[int, str]]:
     """Whom the visitor may have serve: himself, and his direct reports."""
-    own = access.current().broker_id
-    mine = [] if own is None else [brokers.name_of(own)]
-    return [
-        (one.id, f"{one.no} {one.name} ({one.branch})")
-        for one in (*mine, *brokers.within_reach("relationship.assign"))
-    ]
+    found = brokers.within_reach("relationship.assign", himself=True)
+    return [(one.id, f"{one.no} {one.name} ({one.branch})") for one in found]
 
 
 def _page(client_id: int, form: Filled) -> str:

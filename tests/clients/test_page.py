@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from hub.clients import contacts
 from hub.clients.addresses import mailbox
@@ -18,6 +16,7 @@ from hub.clients.custom.rules import CustomKind
 from hub.clients.tags import service as tags
 from hub.kernel import access, work
 from tests import make, staff
+from tests.asking import asked
 
 PANELS = ("care", "suitability", "tags", "custom", "notes", "kin", "papers", "erasure")
 
@@ -42,27 +41,14 @@ def test_every_field_of_the_page_has_an_id_and_a_label_of_its_own(app: Flask) ->
     assert [name for name in re.findall(r'\sfor="([^"]+)"', main) if name not in ids] == []
 
 
-def asked(path: str, browser: staff.Browser) -> list[str]:
-    """The questions that a page asks the database."""
-    with work.unit(writes=False):
-        engine = work.session().get_bind()
-    seen: list[str] = []
-
-    def hear(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", hear)
-    try:
-        assert browser.get(path).status_code == 200
-    finally:
-        event.remove(engine, "before_cursor_execute", hear)
-    return [one for one in seen if one.startswith(("SELECT", "WITH"))]
-
-
-def test_the_first_screen_asks_twelve_times_at_most_and_a_panel_twice(app: Flask) -> None:
+@pytest.mark.parametrize("roles", [("broker",), ("manager", "broker")])
+def test_the_first_screen_asks_twelve_times_at_most_and_a_panel_twice(
+    app: Flask, roles: tuple[str, ...]
+) -> None:
     """However much is known of the client."""
     with work.unit():
-        user_id = staff.user("broker")
+        staff.head()
+        user_id = staff.user(*roles)
         client = make.client(sms="13800000001", email="wang@post.example")
         staff.tie(user_id, client=make.client(), serves=client, branch="x")
     browser, path = staff.signed_in(app, user_id), f"/clients/{client}"

@@ -14,7 +14,8 @@ OFFICE = {"clients.disclose", "clients.erase", "clients.classify"}  # done to wh
 EARLY = "1999-01-01"  # nobody worked here: refused after the gate, and nothing changes
 # Door → what is sent; a new door to a broker or client must be added here.
 SENT: dict[str, dict[str, Any]] = {
-    "brokers.show": {}, "brokers.edit": {}, "tree.step": {}, "clients.show": {},
+    "brokers.show": {}, "brokers.panel_of": {}, "brokers.edit": {}, "tree.step": {},
+    "clients.show": {},
     "clients.edit": {}, "client_consents.show": {}, "erasure.everything": {},
     "relationship.ask": {}, "brokers_api.show": {}, "brokers_api.card": {},
     "brokers_api.reports": {}, "clients_api.show": {}, "client_consents_api.show": {},

@@ -50,7 +50,7 @@ NOTHING_TO_SEE = {
     "jobs.export": FILE,
     "operations.export": FILE, "system.backups_file": FILE,
     "clients.known": PART, "clients.panel_of": PART, "campaigns.progress": PART,
-    "imports.progress": PART,
+    "brokers.panel_of": PART, "imports.progress": PART,
     "client_consents.show": PART, "tree.step": PART, "desk.bell": PART,
     "relationship.ask": PART, "sandbox.html": PART,
 }  # fmt: skip

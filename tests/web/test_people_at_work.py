@@ -84,12 +84,15 @@ def name_deputy(people: People, manager: Visit) -> None:
     """The manager, on the page of a direct report."""
     page, today = manager.page, clock.firm_day()
     page.goto(f"/brokers/{people.broker}")
+    page.locator("#panel-serves").scroll_into_view_if_needed()  # it comes when it is in sight
     page.locator("#do-deputy summary").click()
     page.locator("#field-deputy-deputy_no").fill(people.numbers["deputy"])
     page.locator("#field-deputy-valid_from").fill(today.isoformat())
     page.locator("#field-deputy-valid_to").fill((today + timedelta(5)).isoformat())
     page.locator("#field-deputy-reason").fill("leave")
     page.locator("#do-deputy button[type=submit]").click()
+    expect(page.locator("#do-deputy")).to_have_count(0)
+    page.locator("#panel-serves").scroll_into_view_if_needed()
     expect(page.get_by_text("stands in ·")).to_be_visible()
     manager.look("work-deputy-named")
     manager.leave()

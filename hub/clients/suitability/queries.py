@@ -35,14 +35,13 @@ class Standing:
 
 def standing(client_id: int) -> Standing | None:
     """What is known of a client today; None when he was never assessed."""
+    return standing_in(known(client_id))
+
+
+def standing_in(lines: list[Fact]) -> Standing | None:
+    """What holds today of the lines that are known of a client."""
     today = clock.firm_day()
-    rows = work.session().scalars(
-        select(Fact).where(
-            Fact.client_id == client_id, Fact.name.in_((CLASS, ASSESSED)),
-            Fact.known_to.is_(None), dated.holds(Fact, today),
-        )
-    )  # fmt: skip
-    found = {row.name: row for row in rows}
+    found = {line.name: line for line in lines if dated.is_on(line, today)}
     if len(found) < len((CLASS, ASSESSED)):
         return None
     assessed_on = date.fromisoformat(str(found[ASSESSED].text))

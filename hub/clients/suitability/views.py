@@ -62,8 +62,9 @@ def _page(client_id: int, form: Filled) -> str:
 
 
 def _panel(actor: Actor, client_id: int, form: Filled) -> str:
+    lines = queries.known(client_id)
     return render_template(
         "clients/suitability.html", client_id=client_id, form=form, titles=TITLES,
-        standing=queries.standing(client_id), may_classify=actor.holds(service.RIGHT),
-        known=[fact for fact in queries.known(client_id) if fact.name == queries.CLASS],
+        standing=queries.standing_in(lines), may_classify=actor.holds(service.RIGHT),
+        known=[line for line in lines if line.name == queries.CLASS],
     )  # fmt: skip

@@ -63,15 +63,17 @@ def has(name: str) -> ColumnElement[bool]:
     return Client.id.in_(tagged)
 
 
+_OFFERED = (
+    select(Tag.name)
+    .where(Tag.retired_at.is_(None))
+    .order_by(Tag.is_listed.desc(), Tag.name)
+    .limit(OFFERED)
+)
+
+
 def offered() -> list[str]:
     """Names to choose from: the firm's list first, then what is in use."""
-    rows = work.session().scalars(
-        select(Tag.name)
-        .where(Tag.retired_at.is_(None))
-        .order_by(Tag.is_listed.desc(), Tag.name)
-        .limit(OFFERED)
-    )
-    return list(rows)
+    return list(work.session().scalars(_OFFERED))
 
 
 def usage() -> ColumnElement[int]:

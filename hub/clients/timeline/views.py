@@ -29,7 +29,7 @@ def panel(actor: Actor, client_id: int | None) -> str:
 @door.get("/<int:client_id>/timeline", needs="clients.read")
 def show(client_id: int) -> str:
     """Everything that the visitor may read, page by page."""
-    client = queries.one(queries.present(client_id))
+    client = queries.present_row(client_id)
     return render_template(
         "clients/timeline.html", client=client, **_shown(client.id, request.args)
     )

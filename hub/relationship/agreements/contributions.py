@@ -25,6 +25,7 @@ PANELS = (
     Panel(
         place="broker", name="agreements", title=_("Agreements"), render=views.panel_of_broker,
         needs=queries.READ, order=12,
+        later=True,
     ),
     Panel(
         place="portal", name="agreements", title=_("Your agreements"), render=views.own_panel,
