@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import aliased
 
 from hub.brokers import posts, queries, team_queries, tree
@@ -15,7 +15,8 @@ from hub.brokers.models import Branch, Broker, Line, Qualification
 from hub.brokers.rules import ALLOWS, LineKind, QualificationKind
 from hub.brokers.team_models import Member, Team
 from hub.kernel import access, clock, work
-from hub.kernel.dated import AsOf, holds, is_on, known
+from hub.kernel.access import Actor
+from hub.kernel.dated import AsOf, holds, is_on, known, stands
 
 
 def state_of(row: Any, day: date | None = None) -> str:
@@ -38,13 +39,32 @@ def plain(row: Broker) -> dict[str, Any]:
 
 
 def top(reading: Reading) -> dict[str, Any]:
-    """Where the tree begins for the present actor: at the root, or at himself."""
+    """Where a line begins for the present actor: at the root, or at himself.
+
+    Shape: of the mentor line, every mentor above whom he sees none.
+    """
     actor, as_of = access.current(), reading.as_of
+    if reading.line == LineKind.MENTOR:
+        return _step(reading, _mentors(actor, as_of))
     root = tree.root(as_of)
     scope = access.scope(actor, queries.KIND, Broker.id)
     seen = select(Broker.id).where(Broker.id == root, scope)
     begins = work.session().scalar(seen) or actor.broker_id
     return _step(reading, Broker.id == begins)
+
+
+def _mentors(actor: Actor, as_of: AsOf) -> ColumnElement[bool]:
+    """Condition: somebody learns from the broker, and nobody whom the actor sees teaches him."""
+    taught, learns = aliased(Line), aliased(Line)
+    mentor = LineKind.MENTOR
+    teaches = exists().where(
+        taught.superior_id == Broker.id, taught.line == mentor, stands(taught, as_of)
+    )
+    above = exists().where(
+        learns.broker_id == Broker.id, learns.line == mentor, stands(learns, as_of),
+        access.scope(actor, queries.KIND, learns.superior_id),
+    )  # fmt: skip
+    return teaches & ~above
 
 
 def below(broker_id: int, reading: Reading) -> dict[str, Any]:
@@ -67,7 +87,7 @@ def nodes(which: Any, as_of: AsOf, line: LineKind = LineKind.MANAGEMENT) -> list
     """Brokers of the chart whom the present actor may see, with how many stand below each."""
     scope = access.scope(access.current(), queries.KIND, Broker.id)
     found = tree.nodes(which & scope, as_of, line)
-    sizes = tree.sizes([node.id for node in found], as_of) if found else {}
+    sizes = tree.sizes([node.id for node in found], as_of, line) if found else {}
     return [asdict(node) | {"below": sizes.get(node.id, 0)} for node in found]
 
 

@@ -157,21 +157,21 @@ def path(broker_id: int, as_of: AsOf, line: LineKind = MANAGEMENT) -> list[int]:
     return list(rows)
 
 
-def sizes(broker_ids: Sequence[int], as_of: AsOf) -> dict[int, int]:
-    """How many stand below each of some brokers, at any depth."""
-    rows = work.session().execute(_sizes(as_of), {"tops": list(broker_ids)})
+def sizes(broker_ids: Sequence[int], as_of: AsOf, line: LineKind = MANAGEMENT) -> dict[int, int]:
+    """How many stand below each of some brokers on a line, at any depth."""
+    rows = work.session().execute(_sizes(as_of, line), {"tops": list(broker_ids)})
     return dict(rows.all())
 
 
 @lru_cache(64)
-def _sizes(as_of: AsOf) -> Select[Any]:
+def _sizes(as_of: AsOf, line: LineKind) -> Select[Any]:
     start = select(Broker.id.label("top"), Broker.id.label("broker_id")).where(
         Broker.id.in_(bindparam("tops", expanding=True))
     )
     tree = start.cte(recursive=True)
     edge = aliased(Line)
     step = select(tree.c.top, edge.broker_id).where(
-        edge.superior_id == tree.c.broker_id, edge.line == MANAGEMENT, stands(edge, as_of)
+        edge.superior_id == tree.c.broker_id, edge.line == line, stands(edge, as_of)
     )
     whole = tree.union(step)
     return select(whole.c.top, func.count() - 1).group_by(whole.c.top)

@@ -216,3 +216,21 @@ def test_a_tree_of_five_hundred_on_five_levels_loads_step_by_step(app: Flask) ->
     found = browser.get("/tree/", query_string={"q": no})
     assert name in found.text
     assert found.text.count("<details open") == 4  # the way down to him
+
+
+@pytest.mark.feature("S06")
+def test_the_chart_of_mentors_begins_with_each_and_counts_his_own_line(app: Flask) -> None:
+    with work.unit():
+        user = staff.user("manager")
+        head = staff.head()
+        made = {name: staff.broker(under=head, name=name) for name in ("Old", "Young", "New")}
+        other = staff.broker(under=head, name="Alone")
+    today = clock.firm_day()
+    move(made["Young"], made["Old"], today, LineKind.MENTOR)
+    move(made["New"], made["Young"], today, LineKind.MENTOR)
+    page = staff.signed_in(app, user).get("/tree/", query_string={"line": "mentor"}).text
+    chart = page[page.index("org-list") :]
+    assert "Old" in chart
+    assert "2 below" in chart
+    assert f"/brokers/{other}" not in chart
+    assert f"/brokers/{head}" not in chart
