@@ -225,10 +225,11 @@ def test_the_chart_of_mentors_begins_with_each_and_counts_his_own_line(app: Flas
         head = staff.head()
         made = {name: staff.broker(under=head, name=name) for name in ("Old", "Young", "New")}
         other = staff.broker(under=head, name="Alone")
-    today = clock.firm_day()
+    browser, today = staff.signed_in(app, user), clock.firm_day()
+    assert "Nobody has a mentor on this day" in browser.get("/tree/?line=mentor").text
     move(made["Young"], made["Old"], today, LineKind.MENTOR)
     move(made["New"], made["Young"], today, LineKind.MENTOR)
-    page = staff.signed_in(app, user).get("/tree/", query_string={"line": "mentor"}).text
+    page = browser.get("/tree/?line=mentor").text
     chart = page[page.index("org-list") :]
     assert "Old" in chart
     assert "2 below" in chart
