@@ -182,22 +182,6 @@ def test_the_mentor_line_is_another_tree_that_gives_no_rights(five: dict[str, in
     assert below(five["four"], today + DAY, LineKind.MENTOR) == set()
 
 
-@pytest.mark.feature("S06")
-@pytest.mark.parametrize(
-    ("line", "paid"), [(LineKind.MANAGEMENT, ["three", "two", "one", "head"]),
-                       (LineKind.MENTOR, ["side", "one"])],
-)  # fmt: skip
-def test_an_override_can_follow_either_line(
-    five: dict[str, int], line: LineKind, paid: list[str]
-) -> None:
-    today = clock.firm_day()
-    move(five["four"], five["side"], today, LineKind.MENTOR)
-    move(five["side"], five["one"], today, LineKind.MENTOR)
-    with work.unit(writes=False):
-        way = tree.path(five["four"], AsOf(today), line)
-    assert list(reversed(way[:-1])) == [five[name] for name in paid]
-
-
 @pytest.mark.feature("S02")
 def test_a_tree_of_five_hundred_on_five_levels_loads_step_by_step(app: Flask) -> None:
     with work.unit():
