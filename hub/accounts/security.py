@@ -112,7 +112,7 @@ def actor_of(user: User, *, session_id: int | None = None) -> Actor:
     permissions = frozenset().union(*(rights.get(name, frozenset()) for name in names))
     if standing.held:
         permissions = frozenset(filter(access.is_read, permissions))
-    scopes: dict[str, set[str]] = {}
+    scopes = {kind: set(values) for kind, values in standing.scopes.items()}
     for scope in user.scopes:
         scopes.setdefault(scope.kind, set()).add(scope.value)
     return Actor(

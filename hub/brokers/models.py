@@ -92,12 +92,13 @@ one_a_day(
 class Post(Base, Dated):
     """An office held on [valid_from, valid_to): what it gives is given on those days alone.
 
-    Shape: a branch manager's and a house desk's name the branch, a team lead's the team.
+    Shape: a branch manager's and a house desk's name the branch, a team lead's the team; one that
+        was ended on its first day has no day, and stays to be read.
     """
 
     __tablename__ = "brokers_post"
     __table_args__ = (
-        CheckConstraint(_DAYS, name="days"),
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="days"),
         Index("ix_brokers_post_broker_id", "broker_id", "valid_from"),
         Index("ix_brokers_post_branch_id", "branch_id"),
         Index("ix_brokers_post_team_id", "team_id"),

@@ -14,7 +14,14 @@ from hub.brokers import desks, queries, tree
 from hub.brokers.events import PostEnded, PostGiven
 from hub.brokers.forms import Appointment
 from hub.brokers.models import Branch, Broker, Post
-from hub.brokers.rules import BRANCH_POSTS, POST_ROLES, SINGLE_POSTS, PostKind
+from hub.brokers.rules import (
+    BRANCH_POSTS,
+    LED_BRANCH,
+    LED_TEAM,
+    POST_ROLES,
+    SINGLE_POSTS,
+    PostKind,
+)
 from hub.brokers.team_models import Team
 from hub.kernel import access, audit, clock, live, outbox, work
 from hub.kernel.dated import holds, meets
@@ -76,31 +83,46 @@ def end(broker_id: int, post_id: int, day: date) -> None:
         raise Invalid({"valid_to": _("what somebody did with it stays: end it today or later")})
     if post.kind == PostKind.BRANCH_MANAGER and post.branch_id is not None:
         desks.take_back(post.branch_id, max(day, post.valid_from), post.valid_to)
-    if day <= post.valid_from:
-        work.session().delete(post)  # it never began
-    else:
-        post.valid_to, post.ended_by, post.ended_at = day, access.current().user_id, clock.now()
+    stop(post, day)
     _tell_user(row)
     audit.append("post-ended", "broker", broker_id, {"post": post_id, "on": day})
     outbox.publish(PostEnded(post_id=post_id, broker_id=broker_id, valid_to=day))
 
 
+def stop(post: Post, day: date) -> None:
+    """Have a post end with a day; one that did not begin was none, one of this morning was one."""
+    if post.valid_from > clock.firm_day() and post.valid_from >= day:
+        work.session().delete(post)
+        return
+    post.valid_to = max(day, post.valid_from)
+    post.ended_by, post.ended_at = access.current().user_id, clock.now()
+
+
 # Every request asks this: the statement is built once.
 _TODAY = bindparam("today", type_=Date())
 _STANDING = (
-    select(Broker.id, tree.works_on(_TODAY).label("at_work"), Broker.frozen_at, Post.kind)
+    select(
+        Broker.id, tree.works_on(_TODAY).label("at_work"), Broker.frozen_at,
+        Post.kind, Post.branch_id, Post.team_id,
+    )
     .outerjoin(Post, (Post.broker_id == Broker.id) & holds(Post, _TODAY))
     .where(Broker.user_id == bindparam("user"))
-)
+)  # fmt: skip
+_LED = {PostKind.BRANCH_MANAGER: LED_BRANCH, PostKind.TEAM_LEAD: LED_TEAM}
 
 
 def standing(user_id: int) -> Standing:
     """Which broker at work a user is, what his posts of today give him, whether he is frozen."""
     values = {"user": user_id, "today": clock.firm_day()}
     found = work.session().execute(_STANDING, values).all()
+    scopes: dict[str, frozenset[str]] = {}
+    for row in found:
+        if (kind := _LED.get(row.kind)) is not None:
+            scopes[kind] = scopes.get(kind, frozenset()) | {str(row.branch_id or row.team_id)}
     return Standing(
         broker_id=next((row.id for row in found if row.at_work), None),
         roles=frozenset().union(*(POST_ROLES[PostKind(row.kind)] for row in found if row.kind)),
+        scopes=scopes,
         held=any(row.frozen_at is not None for row in found),
     )
 

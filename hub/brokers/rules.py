@@ -28,13 +28,15 @@ class PostKind(enum.StrEnum):
     DESK = "house-desk"
 
 
-# What holding a post makes of a person as long as it lasts: a role, and the branch in reach.
+# What holding a post makes of a person as long as it lasts: a role, and, for whoever leads a branch
+# or a team by it, sight of everybody there, whoever stands above them in the tree.
 POST_ROLES: dict[PostKind, frozenset[str]] = {
     PostKind.FIRM_HEAD: frozenset({"manager"}),
     PostKind.BRANCH_MANAGER: frozenset({"manager"}),
     PostKind.TEAM_LEAD: frozenset({"manager"}),
     PostKind.DESK: frozenset({"broker"}),
 }
+LED_BRANCH, LED_TEAM = "led-branch", "led-team"  # kinds of `Actor.scopes`: ids of what one leads
 BRANCH_POSTS = frozenset({PostKind.BRANCH_MANAGER, PostKind.DESK})
 # Of these only one holder a day in the place they are held for.
 SINGLE_POSTS = frozenset({PostKind.FIRM_HEAD, PostKind.BRANCH_MANAGER, PostKind.TEAM_LEAD})

@@ -13,6 +13,7 @@ from hub.brokers import desks, leaving, moving, queries, tree
 from hub.brokers.events import BrokerLeft
 from hub.brokers.forms import BrokerCard, Entry, Farewell
 from hub.brokers.models import Broker, Post, Qualification
+from hub.brokers.posts import stop
 from hub.brokers.rules import BrokerKind
 from hub.kernel import access, audit, clock, live, outbox, work
 from hub.kernel.dated import meets
@@ -153,11 +154,13 @@ def _end_what_he_holds(broker_id: int, day: date) -> None:
     licences = select(Qualification).where(
         Qualification.broker_id == broker_id, meets(Qualification, day, None)
     )
-    for row in (*session.scalars(posts), *session.scalars(licences)):
-        if row.valid_from < day:
-            row.valid_to = day
+    for post in session.scalars(posts):
+        stop(post, day)
+    for licence in session.scalars(licences):
+        if licence.valid_from < day:
+            licence.valid_to = day
         else:
-            session.delete(row)
+            session.delete(licence)
 
 
 def _tell_user(row: Broker) -> None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, union, union_all
 
 from hub.brokers import measures, queries
 from hub.brokers.measures import Measure
 from hub.brokers.models import Branch, Broker, Post
-from hub.brokers.rules import PostKind
+from hub.brokers.rules import LED_BRANCH, LED_TEAM, PostKind
 from hub.brokers.team_models import Member, Target, Team, month_of
 from hub.kernel import access, clock, gate, work
 from hub.kernel.dated import holds, meets
@@ -108,6 +109,21 @@ def lead_of(team_id: int, day: date | None = None) -> int | None:
             holds(Post, day or clock.firm_day()),
         )
     )  # fmt: skip
+
+
+def led_by_post(scopes: Mapping[str, frozenset[str]]) -> Select[Any] | None:
+    """Ids of those who work today in the branches or teams that posts lead, if any does.
+
+    Shape: `scopes` are an actor's.
+    """
+    branches, teams = (sorted(map(int, scopes.get(kind, ()))) for kind in (LED_BRANCH, LED_TEAM))
+    if not branches and not teams:
+        return None
+    today = clock.firm_day()
+    here = select(Broker.id).where(Broker.branch_id.in_(branches))
+    joined = select(Member.broker_id).where(Member.team_id.in_(teams), holds(Member, today))
+    every = union(here, joined).subquery()
+    return select(every.c.id)
 
 
 def members(team_id: int, month: date) -> list[MemberLine]:

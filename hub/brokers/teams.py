@@ -11,7 +11,7 @@ from sqlalchemy import select
 from hub.brokers import measures, queries, team_queries
 from hub.brokers.forms import Appointment
 from hub.brokers.models import Post
-from hub.brokers.posts import appoint
+from hub.brokers.posts import appoint, stop
 from hub.brokers.rules import PostKind
 from hub.brokers.team_forms import Aim, Joining, TeamCard
 from hub.brokers.team_models import Member, Target, Team, month_of
@@ -48,8 +48,13 @@ def end(team_id: int, day: date) -> None:
     if day <= row.starts_on:
         raise Invalid({"valid_to": _("it has to end after it begins")})
     row.ends_on = day
-    for model in (Member, Post):
-        _close(model, (model.team_id == team_id), day)
+    _close(Member.team_id == team_id, day)
+    for post in (
+        work.session()
+        .scalars(select(Post).where(Post.team_id == team_id, meets(Post, day, None)))
+        .all()
+    ):
+        stop(post, day)
     audit.append("ended", "team", team_id, {"on": day})
 
 
@@ -75,7 +80,7 @@ def join(team_id: int, joining: Joining) -> None:
         raise Invalid({"valid_from": _("the team is not there on that day")})
     if day < broker.joined_on or broker.left_on is not None:
         raise Invalid({"valid_from": _("%(name)s does not work here then", name=broker.name)})
-    _close(Member, Member.broker_id == joining.broker, day)
+    _close(Member.broker_id == joining.broker, day)
     work.session().add(Member(team_id=team_id, broker_id=joining.broker, valid_from=day))
     work.session().flush()
     audit.append("joined", "team", team_id, {"broker": joining.broker, "from": day})
@@ -89,7 +94,7 @@ def leave(team_id: int, broker_id: int, day: date) -> None:
     team_queries.operable(team_id)
     his = (Member.team_id == team_id) & (Member.broker_id == broker_id)
     access.found(work.session().scalar(select(Member).where(his, meets(Member, day, None))))
-    _close(Member, his, day)
+    _close(his, day)
     audit.append("left", "team", team_id, {"broker": broker_id, "on": day})
 
 
@@ -137,10 +142,10 @@ def _own_or_operable(broker_id: int, verb: str) -> Any:
     return queries.operable(broker_id, verb)
 
 
-def _close(model: Any, which: Any, day: date) -> None:
+def _close(which: Any, day: date) -> None:
     """What holds on a day or later ends with it; what had not begun is taken away."""
     session = work.session()
-    for row in session.scalars(select(model).where(which, meets(model, day, None))).all():
+    for row in session.scalars(select(Member).where(which, meets(Member, day, None))).all():
         if row.valid_from >= day:
             session.delete(row)
         else:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, literal, or_, select, true
 
-from hub.brokers import tree
+from hub.brokers import team_queries, tree
 from hub.brokers.models import Branch, Broker
 from hub.clients.models import Client
 from hub.kernel import clock, work
@@ -70,6 +70,8 @@ def _clients(actor: Actor, found: frozenset[Reach], column: Any) -> Condition:
     if mine is not None:
         today = clock.firm_day()
         parts += [column.in_(_served(by, mine, today)) for by in _BY if by in found]
+        if (led := _led_by_post(actor, found)) is not None:
+            parts.append(column.in_(queries.served_by_any(led, today)))
     if Reach.BRANCH in found and (branches := _branches(actor)):
         parts.append(column.in_(select(Client.id).where(Client.branch.in_(branches))))
     if Reach.SELF in found and actor.client_id is not None:
@@ -106,6 +108,8 @@ def _brokers(actor: Actor, found: frozenset[Reach], column: Any) -> Condition:
         if mine == tree.root():
             return true()
         parts.append(column.in_(tree.subtree(mine)))
+        if (led := _led_by_post(actor, found)) is not None:
+            parts.append(column.in_(led))
     if mine is not None and Reach.DIRECT in found:
         parts.append(column.in_(tree.reports(mine)))
     if mine is not None and Reach.SELF in found:
@@ -114,6 +118,18 @@ def _brokers(actor: Actor, found: frozenset[Reach], column: Any) -> Condition:
         here = select(Broker.id).join(Branch, Branch.id == Broker.branch_id)
         parts.append(column.in_(here.where(Branch.name.in_(branches))))
     return or_(false(), *parts)
+
+
+def _led_by_post(actor: Actor, found: frozenset[Reach]) -> Select[Any] | None:
+    """Those of the branch or team that he leads by a post, where one is not below him anyway."""
+    if Reach.SUBTREE not in found or actor.broker_id is None:
+        return None
+    if (led := team_queries.led_by_post(actor.scopes)) is None:
+        return None
+    outside = led.where(led.selected_columns.id.not_in(tree.subtree(actor.broker_id)))
+    key = ("led-by-post", *_who(actor))
+    is_wider = work.once(key, lambda: work.session().scalar(select(outside.exists())) is True)
+    return led if is_wider else None
 
 
 def _branches(actor: Actor) -> tuple[str, ...]:

@@ -13,7 +13,8 @@ class Reach(enum.StrEnum):
     SERVED = "served"  # clients whom he serves today, by deputy and by his house desk too
     BRANCH = "branch"  # clients and brokers of the branches in his data scope
     DIRECT = "direct"  # brokers who report to him directly, and the clients whom they or he serve
-    SUBTREE = "subtree"  # he himself, all brokers below him, and their clients
+    # He himself, all brokers below him and of what he leads by a post, and their clients.
+    SUBTREE = "subtree"
     ALL = "all"
 
 

@@ -7,13 +7,15 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 
-from hub.brokers import posts, queries, tree
+from hub.brokers import posts, queries, teams, tree
 from hub.brokers.forms import Appointment
 from hub.brokers.rules import PostKind
+from hub.brokers.team_forms import Joining, TeamCard
 from hub.kernel import access, clock, work
 from hub.kernel.dated import AsOf
 from hub.kernel.errors import Conflict, Forbidden, Invalid
-from tests import staff
+from hub.relationship import service as relationship
+from tests import make, staff
 
 DAY = timedelta(days=1)
 
@@ -62,6 +64,70 @@ def test_a_post_of_later_days_gives_rights_on_those_days_alone(li: tuple[int, in
     for days, holds in ((0, False), (1, False), (2, True), (4, True), (5, False)):
         with clock.set_to(now + days * DAY):
             assert ("manager" in roles(user)) is holds, days
+
+
+@pytest.mark.feature("S05")
+def test_a_post_shows_the_branch_or_team_it_leads_to_whoever_stands_elsewhere(
+    app: Flask, li: tuple[int, int]
+) -> None:
+    user, broker = li
+    today = clock.firm_day()
+    with work.unit(), access.acting(access.SYSTEM):
+        people = {name: staff.broker(branch=name) for name in ("Pudong", "Puxi", "Minhang")}
+        served = {name: make.client(name=f"Client of {name}", branch=name) for name in people}
+        for name, one in people.items():
+            relationship.assign(served[name], one, valid_from=today)
+        team = teams.make(TeamCard(name="Tigers", branch="Puxi", starts_on=today))
+        teams.join(team, Joining(broker=people["Puxi"], valid_from=today))
+    browser = staff.signed_in(app, user)
+
+    def seen() -> set[str]:
+        found = {name for name, one in people.items() if _opens(browser, f"/brokers/{one}")}
+        assert found == {name for name, one in served.items() if _opens(browser, f"/clients/{one}")}
+        listed = browser.get("/clients/").text
+        assert found == {name for name in people if f"Client of {name}" in listed}
+        return found
+
+    assert seen() == set()
+    leads = appoint(broker, PostKind.BRANCH_MANAGER, today)
+    assert seen() == {"Pudong"}
+    assert browser.get(f"/clients/{served['Pudong']}/edit").status_code == 403  # sees, no more
+    with work.unit(), access.acting(access.SYSTEM):
+        posts.end(broker, leads, today)
+        captain = teams.lead(team, broker, today)
+    assert seen() == {"Puxi"}
+    with work.unit(), access.acting(access.SYSTEM):
+        posts.end(broker, captain, today)
+    assert seen() == set()
+
+
+def _opens(browser: staff.Browser, path: str) -> bool:
+    status = browser.get(path).status_code
+    assert status in {200, 404}
+    return status == 200
+
+
+def test_a_post_that_ends_on_its_first_day_stays_to_be_read(
+    app: Flask, li: tuple[int, int]
+) -> None:
+    user, broker = li
+    today = clock.firm_day()
+    first = appoint(broker, PostKind.BRANCH_MANAGER, today)
+    later = appoint(broker, PostKind.DESK, today + 3 * DAY)
+    with work.unit(), access.acting(access.SYSTEM):
+        posts.end(broker, first, today)
+        posts.end(broker, later, today)
+    with work.unit(writes=False):
+        assert [(post.id, post.valid_from, post.valid_to) for post in posts.of_broker(broker)] == [
+            (first, today, today)
+        ]
+    assert roles(user) == {"broker"}
+    with work.unit():
+        other = staff.user("operator")
+    page = staff.signed_in(app, other).get(f"/brokers/{broker}?panels=all").text
+    assert "ended on its first day" in page
+    appoint(broker, PostKind.BRANCH_MANAGER, today)  # and may be given again
+    assert "manager" in roles(user)
 
 
 def test_the_house_desk_stands_under_the_branchs_manager_as_long_as_he_is_that(

@@ -96,7 +96,7 @@ def upgrade() -> None:
     sa.Column('ended_at', UtcTime(), nullable=True),
     sa.Column('valid_from', sa.Date(), nullable=False),
     sa.Column('valid_to', sa.Date(), nullable=True),
-    sa.CheckConstraint('valid_to IS NULL OR valid_to > valid_from', name=op.f('ck_brokers_post_days')),
+    sa.CheckConstraint('valid_to IS NULL OR valid_to >= valid_from', name=op.f('ck_brokers_post_days')),
     sa.ForeignKeyConstraint(['branch_id'], ['brokers_branch.id'], name=op.f('fk_brokers_post_branch_id')),
     sa.ForeignKeyConstraint(['broker_id'], ['brokers_broker.id'], name=op.f('fk_brokers_post_broker_id')),
     sa.ForeignKeyConstraint(['ended_by'], ['accounts_user.id'], name=op.f('fk_brokers_post_ended_by')),
