@@ -88,6 +88,7 @@ def recipients(batch_id: int) -> tuple[Listing, Select[Any]]:
     channels = {name: spec.title for name, spec in messages.channels().items()}
     listing = Listing(
         name="recipients",
+        of_people=True,
         key=rows.c.id,
         default_sort="id",
         columns=_recipient_columns(rows.c, channels, reasons),
@@ -132,6 +133,7 @@ def people_of(channel: str) -> Listing:
     kind = messages.channels()[channel].address_kind
     return Listing(
         name="stopped",
+        of_people=True,
         key=Client.id,
         default_sort="id",
         columns=(

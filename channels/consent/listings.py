@@ -20,6 +20,7 @@ def _client_page(row: Any) -> str:
 
 ledger_list = Listing(
     name="consents",
+    of_people=True,
     columns=(
         Column(key="at", label=_("Recorded"), expr=Consent.at, kind="time", sortable=True),
         Column(key="name", label=_("Client"), expr=Client.name, sortable=True, link=_client_page),

@@ -71,6 +71,7 @@ def listing() -> Listing:
     """The list, with the choices of this moment."""
     return Listing(
         name="clients",
+        of_people=True,
         key=Client.id,
         default_sort="no",
         columns=_columns(),

@@ -51,19 +51,18 @@ def watermark() -> str:
 
 def csv_file(
     listing: Listing, base: Select[Any], args: Mapping[str, str], *,
-    subject_id: int | None = None, of_people: bool = False,
+    subject_id: int | None = None,
 ) -> Response:  # fmt: skip
     """Every row of the list as a download, written before the unit ends, and logged.
 
-    Shape: `subject_id` says whose list it is, where the list belongs to one object; a list
-        `of_people` begins with a watermark.
+    Shape: `subject_id` says whose list it is, where the list belongs to one object.
     """
     zone = ZoneInfo(current_app.config["HUB"].zone)
     count = 0
     with spooled() as file:
         text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
         writer = csv.writer(text)
-        if of_people:
+        if listing.of_people:
             writer.writerow([watermark()])
         writer.writerow([neutral(head) for column in listing.columns for head in _heads(column)])
         try:

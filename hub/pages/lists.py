@@ -108,7 +108,8 @@ class Listing:
 
     Shape: `key` is a unique column, given to each row as `id`; `extra` are labelled columns that
         links need but nobody sees; `kept` goes along in every link of the list, beside filters;
-        `values` are those of the parameters that its rows have.
+        `values` are those of the parameters that its rows have; a list `of_people` bears a
+        watermark when it is taken away.
     """
 
     name: str
@@ -119,6 +120,7 @@ class Listing:
     extra: tuple[Any, ...] = ()
     kept: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)
+    of_people: bool = False
 
     def page(self, base: Select[Any], args: Mapping[str, str], *, limit: int = 50) -> Page:
         """The page that the query `args` ask for, out of the rows of `base`.

@@ -69,7 +69,7 @@ def test_a_broker_takes_away_his_own_only(
     desk: Desk, as_broker: staff.Browser, as_marketer: staff.Browser
 ) -> None:
     firm, own = sent(desk, as_marketer, firm="1"), sent(desk, as_broker)
-    assert taken(as_broker, f"/campaigns/{own}/recipients")[1].count("\n") == 3
+    assert taken(as_broker, f"/campaigns/{own}/recipients")[1].count("\n") == 4  # the watermark too
     assert "孙" not in taken(as_broker, f"/campaigns/{firm}/recipients")[1]
     other = staff.signed_in(desk.app, desk.other_user)
     assert other.get(f"/campaigns/{own}/recipients").status_code == 404

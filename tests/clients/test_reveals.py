@@ -111,3 +111,11 @@ def test_a_list_of_clients_names_who_took_it_and_by_which_request(app: Flask) ->
     assert names.startswith("Number,Name")
     assert "王芳" in row
     answer.close()
+    with work.unit():
+        program = programs.Program(app, programs.token(user_id).text)
+    answer = program.ask("GET", "/clients/export", headers={"X-Request-Id": "watermark-2"})
+    told = answer.get_json()
+    assert f"(user {user_id})" in told["watermark"]
+    assert "request watermark-2" in told["watermark"]
+    assert [one["name"] for one in told["items"]] == ["王芳"]
+    answer.close()

@@ -25,6 +25,7 @@ def listing(link: Callable[[Any], str] | None = None) -> Listing:
     states = tuple((state.value, STATES[state.value]) for state in PairState)
     return Listing(
         name="duplicates",
+        of_people=True,
         key=Duplicate.id,
         default_sort="-score",
         columns=(*_who(link), *_what()),

@@ -23,6 +23,7 @@ def listing() -> Listing:
     owner = select(User.name).where(User.id == Frozen.owner_id).scalar_subquery()
     return Listing(
         name="frozen",
+        of_people=True,
         key=Frozen.id,
         default_sort="-taken_at",
         columns=(

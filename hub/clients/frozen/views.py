@@ -41,7 +41,7 @@ def members(segment_id: int) -> ResponseReturnValue:
 def export_members(segment_id: int) -> Response:
     """The same as CSV, with a watermark."""
     rows = segments.clients(queries.segment(segment_id).rule, parse(ReadingForm, request.args))
-    return exports.csv_file(_kept(request.args), rows, request.args, of_people=True)
+    return exports.csv_file(_kept(request.args), rows, request.args)
 
 
 @door.post("/<int:segment_id>/freeze", needs="segments.write")
@@ -78,7 +78,7 @@ def export(frozen_id: int) -> Response:
     """The same as CSV, with a watermark."""
     frozen.one(frozen_id)
     rows = frozen.clients(frozen_id)
-    return exports.csv_file(client_listing(), rows, request.args, of_people=True)
+    return exports.csv_file(client_listing(), rows, request.args)
 
 
 @door.post("/frozen/<int:frozen_id>/put-away", needs="segments.write")

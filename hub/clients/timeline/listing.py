@@ -49,6 +49,7 @@ def _listing(
     codes = line.source + MARK + line.what + MARK + line.detail
     return Listing(
         name="timeline",
+        of_people=True,
         key=line.key,
         default_sort="-at",
         values=values,

@@ -40,7 +40,7 @@ def export(client_id: int) -> Response:
     """The same as CSV, with a watermark."""
     client_id = queries.operable(queries.present(client_id), "clients.export").id
     listing, rows = of_client(client_id)
-    return exports.csv_file(listing, rows, request.args, subject_id=client_id, of_people=True)
+    return exports.csv_file(listing, rows, request.args, subject_id=client_id)
 
 
 def _shown(client_id: int, args: Any, limit: int = 50) -> dict[str, Any]:

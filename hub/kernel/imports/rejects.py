@@ -43,7 +43,8 @@ def write(row: Import) -> IO[bytes]:
 
 def _lines(page: Iterable[tuple[int, int, str, str]], width: int) -> Iterable[list[object]]:
     for _, line, cells_json, reasons in page:
-        cells = [harmless(cell) for cell in json.loads(cells_json)[:width]]
+        cells = [harmless(cell) for cell in json.loads(cells_json)]
         cells += [""] * (width - len(cells))
         why = "; ".join(shown([text, args]) for _, text, args in json.loads(reasons))
-        yield [*cells, line, why]
+        # What stands beyond the header comes after the reason: a row is kept whole.
+        yield [*cells[:width], line, why, *cells[width:]]

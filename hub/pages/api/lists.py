@@ -53,11 +53,13 @@ def page(listing: Listing, base: Select[Any]) -> Response:
 def export(
     listing: Listing, base: Select[Any], subject_id: int | None = None, *, path: Any = None
 ) -> Response:
-    """Every row of a list, written before the unit ends, and logged."""
+    """Every row of a list, written before the unit ends, and logged; people with a watermark."""
     del path
     count = 0
     with exports.spooled() as file:
-        file.write(b'{"items": [')
+        mark = {"watermark": exports.watermark()} if listing.of_people else {}
+        head = json.dumps(mark | {"items": []}, ensure_ascii=False).encode()
+        file.write(head.removesuffix(b"]}"))
         for row in listing.export(base, request.args):
             file.write(b",\n" if count else b"\n")
             file.write(json.dumps(item(listing, row), ensure_ascii=False).encode())

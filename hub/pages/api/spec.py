@@ -215,4 +215,6 @@ def _list_schema(spec: APISpec, name: str, operation: Operation) -> dict[str, An
     }
     if not operation.exports:
         properties |= {end: {"type": ["string", "null"]} for end in ("next", "previous")}
+    elif operation.listing().of_people:
+        properties = {"watermark": {"type": "string"}} | properties
     return {"type": "object", "required": list(properties), "properties": properties}

@@ -20,7 +20,7 @@ def listing(link: Callable[[Any], str] | None = None) -> Listing:
     """Leads, the most promising first."""
     points = queries.points() if work.is_open() else LeadSource.weight
     return Listing(
-        name="leads", key=Lead.id, default_sort="-points",
+        name="leads", of_people=True, key=Lead.id, default_sort="-points",
         columns=(*_who(link, points), *_where()), filters=(*_filters(), _worth(points)),
     )  # fmt: skip
 

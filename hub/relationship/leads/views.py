@@ -45,7 +45,7 @@ def index() -> str:
 @door.get("/export", needs="clients.export")
 def export() -> Response:
     """The list as CSV, with a watermark."""
-    return exports.csv_file(listing(), queries.visible(), request.args, of_people=True)
+    return exports.csv_file(listing(), queries.visible(), request.args)
 
 
 @door.get("/new", needs=queries.WRITE)
