@@ -27,6 +27,12 @@ def index() -> Any:
     return listings.templates()
 
 
+@door.get("/export", needs="campaigns.read", listing=_listing, exports=True)
+def export() -> Any:
+    """The same, all of it."""
+    return listings.templates()
+
+
 @door.post("", needs="campaigns.write", takes=forms.TemplateForm, gives=out.Made, status=201)
 def create(words: Words) -> dict[str, int]:
     """Keep a new template."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, render_template, request, url_for
+from flask import Response, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,7 +11,7 @@ from campaigns.models import Template
 from campaigns.rules import Words
 from hub.kernel import access
 from hub.kernel.doors import Door
-from hub.pages import htmx
+from hub.pages import exports, htmx
 from hub.pages.forms import Answer, Filled, answer, blank
 
 door = Door("campaign_templates", __name__, url_prefix="/templates", template_folder="templates")
@@ -26,6 +26,12 @@ def index() -> str:
     base = base.where(column.is_not(None) if archived else column.is_(None))
     page = listing.page(base, request.args)
     return render_template("campaigns/templates.html", page=page, archived=archived)
+
+
+@door.get("/export", needs="campaigns.read")
+def export() -> Response:
+    """All of them as CSV, those put away too."""
+    return exports.csv_file(*listings.templates(), request.args)
 
 
 @door.get("/new", needs="campaigns.write")

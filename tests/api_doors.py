@@ -5,10 +5,11 @@ from __future__ import annotations
 # Right → endpoints.
 DOORS = {
     "accounts.read": """
-        tokens_api.of_user users_api.index users_api.show users_api.sign_ins
+        tokens_api.export_of_user tokens_api.of_user users_api.export users_api.export_sign_ins
+        users_api.index users_api.show users_api.sign_ins
     """,
     "accounts.tokens": """
-        tokens_api.create tokens_api.index tokens_api.revoke tokens_api.rights
+        tokens_api.create tokens_api.export tokens_api.index tokens_api.revoke tokens_api.rights
         tokens_api.show
     """,
     "accounts.write": """
@@ -52,9 +53,9 @@ DOORS = {
         campaigns_api.export campaigns_api.export_recipients campaigns_api.export_stopped
     """,
     "campaigns.read": """
-        campaigns_api.check campaigns_api.index campaigns_api.progress
-        campaigns_api.recipients campaigns_api.show campaigns_api.stopped
-        templates_api.index templates_api.show
+        campaigns_api.check campaigns_api.index campaigns_api.progress campaigns_api.recipients
+        campaigns_api.show campaigns_api.stopped templates_api.export templates_api.index
+        templates_api.show
     """,
     "campaigns.send": """
         campaigns_api.cancel campaigns_api.pause campaigns_api.resend campaigns_api.resume
@@ -78,8 +79,8 @@ DOORS = {
         client_files_api.erase
     """,
     "clients.export": """
-        clients_api.export frozen_api.export frozen_api.export_members leads_api.export
-        timeline_api.export
+        clients_api.export duplicates_api.export frozen_api.export frozen_api.export_members
+        leads_api.export timeline_api.export
     """,
     "clients.fields": """
         custom_api.change custom_api.define custom_api.index custom_api.restore
@@ -100,7 +101,7 @@ DOORS = {
         client_files_api.reveal clients_api.reveal notes_api.shown
     """,
     "clients.tags": """
-        tags_api.enlist tags_api.index tags_api.retire
+        tags_api.enlist tags_api.export tags_api.index tags_api.retire
     """,
     "clients.write": """
         care_api.end care_api.put client_files_api.put clients_api.add_contact
@@ -171,8 +172,9 @@ DOORS = {
         transfers_api.index transfers_api.show
     """,
     "segments.read": """
-        frozen_api.index frozen_api.inside frozen_api.members frozen_api.show
-        segments_api.count segments_api.fields segments_api.index segments_api.show
+        frozen_api.export_lists frozen_api.index frozen_api.inside frozen_api.members
+        frozen_api.show segments_api.count segments_api.export segments_api.fields
+        segments_api.index segments_api.show
     """,
     "segments.write": """
         frozen_api.freeze frozen_api.put_away frozen_api.take_out segments_api.change

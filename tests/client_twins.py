@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # Page → the operations that do the same.
 TWINS: dict[str, tuple[str, ...]] = {
+    "segments.export": ("segments_api.export",),
     "segments.index": ("segments_api.index",),
     "segments.edit": ("segments_api.show", "segments_api.fields"),
     "segments.create": ("segments_api.create",),
@@ -13,6 +14,7 @@ TWINS: dict[str, tuple[str, ...]] = {
     "frozen.members": ("frozen_api.members",),
     "frozen.export_members": ("frozen_api.export_members",),
     "frozen.freeze": ("frozen_api.freeze",),
+    "frozen.export_lists": ("frozen_api.export_lists",),
     "frozen.index": ("frozen_api.index",),
     "frozen.show": ("frozen_api.show", "frozen_api.inside"),
     "frozen.export": ("frozen_api.export",),
@@ -25,6 +27,7 @@ TWINS: dict[str, tuple[str, ...]] = {
     "timeline.export": ("timeline_api.export",),
     "tags.put": ("tags_api.put",),
     "tags.take_off": ("tags_api.take_off",),
+    "tags.export": ("tags_api.export",),
     "tags.index": ("tags_api.index",),
     "tags.enlist": ("tags_api.enlist",),
     "tags.retire": ("tags_api.retire",),
@@ -55,6 +58,7 @@ TWINS: dict[str, tuple[str, ...]] = {
     "custom.change": ("custom_api.change",),
     "custom.retire": ("custom_api.retire",),
     "custom.restore": ("custom_api.restore",),
+    "duplicates.export": ("duplicates_api.export",),
     "duplicates.index": ("duplicates_api.index",),
     "duplicates.name": ("duplicates_api.name",),
     "duplicates.search": ("duplicates_api.search",),

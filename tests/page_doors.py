@@ -5,10 +5,11 @@ from __future__ import annotations
 # Right → endpoints. "half" is open like "public", but asks for the first step of a sign-in.
 DOORS = {
     "accounts.read": """
-        accounts.index accounts.show accounts.sign_ins tokens.of_user
+        accounts.export accounts.export_sign_ins accounts.index accounts.show accounts.sign_ins
+        tokens.export_of_user tokens.of_user
     """,
     "accounts.tokens": """
-        tokens.create tokens.index tokens.new tokens.revoke tokens.show
+        tokens.create tokens.export tokens.index tokens.new tokens.revoke tokens.show
     """,
     "accounts.write": """
         accounts.end_sessions accounts.force_factor accounts.invite accounts.lock
@@ -50,8 +51,8 @@ DOORS = {
         campaigns.export campaigns.recipients campaigns.stopped_file
     """,
     "campaigns.read": """
-        campaign_templates.edit campaign_templates.index campaigns.check campaigns.index
-        campaigns.progress campaigns.show campaigns.stopped
+        campaign_templates.edit campaign_templates.export campaign_templates.index campaigns.check
+        campaigns.index campaigns.progress campaigns.show campaigns.stopped
     """,
     "campaigns.send": """
         campaigns.cancel campaigns.pause campaigns.resend campaigns.resume campaigns.send
@@ -75,7 +76,8 @@ DOORS = {
         erasure.erase
     """,
     "clients.export": """
-        clients.export frozen.export frozen.export_members leads.export timeline.export
+        clients.export duplicates.export frozen.export frozen.export_members leads.export
+        timeline.export
     """,
     "clients.fields": """
         custom.change custom.define custom.edit custom.index custom.restore custom.retire
@@ -93,7 +95,7 @@ DOORS = {
         clients.reveal notes.show papers.reveal
     """,
     "clients.tags": """
-        tags.enlist tags.index tags.retire
+        tags.enlist tags.export tags.index tags.retire
     """,
     "clients.write": """
         care.end care.put clients.add_contact clients.change clients.choose_contact
@@ -174,8 +176,8 @@ DOORS = {
         transfers.index transfers.show
     """,
     "segments.read": """
-        frozen.index frozen.members frozen.show segments.count segments.edit
-        segments.index segments.redraw
+        frozen.export_lists frozen.index frozen.members frozen.show segments.count segments.edit
+        segments.export segments.index segments.redraw
     """,
     "segments.write": """
         frozen.freeze frozen.put_away frozen.take_out segments.change segments.create

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 # Page → the operations that do the same.
 TWINS: dict[str, tuple[str, ...]] = {
+    "tokens.export": ("tokens_api.export",),
+    "tokens.index": ("tokens_api.index",),
+    "tokens.export_of_user": ("tokens_api.export_of_user",),
+    "tokens.of_user": ("tokens_api.of_user",),
+    "tokens.show": ("tokens_api.show",),
+    "tokens.new": ("tokens_api.rights",),
+    "tokens.create": ("tokens_api.create",),
+    "tokens.revoke": ("tokens_api.revoke",),
+    "tokens.set_quota": ("tokens_api.set_quota",),
     "brokers.index": ("brokers_api.index",),
     "brokers.show": ("brokers_api.card", "brokers_api.show"),
     "brokers.edit": ("brokers_api.show",),

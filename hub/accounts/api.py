@@ -114,6 +114,12 @@ def index() -> Any:
     return listings.users(), queries.users()
 
 
+@door.get("/export", needs="accounts.read", listing=listings.users, exports=True)
+def export() -> Any:
+    """Everybody who may sign in, all of them."""
+    return listings.users(), queries.users()
+
+
 @door.get("/<int:user_id>", needs="accounts.read", gives=UserOut)
 def show(user_id: int) -> User:
     """One user."""

@@ -28,6 +28,14 @@ def sign_ins(user_id: int) -> Any:
     return listings.sign_ins(), sessions.of_user(queries.user(user_id).id)
 
 
+@door.get(
+    "/<int:user_id>/sign-ins/export", needs="accounts.read", listing=listings.sign_ins, exports=True
+)
+def export_sign_ins(user_id: int) -> Any:
+    """The same, all of it."""
+    return listings.sign_ins(), sessions.of_user(queries.user(user_id).id)
+
+
 @door.put("/<int:user_id>/scope", needs="accounts.write", takes=forms.ScopeForm, gives=UserOut)
 def set_scope(wish: dict[str, Any], user_id: int) -> User:
     """Have him reach these branches."""

@@ -62,6 +62,18 @@ def of_user(user_id: int) -> Any:
     return listing(), tokens.visible(user_id)
 
 
+@door.get("/export", needs=tokens.NEEDS, listing=listing, exports=True)
+def export() -> Any:
+    """Your tokens, all of them."""
+    return listing(), tokens.visible(access.current().user_id)
+
+
+@door.get("/of/<int:user_id>/export", needs="accounts.read", listing=listing, exports=True)
+def export_of_user(user_id: int) -> Any:
+    """Another user's tokens, all of them."""
+    return listing(), tokens.visible(user_id)
+
+
 @door.get("/rights", needs=tokens.NEEDS, gives=RightsOut)
 def rights() -> dict[str, Any]:
     """The rights that you may give to a token."""

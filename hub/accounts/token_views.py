@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, render_template, request, url_for
+from flask import Response, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,7 +13,7 @@ from hub.accounts.token_forms import TokenForm, TokenWish
 from hub.accounts.token_listing import STATES, listing
 from hub.kernel import access, clock, parameters
 from hub.kernel.doors import Door
-from hub.pages import htmx
+from hub.pages import exports, htmx
 from hub.pages.forms import Answer, Filled, answer, blank, parse
 
 door = Door("tokens", __name__, url_prefix="/tokens", template_folder="templates")
@@ -29,6 +29,12 @@ def index() -> str:
     mine = tokens.visible(access.current().user_id)
     page = listing(_link).page(mine, request.args)
     return render_template("accounts/tokens.html", page=page, owner=None)
+
+
+@door.get("/export", needs=tokens.NEEDS)
+def export() -> Response:
+    """The list as CSV."""
+    return exports.csv_file(listing(), tokens.visible(access.current().user_id), request.args)
 
 
 @door.get("/new", needs=tokens.NEEDS)
@@ -90,6 +96,12 @@ def of_user(user_id: int) -> str:
     """Another user's tokens."""
     page = listing(_link).page(tokens.visible(user_id), request.args)
     return render_template("accounts/tokens.html", page=page, owner=queries.user(user_id))
+
+
+@door.get("/of/<int:user_id>/export", needs="accounts.read")
+def export_of_user(user_id: int) -> Response:
+    """The same as CSV."""
+    return exports.csv_file(listing(), tokens.visible(queries.user(user_id).id), request.args)
 
 
 def _may_revoke(owner_id: int) -> bool:

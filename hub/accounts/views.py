@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hub.accounts import factors, forms, listings, queries, service, sessions
@@ -12,7 +12,7 @@ from hub.accounts.words import device_name, role_names, way_names
 from hub.kernel import access
 from hub.kernel.access import Actor
 from hub.kernel.doors import Door
-from hub.pages import htmx
+from hub.pages import exports, htmx
 from hub.pages.forms import Answer, Filled, answer, blank
 
 door = Door("accounts", __name__, url_prefix="/users", template_folder="templates")
@@ -23,6 +23,12 @@ def index() -> str:
     """Everybody who may sign in."""
     page = listings.users().page(queries.users(), request.args)
     return render_template("accounts/index.html", page=page)
+
+
+@door.get("/export", needs="accounts.read")
+def export() -> Response:
+    """The list as CSV."""
+    return exports.csv_file(listings.users(), queries.users(), request.args)
 
 
 @door.get("/new", needs="accounts.write")
@@ -75,6 +81,14 @@ def sign_ins(user_id: int) -> str:
     """When, from where and how a user has signed in of late."""
     page = listings.sign_ins().page(sessions.of_user(user_id), request.args)
     return render_template("accounts/sign_ins.html", page=page, user=queries.user(user_id))
+
+
+@door.get("/<int:user_id>/sign-ins/export", needs="accounts.read")
+def export_sign_ins(user_id: int) -> Response:
+    """The same as CSV."""
+    return exports.csv_file(
+        listings.sign_ins(), sessions.of_user(queries.user(user_id).id), request.args
+    )
 
 
 @door.post("/<int:user_id>/lock", needs="accounts.write")

@@ -67,6 +67,12 @@ def index() -> Any:
     return listing(), queries.segments()
 
 
+@door.get("/export", needs="segments.read", listing=listing, exports=True)
+def export() -> Any:
+    """Own and shared segments, all of them."""
+    return listing(), queries.segments()
+
+
 @door.get("/fields", needs="segments.read", gives=FieldsOut)
 def fields() -> dict[str, Any]:
     """What a rule may ask of a client."""

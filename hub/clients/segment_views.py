@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, make_response, render_template, request, url_for
+from flask import Response, flash, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -18,7 +18,7 @@ from hub.clients.words import op_names
 from hub.kernel import access, work
 from hub.kernel.doors import Door
 from hub.kernel.errors import Conflict, Invalid
-from hub.pages import htmx
+from hub.pages import exports, htmx
 from hub.pages.forms import parse
 
 door = Door("segments", __name__, url_prefix="/segments", template_folder="templates")
@@ -29,6 +29,12 @@ def index() -> str:
     """Own and shared segments."""
     page = listing().page(queries.segments(), request.args)
     return render_template("clients/segments.html", page=page)
+
+
+@door.get("/export", needs="segments.read")
+def export() -> Response:
+    """The list as CSV."""
+    return exports.csv_file(listing(), queries.segments(), request.args)
 
 
 @door.get("/new", needs="segments.write")

@@ -56,6 +56,12 @@ def index() -> Any:
     return listing(), queries.visible()
 
 
+@door.get("/export", needs="clients.export", listing=listing, exports=True)
+def export() -> Any:
+    """Pairs of whom you see both, all of them."""
+    return listing(), queries.visible()
+
+
 @door.post("", needs=queries.RIGHT, takes=PairForm, gives=out.Made, status=201)
 def name(wish: dict[str, str]) -> dict[str, int]:
     """Name two clients, by their numbers, who are held for one person."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, render_template, request, url_for
+from flask import Response, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -24,7 +24,7 @@ from hub.clients.models import Client
 from hub.kernel import work
 from hub.kernel.access import Actor
 from hub.kernel.doors import Door
-from hub.pages import htmx
+from hub.pages import exports, htmx
 from hub.pages.forms import Answer, Filled, answer, blank
 
 door = Door(
@@ -50,6 +50,12 @@ def panel(actor: Actor, client_id: int | None) -> str:
 def index() -> str:
     """Pairs of whom the visitor sees both."""
     return _index(blank())
+
+
+@door.get("/export", needs="clients.export")
+def export() -> Response:
+    """The list as CSV, with a watermark."""
+    return exports.csv_file(listing(), queries.visible(), request.args)
 
 
 @door.post("/search", needs=queries.RIGHT)

@@ -64,6 +64,12 @@ def index() -> Any:
     return listing(), frozen.usable()
 
 
+@door.get("/frozen/export", needs="segments.read", listing=listing, exports=True)
+def export_lists() -> Any:
+    """What was frozen, all of it."""
+    return listing(), frozen.usable()
+
+
 @door.get("/frozen/<int:frozen_id>", needs="segments.read", gives=FrozenOut)
 def show(frozen_id: int) -> Frozen:
     """One of them."""

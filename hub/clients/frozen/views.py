@@ -65,6 +65,12 @@ def index() -> str:
     return render_template("clients/frozen_list.html", page=page)
 
 
+@door.get("/frozen/export", needs="segments.read")
+def export_lists() -> Response:
+    """The list as CSV."""
+    return exports.csv_file(listing(), frozen.usable(), request.args)
+
+
 @door.get("/frozen/<int:frozen_id>", needs="segments.read")
 def show(frozen_id: int) -> str:
     """Who is in a frozen segment, of those whom the visitor may see."""

@@ -56,6 +56,12 @@ def index() -> Any:
     return listing(), queries.every()
 
 
+@door.get("/tags/export", needs=service.RIGHT, listing=listing, exports=True)
+def export() -> Any:
+    """The same, all of it."""
+    return listing(), queries.every()
+
+
 @door.post("/tags", needs=service.RIGHT, takes=TagForm, gives=out.Made, status=201)
 def enlist(wish: dict[str, str]) -> dict[str, int]:
     """Put a tag on the firm's list."""

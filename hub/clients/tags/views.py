@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hub.clients.tags import queries, service
@@ -11,7 +11,7 @@ from hub.clients.tags.listing import listing
 from hub.kernel import access
 from hub.kernel.access import Actor
 from hub.kernel.doors import Door
-from hub.pages import htmx
+from hub.pages import exports, htmx
 from hub.pages.forms import Answer, Filled, answer, blank, parse
 
 door = Door("tags", __name__, url_prefix="/clients", template_folder="../templates")
@@ -46,6 +46,12 @@ def take_off(client_id: int, tag_id: int) -> ResponseReturnValue:
 def index() -> str:
     """The firm's list, and the free ones."""
     return _page(blank())
+
+
+@door.get("/tags/export", needs=service.RIGHT)
+def export() -> Response:
+    """The list as CSV."""
+    return exports.csv_file(listing(), queries.every(), request.args)
 
 
 @door.post("/tags", needs=service.RIGHT)
