@@ -66,7 +66,7 @@ def _judge(part: Slice, field: str, kind: str) -> None:
     row, news = part.rows.c, part.rows.c.seq.in_(_news(part, field, kind))
     part.tell((row.outcome == "unchanged") & news, outcome="updated")
     may_record = exists().where(
-        Client.id == row.target_id, access.scope(part.actor, "client.import", Client.id)
+        Client.id == row.target_id, access.scope(part.actor, "client.operate", Client.id)
     )
     part.refuse(row.target_id.is_not(None) & news & ~may_record, SERVED_BY_ANOTHER, field="no")
     foreign = row.seq.in_(_foreign_grants(part, field, kind))
@@ -105,7 +105,7 @@ def _foreign_grants(part: Slice, field: str, kind: str) -> Select[Any]:
         exists()
         .where(Contact.address_id == Address.id, Address.kind == kind)
         .where(Address.value == each.c.value)
-        .where(~access.scope(part.actor, "client.import", Contact.client_id))
+        .where(~access.scope(part.actor, "client.operate", Contact.client_id))
     )
     return (
         select(staged.c.seq)

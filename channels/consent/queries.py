@@ -132,6 +132,6 @@ def address_of(client_id: int, contact_id: int) -> int | None:
 
 def is_beyond(actor: Actor, address_id: int) -> bool:
     """Whether a client whom the actor may not change uses the address too."""
-    reached = access.scope(actor, "client.import", Contact.client_id)
+    reached = access.scope(actor, "client.operate", Contact.client_id)
     found = select(Contact.id).where(Contact.address_id == address_id, ~reached)
     return work.session().scalar(select(found.exists())) is True

@@ -71,7 +71,7 @@ def refuse_foreign(part: Slice) -> None:
     row = part.rows.c
     reason = SERVED_BY_ANOTHER if part.actor.holds("clients.create") else NOT_YOURS
     may_change = exists().where(
-        Client.id == row.target_id, access.scope(part.actor, "client.import", Client.id)
+        Client.id == row.target_id, access.scope(part.actor, "client.operate", Client.id)
     )
     may_see = exists().where(
         Client.id == row.target_id, access.scope(part.actor, "client", Client.id)

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Subquery,
     and_,
     exists,
+    false,
     func,
     insert,
     literal,
@@ -32,7 +33,7 @@ from hub.kernel.imports.values import text_of
 from hub.kernel.sentences import N_
 from hub.relationship import service
 from hub.relationship.models import Serving
-from hub.relationship.queries import holds_on, served_by_desks
+from hub.relationship.queries import holds_on
 
 FIELD = "serving_broker"
 
@@ -69,11 +70,10 @@ def _there(part: Slice) -> ColumnElement[bool]:
 
 
 def _movable(part: Slice, column: Any) -> ColumnElement[bool]:
-    """Condition: the importer may hand the client on: his own, his direct reports', a desk's."""
-    seen = and_(access.scope(part.actor, "client", column), column.in_(served_by_desks()))
+    """Condition: the importer may hand the client on, as he may by hand."""
     if not part.actor.holds("relationship.assign"):
-        return seen
-    return or_(access.scope(part.actor, "client.assign", column), seen)
+        return false()
+    return access.scope(part.actor, "client.assign", column)
 
 
 def apply(part: Slice) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache, partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, false, literal, or_, select, true
 
 from hub.brokers import team_queries, tree
 from hub.brokers.models import Branch, Broker
@@ -27,7 +27,7 @@ class ServingPolicy:
     def scope(self, actor: Actor, kind: str, column: ColumnElement[Any]) -> Condition:
         """Condition on `column` (ids of `kind`) for rows whom the actor may see.
 
-        Shape: "client", "broker"; "client.import" and "broker.operate" for those he may change,
+        Shape: "client", "broker"; "client.operate", "broker.operate" for those he may change,
             "client.assign" for those whom he may hand on.
         """
         if actor.is_system:
@@ -90,14 +90,6 @@ def _served(by: Reach, broker_id: int, today: date) -> Select[Any]:
     return queries.served_by_any(_BY[by](broker_id), today)
 
 
-def _importable(actor: Actor, column: Any) -> Condition:
-    """His own clients; whom a house desk serves is nobody's work: whoever sees may correct."""
-    written = reaches(actor.roles, write=True)
-    seen = _clients(actor, reaches(actor.roles, write=False), column)
-    desks = column.in_(queries.served_by_desks())
-    return or_(_clients(actor, written, column), and_(seen, desks))
-
-
 def _brokers(actor: Actor, found: frozenset[Reach], column: Any) -> Condition:
     """Condition: the broker is within one of the reaches."""
     mine = actor.broker_id
@@ -149,7 +141,7 @@ def _of_brokers(actor: Actor, column: Any, *, write: bool = False) -> Condition:
 
 _SCOPES: dict[str, Callable[[Actor, Any], Condition]] = {
     "client": lambda actor, ids: _clients(actor, reaches(actor.roles, write=False), ids),
-    "client.import": _importable,
+    "client.operate": lambda actor, ids: _clients(actor, reaches(actor.roles, write=True), ids),
     "client.assign": _assignable,
     "broker": _of_brokers,
     "broker.operate": partial(_of_brokers, write=True),

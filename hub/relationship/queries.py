@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, literal, select
 
 from hub.brokers.models import Broker
-from hub.brokers.rules import BrokerKind
 from hub.clients import queries as clients
 from hub.clients.models import Client
 from hub.kernel import clock, work
@@ -44,12 +43,6 @@ def served_by_any(brokers: Select[Any], day: date | None = None) -> Select[Any]:
     return select(Serving.client_id).where(
         Serving.broker_id.in_(brokers), holds_on(day or clock.firm_day())
     )
-
-
-def served_by_desks() -> Select[Any]:
-    """Ids of the clients whom a house desk serves today."""
-    desks = select(Broker.id).where(Broker.kind == BrokerKind.DESK)
-    return served_by_any(desks)
 
 
 def broker_of(client_id: int, day: date | None = None) -> int | None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from hub.brokers import desks, moving
 from hub.brokers.models import Broker
+from hub.brokers.rules import LineKind
 from hub.clients.models import Client
-from hub.kernel import access, work
+from hub.kernel import access, clock, work
+from hub.relationship import service as relationship
 from hub.relationship.models import Serving
 from tests import make, staff
 from tests.brokers.files import Office, counts
@@ -80,3 +84,46 @@ def test_no_client_is_given_past_a_direct_report(app: Flask) -> None:
     assert ("client", line.clients["deep"], "relationship.assign") in refused
     assert ("client", line.clients["aside"], "clients.read") in refused
     assert ("broker", line.brokers["deep"], "relationship.assign") in refused
+
+
+def desks_of(line: Line) -> dict[str, str]:
+    """Clients of house desks: of one that the actor leads, of one far below him, of one aside."""
+    numbers = {}
+    with work.unit(), access.acting(access.SYSTEM):
+        for name, leader in (("own", "self"), ("deep", "direct"), ("aside", "aside")):
+            desk = desks.of(desks_branch(name))
+            today = clock.firm_day()
+            moving.write(desk, line.brokers[leader], LineKind.MANAGEMENT, today, None)
+            client = make.client(no=f"D-{name}", name="Wang", branch=desks_branch(name), city="Old")
+            relationship.assign(client, desk, valid_from=today)
+            numbers[name] = f"D-{name}"
+    return numbers
+
+
+def desks_branch(name: str) -> str:
+    branch = f"Branch {name}"
+    desks.branch(branch)
+    return branch
+
+
+@pytest.mark.feature("S03")
+@pytest.mark.parametrize(
+    ("role", "changes", "gives"),
+    [("manager", {"own"}, {"own"}), ("broker", {"own"}, set()), ("marketing", set(), set())],
+)  # fmt: skip
+def test_a_desks_clients_are_changed_by_file_by_whoever_leads_it_alone(
+    app: Flask, role: str, changes: set[str], gives: set[str]
+) -> None:
+    del app
+    office, line = Office(), Line(role)
+    with work.unit():
+        line.build()
+    clients = desks_of(line)
+    with work.unit():
+        actor, own = staff.actor(line.user), work.session().get_one(Broker, line.brokers["self"]).no
+    for name, no in clients.items():
+        done = office.bring(f"client no,name,city\n{no},Wang,New\n", "clients", actor)
+        assert counts(done) == ((0, 1, 0, 0) if name in changes else (0, 0, 0, 1)), name
+    for name, no in clients.items():
+        done = office.bring(f"client no,name,broker no\n{no},Wang,{own}\n", "clients", actor)
+        assert counts(done) == ((0, 1, 0, 0) if name in gives else (0, 0, 0, 1)), name

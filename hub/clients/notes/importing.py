@@ -45,7 +45,7 @@ def check(part: Slice) -> None:
     whose = select(func.coalesce(client.merged_into, client.id)).where(client.no == row.key)
     part.tell(true(), target_id=whose.scalar_subquery(), outcome="unchanged")
     mine = exists().where(
-        Client.id == row.target_id, access.scope(part.actor, "client.import", Client.id)
+        Client.id == row.target_id, access.scope(part.actor, "client.operate", Client.id)
     )
     # By a file, too, only those note who may by hand.
     may_note = true() if part.actor.holds("clients.write") else false()
