@@ -142,7 +142,9 @@ class Line:
         # The page's doors and the API's take other rows away.
         known |= self.kept[not rule.endpoint.partition(".")[0].endswith("_api")]
         return {
-            name: known[name].get(distance, NOWHERE) if name in known else "id_no"
+            name: known.get(name, {}).get(
+                distance, NOWHERE if f"int:{name}" in str(rule) else "id_no"
+            )
             for name in rule.arguments
         }
 
@@ -214,16 +216,21 @@ class Knocker:
     def knock(self, rule: Rule, method: str, distance: str) -> tuple[int, str]:
         """Status, and what was said, the number of whom it was about taken out."""
         values = self.line.values(rule, distance)
-        path = (rule.build(values) or ("", ""))[1].rpartition("|")[2]
         said = {
             "me": self.line.brokers["self"], "id": distance,
             "contact": self.line.contacts.get(distance, NOWHERE),
             "branch": "Direct" if distance == "direct" else "Pudong",
         }  # fmt: skip
-        body = {
-            name: text if isinstance(text, dict) else text.format(**said)
-            for name, text in SENT[key_of(rule)].items()
-        }
+        sent = SENT[key_of(rule)].items()
+        body = {name: v if isinstance(v, dict) else v.format(**said) for name, v in sent}
+        target = values.get("client_id", values.get("broker_id"))
+        return self.ask(rule, method, values, target, body)
+
+    def ask(
+        self, rule: Rule, method: str, values: dict[str, Any], target: Any, body: dict[str, Any]
+    ) -> tuple[int, str]:
+        """Status of a door, and what it said of the target without its number."""
+        path = (rule.build(values) or ("", ""))[1].rpartition("|")[2]
         if path.startswith(programs.API):
             options = {} if method in {"GET", "DELETE"} else {"json": body}
             answer = self.program.ask(method, path.removeprefix(programs.API), **options)
@@ -231,7 +238,6 @@ class Knocker:
             answer = self.browser.get(path)
         else:
             answer = self.browser.post(path, body)
-        target = values.get("client_id", values.get("broker_id"))
         if method != "GET" and not path.startswith(programs.API) and answer.status_code < 400:
             self.browser.get("/")  # what was said of the success is read here, not by the next
         text = TOKEN.sub("", answer.get_data(as_text=True)).replace(path, "#")
