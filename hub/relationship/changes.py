@@ -111,4 +111,5 @@ def _begin(kind: ChangeKind, cause: str, giver_id: int | None) -> Change:
 
 def _untold(cause: str) -> Change | None:
     same = select(Change).where(Change.cause == cause, Change.told_at.is_(None))
-    return work.session().scalar(same)
+    # Held, so that nobody tells of it before this slice is written.
+    return work.session().scalar(same.with_for_update())

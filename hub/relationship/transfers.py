@@ -42,8 +42,6 @@ def ask(wish: TransferWish) -> int:
     seating.settle(row)
     audit.append("transfer-asked", "broker", giver.id, {"transfer": row.id, "to": receiver.id})
     _say(row, agreed=True, why="")
-    if row.state == TransferState.OPEN:
-        seating.ring(row)
     return row.id
 
 
@@ -124,8 +122,10 @@ def _say(row: Transfer, *, agreed: bool, why: str) -> bool:
     if found and not agreed:
         _end(row, TransferState.REFUSED)
     elif found:
-        seating.hush(row)
         _finish_if_agreed(row)
+    if row.state == TransferState.OPEN:
+        seating.hush(row)
+        seating.ring(row)
     return bool(found)
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from hub.brokers import service as tree
@@ -142,8 +143,7 @@ def test_a_leave_that_is_taken_back_takes_nothing() -> None:
     assert held == (True, True, True, "open")
 
 
-@pytest.mark.usefixtures("app")
-def test_nobody_is_handed_to_one_who_is_about_to_leave() -> None:
+def test_nobody_is_handed_to_one_who_is_about_to_leave(app: Flask) -> None:
     now, today = clock.now(), clock.firm_day()
     house = office(today)
     with work.unit(), access.acting(access.SYSTEM):
@@ -151,6 +151,10 @@ def test_nobody_is_handed_to_one_who_is_about_to_leave() -> None:
     with work.unit(), access.acting(house.actors["leaver"]):
         transfers.say(house.transfer, Say(agreed="yes"))  # the last word, and it waits
     assert house.holds()[3] == "open"
+    with work.unit():
+        office_user = staff.user("compliance")
+    page = staff.signed_in(app, office_user).get(f"/transfers/{house.transfer}").text
+    assert "nobody is handed over as long as that is so" in page
     with clock.set_to(now + 2 * DAY):
         turn()
         assert house.holds()[3] == "refused"

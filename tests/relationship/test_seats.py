@@ -57,6 +57,8 @@ def test_a_seat_goes_with_the_place_until_its_holder_has_spoken(app: Flask, side
     }  # fmt: skip
     assert [asked_of(sides.users[name]) for name in ("givers", "newcomer")] == [0, 1]
     assert say(app, sides, page, "givers") == 404
+    for name in ("newcomer", "receiver"):
+        assert asked_of(sides.users[name]) == 1
     assert say(app, sides, page, "newcomer") == 303
     assert say(app, sides, page, "receiver") == 303
     assert state(page) == ("done", 2, 0)
@@ -112,3 +114,13 @@ def test_whoever_stands_in_on_both_sides_speaks_for_one(app: Flask, sides: Sides
     assert "giver" not in voters(page)
     assert say(app, sides, page, "other") == 403
     assert voters(page)["receiver"] == sides.brokers["receiver"]
+
+
+def test_whoever_leads_when_the_word_is_given_has_the_seat(app: Flask, sides: Sides) -> None:
+    page = sides.ask(staff.signed_in(app, sides.users["giver"]))
+    superior = sides.brokers["receivers"]
+    move = Move(line=LineKind.MANAGEMENT, superior=superior, valid_from=clock.firm_day())
+    with work.unit(), access.acting(access.SYSTEM):
+        moving.place(sides.brokers["giver"], move)
+    assert say(app, sides, page, "receivers") == 303  # before any job has looked
+    assert list(voters(page)) == ["receiver"]
