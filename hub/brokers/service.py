@@ -103,12 +103,12 @@ def leave(broker_id: int, farewell: Farewell) -> None:
         raise Conflict(_("he has left on %(day)s", day=row.left_on), code="has-left")
     if day < row.joined_on:
         raise Invalid({"left_on": _("he came on %(day)s", day=row.joined_on)})
-    for act in _farewells.values():
-        act(broker_id, day)
     heir = queries.meant(farewell.heir, farewell.heir_no, "heir_no")
     leaving.depart(broker_id, day, heir)
     row.left_on = day
     _end_what_he_holds(broker_id, day)
+    for act in _farewells.values():
+        act(broker_id, day)
     _tell_user(row)
     audit.append("left", "broker", broker_id, {"on": day, "heir": heir})
     outbox.publish(BrokerLeft(broker_id=broker_id, left_on=day))

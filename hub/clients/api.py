@@ -36,6 +36,7 @@ class ClientOut(out.Out):
     language = out.text()
     city = out.text(null=True)
     gender = out.text(null=True)
+    preferred_channel = out.text(null=True)
     birthday = out.day(null=True)
     opened_on = out.day(null=True)
     branch = out.text(null=True)

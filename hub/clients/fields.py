@@ -18,6 +18,7 @@ from hub.kernel.module import SegmentField
 from hub.kernel.rules import Field
 
 LANGUAGES = ((Language.ZH.value, _("Chinese")), (Language.EN.value, _("English")))
+CHANNELS = ((AddressKind.EMAIL.value, _("E-mail")), (AddressKind.SMS.value, _("SMS")))
 GENDERS = ((Gender.FEMALE.value, _("female")), (Gender.MALE.value, _("male")))
 
 
@@ -80,6 +81,7 @@ def _profile() -> tuple[SegmentField, ...]:
         _plain("birthday", _("Birthday"), "date"),
         _plain("language", _("Language"), "choice", LANGUAGES),
         _plain("gender", _("Gender"), "choice", GENDERS),
+        _plain("preferred_channel", _("Preferred channel"), "choice", CHANNELS),
         _plain("branch", _("Branch"), "text"),
         _plain("opened_on", _("Account opened"), "date"),
         _plain("name", _("Name"), "text"),

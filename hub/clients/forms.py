@@ -34,6 +34,7 @@ class Profile:
     language: Language = Language.ZH
     city: str | None = None
     gender: Gender | None = None
+    preferred_channel: AddressKind | None = None
     birthday: date | None = None
     opened_on: date | None = None
     branch: str | None = None
@@ -48,9 +49,11 @@ def _known_past(value: date | None) -> None:
 def _profile(**values: Any) -> Profile:
     """The clean values with their enums."""
     language, gender = values.pop("language", None), values.pop("gender", None)
+    preferred = values.pop("preferred_channel", None)
     return Profile(
         language=Language(language or Language.ZH),
         gender=Gender(gender) if gender else None,
+        preferred_channel=AddressKind(preferred) if preferred else None,
         **values,
     )
 
@@ -65,6 +68,7 @@ class ProfileForm(Form):
     language = Choice(Language)
     city = Text(most=80, allow_none=True)
     gender = Choice(Gender, allow_none=True)
+    preferred_channel = Choice(AddressKind, allow_none=True)
     birthday = Day(allow_none=True, validate=_known_past)
     opened_on = Day(allow_none=True, validate=_known_past)
     branch = Text(most=80, allow_none=True)

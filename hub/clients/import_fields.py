@@ -13,7 +13,7 @@ from hub.clients import addresses
 from hub.clients.addresses import Point
 from hub.clients.paper_rules import PaperKind
 from hub.clients.paper_rules import read as read_paper
-from hub.clients.rules import Gender, Language
+from hub.clients.rules import AddressKind, Gender, Language
 from hub.kernel.imports.kinds import Context, ImportField, Parse, Question, Refused
 from hub.kernel.imports.values import amount, choice_of, past_day, text_of
 from hub.kernel.sentences import N_
@@ -29,6 +29,13 @@ LANGUAGES = {
     "zh-cn": Language.ZH.value, "中文": Language.ZH.value, "汉语": Language.ZH.value,
     "en": Language.EN.value, "english": Language.EN.value, "英文": Language.EN.value,
     "英语": Language.EN.value,
+}  # fmt: skip
+CHANNELS = {
+    "email": AddressKind.EMAIL.value, "e-mail": AddressKind.EMAIL.value,
+    "mail": AddressKind.EMAIL.value, "邮件": AddressKind.EMAIL.value,
+    "邮箱": AddressKind.EMAIL.value, "电子邮件": AddressKind.EMAIL.value,
+    "sms": AddressKind.SMS.value, "text": AddressKind.SMS.value, "phone": AddressKind.SMS.value,
+    "短信": AddressKind.SMS.value, "手机": AddressKind.SMS.value,
 }  # fmt: skip
 GENDERS = {
     "female": Gender.FEMALE.value, "f": Gender.FEMALE.value, "女": Gender.FEMALE.value,
@@ -144,6 +151,11 @@ FIELDS = (
     _field("city", l_("City"), text_of(80), "town", "城市", "所在城市", type=String(80)),
     _field(
         "gender", l_("Gender"), choice_of(GENDERS), "sex", "性别", type=String(8),
+    ),
+    _field(
+        "preferred_channel", l_("Preferred channel"), choice_of(CHANNELS),
+        "preferred channel", "contact by", "prefers", "首选渠道", "联系方式偏好", "通知方式",
+        type=String(8),
     ),
     _field(
         "birthday", l_("Birthday"), past_day,

@@ -34,7 +34,16 @@ from hub.kernel.imports.kinds import Kind
 from hub.kernel.imports.slices import Slice
 from hub.kernel.sentences import N_
 
-PROFILE = ("name", "language", "city", "gender", "birthday", "branch", "opened_on")
+PROFILE = (
+    "name",
+    "language",
+    "city",
+    "gender",
+    "birthday",
+    "branch",
+    "opened_on",
+    "preferred_channel",
+)
 SERVED_BY_ANOTHER = N_("the client is served by somebody else")
 NOT_YOURS = N_("you may not change this client, and you may take none in")
 

@@ -19,7 +19,16 @@ from hub.kernel.module import Merger
 from hub.kernel.uniting import without
 
 # What is written of a client and may be right in either row; the numbers stay each its own.
-PROFILE = ("name", "language", "city", "gender", "birthday", "branch", "opened_on")
+PROFILE = (
+    "name",
+    "language",
+    "city",
+    "gender",
+    "birthday",
+    "branch",
+    "opened_on",
+    "preferred_channel",
+)
 MOVED = {
     "clients_client": ("id", "merged_into"), "clients_contact": ("client_id",),
     "clients_past_profile": ("client_id",),

@@ -42,7 +42,7 @@ class Client(Base):
         Index(
             "ix_clients_client_segment",
             "city", "stated_assets", "flags", "branch", "language", "gender", "birthday",
-            "opened_on", "merged_into", "id",
+            "opened_on", "preferred_channel", "merged_into", "id",
             sqlite_where=_LIVING, postgresql_where=_LIVING,
         ),
         # Only merged rows: nearly all are not, and must not be looked up by it.
@@ -65,6 +65,7 @@ class Client(Base):
     language: Mapped[str] = mapped_column(String(2))
     city: Mapped[str | None] = mapped_column(String(80))
     gender: Mapped[str | None] = mapped_column(String(8))
+    preferred_channel: Mapped[str | None] = mapped_column(String(8))
     birthday: Mapped[Day | None]
     opened_on: Mapped[Day | None]
     branch: Mapped[str | None] = mapped_column(String(80))
@@ -198,7 +199,7 @@ class PastProfile(Base):
 
     id: Mapped[Id]
     client_id: Mapped[int] = mapped_column(ForeignKey("clients_client.id"))
-    name: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(String(24))
     text: Mapped[str | None]
     on_day: Mapped[date | None]
     valid_to: Mapped[Day]

@@ -15,7 +15,7 @@ from hub.kernel.dated import AsOf
 from hub.kernel.inserts import insert_new
 
 DATES = frozenset({"birthday", "opened_on"})
-KEPT = ("no", "name", "language", "city", "gender", "branch", *sorted(DATES))
+KEPT = ("no", "name", "language", "city", "gender", "branch", "preferred_channel", *sorted(DATES))
 _KEY = ("client_id", "name", "valid_to")
 
 

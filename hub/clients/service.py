@@ -147,7 +147,7 @@ def wipe(client_id: int) -> None:
     session = work.session()
     row = access.found(session.get(Client, client_id))
     row.name, row.city, row.gender, row.birthday, row.user_id = ERASED, None, None, None, None
-    row.name_key = row.stated_assets = None
+    row.name_key = row.stated_assets = row.preferred_channel = None
     contacts.erase(client_id)
     facts.erase(client_id)
     past_profile.erase(client_id)

@@ -12,7 +12,7 @@ from hub.clients import contact_history, contacts, parts, queries, service
 from hub.clients.duplicates import entry
 from hub.clients.duplicates.entry import LikelyKnown, Likeness
 from hub.clients.duplicates.listing import clues_of
-from hub.clients.fields import GENDERS, LANGUAGES
+from hub.clients.fields import CHANNELS, GENDERS, LANGUAGES
 from hub.clients.forms import (
     ContactForm,
     NewClient,
@@ -212,6 +212,7 @@ def _form(filled: Filled, client: Client | None = None, alike: Sequence[Likeness
     unseen = sum(one.client_id is None for one in alike)
     return render_template(
         "clients/form.html", form=filled, client=client, languages_of=LANGUAGES, genders=GENDERS,
+        channels=CHANNELS,
         alike=alike, clues=clues_of, unseen=entry.unseen_text(unseen) if unseen else "",
     )  # fmt: skip
 
@@ -231,5 +232,6 @@ def _page(
         may_reveal=access.may(actor, "clients.reveal", client.id),
         kinds=(("sms", _("Phone")), ("email", _("E-mail"))),
         gender_names=dict(GENDERS),
+        channel_names=dict(CHANNELS),
         language_names=dict(LANGUAGES),
     )

@@ -21,7 +21,7 @@ from hub.kernel import access, audit, work
 from hub.kernel.errors import Conflict, Invalid, NotFound
 
 Act = Literal["add", "remove", "first"]
-PLAIN = ("language", "city")
+PLAIN = ("language", "city", "preferred_channel")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +77,9 @@ def change(wish: Mapping[str, Any]) -> None:
     """
     row = queries.one(me())
     present = {name: getattr(row, name) for name in past_profile.KEPT}
+    given = {name: wish[name] for name in PLAIN if name in wish}
     with _his_own_hands():
-        service.change(row.id, replace(Profile(**present), **{name: wish[name] for name in PLAIN}))
+        service.change(row.id, replace(Profile(**present), **given))
 
 
 def ask(act: Act, what: str) -> Pending:

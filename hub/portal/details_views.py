@@ -23,7 +23,7 @@ from hub.accounts.models import User
 from hub.accounts.rules import CODE_S
 from hub.clients import past_profile
 from hub.clients import queries as clients
-from hub.clients.fields import GENDERS, LANGUAGES
+from hub.clients.fields import CHANNELS, GENDERS, LANGUAGES
 from hub.clients.timeline.told import title
 from hub.kernel import access, work
 from hub.kernel.doors import Door
@@ -134,6 +134,6 @@ def _proof(pending: details.Pending, form: Filled, status: int) -> Response:
 def _page(form: Filled) -> str:
     return render_template(
         "portal/details.html", form=form, own=details.mine(), languages_of=LANGUAGES,
-        genders=dict(GENDERS),
+        genders=dict(GENDERS), channels=CHANNELS,
         names={name: title(name) for name in past_profile.KEPT},
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hub.clients.rules import Language
+from hub.clients.rules import AddressKind, Language
 from hub.pages.fields import Choice, Text, Whole
 from hub.pages.forms import Form
 
@@ -18,3 +18,4 @@ class OwnDetailsForm(Form):
 
     language = Choice(Language, required=True)
     city = Text(most=80, allow_none=True)
+    preferred_channel = Choice(AddressKind, allow_none=True)

@@ -18,7 +18,7 @@ from hub.kernel.imports.kinds import ImportField, Kind
 from hub.kernel.imports.slices import Slice
 from hub.kernel.imports.values import day, text_of
 from hub.kernel.sentences import N_
-from hub.relationship import service
+from hub.relationship import changes, service
 from hub.relationship.hands import served_by_others
 from hub.relationship.imports import NOT_YOURS
 from hub.relationship.models import Serving
@@ -100,7 +100,8 @@ def apply(part: Slice) -> None:
         .where(staged.c.outcome == "updated")
         .subquery("wishes")
     )  # fmt: skip
-    service.assign_each(wishes)
+    if part.some(part.rows.c.outcome == "updated"):
+        service.assign_each(wishes, change=changes.of_file(part.import_id))
 
 
 relationships = Kind(
@@ -112,6 +113,7 @@ relationships = Kind(
     onward=((l_("See the clients"), "/clients/"),),
     check=check,
     apply=apply,
+    over=changes.file_over,
     fields=(
         ImportField(
             name="no", title=l_("Client number"), parse=text_of(64), required=True, type=String(64),

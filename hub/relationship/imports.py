@@ -31,7 +31,7 @@ from hub.kernel.imports.kinds import Columns, ImportField
 from hub.kernel.imports.slices import Slice
 from hub.kernel.imports.values import text_of
 from hub.kernel.sentences import N_
-from hub.relationship import service
+from hub.relationship import changes, service
 from hub.relationship.models import Serving
 from hub.relationship.queries import holds_on
 
@@ -89,7 +89,8 @@ def apply(part: Slice) -> None:
         chosen[broker_id].append(client_id)
     for broker_id, clients in chosen.items():
         ids = select(Client.id).where(Client.id.in_(clients))
-        service.assign_all(ids, broker_id, valid_from=part.context.today)
+        change = changes.of_file(part.import_id)
+        service.assign_all(ids, broker_id, valid_from=part.context.today, change=change)
 
 
 def _moves(part: Slice) -> Subquery:
@@ -150,4 +151,5 @@ serving_column = Columns(
     ),
     check=check,
     apply=apply,
+    over=changes.file_over,
 )  # fmt: skip

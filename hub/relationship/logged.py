@@ -7,6 +7,7 @@ from flask_babel import lazy_pgettext as pgettext
 
 ACTS = {
     "assigned": pgettext("logged", "assigned"),
+    "clients-moved": pgettext("logged", "clients got another broker"),
     "concluded": pgettext("logged", "concluded"),
     "version-signed": pgettext("logged", "version signed"),
     "version-corrected": pgettext("logged", "version corrected"),
@@ -33,6 +34,7 @@ SUBJECTS = {
     "lead": _("lead"),
     "lead-source": _("source of leads"),
     "leads": _("list of leads"),
+    "serving": _("change of brokers"),
     "transfer": _("transfer"),
     "relationships": _("file of who serves whom"),
     "transfers": _("list of transfers"),

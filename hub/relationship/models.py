@@ -9,11 +9,42 @@ from hub.kernel.base import Base, Day, Id, Utc
 from hub.kernel.dated import Dated, Known, one_a_day
 
 _KNOWN = text("known_to IS NULL")
+_UNTOLD = text("told_at IS NULL")
+_CHANGED = text("change_id IS NOT NULL")
 _DAYS = "valid_to IS NULL OR valid_to > valid_from"
 
 
+class Change(Base):
+    """One act by which clients got another broker: a file's too is one, however long it is.
+
+    Shape: `kind` is a `ChangeKind`; `cause` finds the one of a file that is still going on;
+        `giver_id` whom they all came from; `told_at` when those who had somebody were told.
+    """
+
+    __tablename__ = "relationship_change"
+    __table_args__ = (
+        Index(
+            "uq_relationship_change_untold", "cause", unique=True,
+            sqlite_where=_UNTOLD, postgresql_where=_UNTOLD,
+        ),
+        Index("ix_relationship_change_giver_id", "giver_id", "kind"),
+    )  # fmt: skip
+
+    id: Mapped[Id]
+    kind: Mapped[str] = mapped_column(String(16))
+    cause: Mapped[str] = mapped_column(String(80))
+    giver_id: Mapped[int | None] = mapped_column(ForeignKey("brokers_broker.id"))
+    people: Mapped[int] = mapped_column(default=0)
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("accounts_user.id"))
+    made_at: Mapped[Utc]
+    told_at: Mapped[Utc | None]
+
+
 class Serving(Base, Known):
-    """A broker serves a client on [valid_from, valid_to), as known until `known_to`."""
+    """A broker serves a client on [valid_from, valid_to), as known until `known_to`.
+
+    Shape: `change_id` is the act by which he does; of a first serving there is none.
+    """
 
     __tablename__ = "relationship_serving"
     __table_args__ = (
@@ -24,11 +55,16 @@ class Serving(Base, Known):
             sqlite_where=_KNOWN, postgresql_where=_KNOWN,
         ),
         Index("ix_relationship_serving_client", "client_id", "valid_from", "valid_to"),
+        Index(
+            "ix_relationship_serving_change", "change_id",
+            sqlite_where=_CHANGED, postgresql_where=_CHANGED,
+        ),
     )  # fmt: skip
 
     id: Mapped[Id]
     client_id: Mapped[int] = mapped_column(ForeignKey("clients_client.id"))
     broker_id: Mapped[int] = mapped_column(ForeignKey("brokers_broker.id"))
+    change_id: Mapped[int | None] = mapped_column(ForeignKey("relationship_change.id"))
     assigned_by: Mapped[int | None] = mapped_column(ForeignKey("accounts_user.id"))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask import Flask
@@ -28,22 +27,24 @@ from hub.kernel.module import (
 from hub.kernel.workitems import WorkKind
 from hub.relationship import (
     api,
+    changes,
     deputy_api,
     deputy_views,
+    leaving,
     logged,
     queries,
+    seating,
     service,
     told,
     transfer_api,
     transfer_views,
-    transfers,
 )
 from hub.relationship.agreements import contributions as agreements
 from hub.relationship.agreements import merging as agreement_merging
 from hub.relationship.agreements import service as agreement_service
 from hub.relationship.agreements import versions
 from hub.relationship.demo import fill
-from hub.relationship.events import BrokerAssigned, ClientsMoved
+from hub.relationship.events import ClientsMoved
 from hub.relationship.import_serving import relationships
 from hub.relationship.imports import serving_column
 from hub.relationship.leads import api as lead_api
@@ -61,7 +62,7 @@ def init(app: Flask, config: Config) -> None:
     """Install the gate; a broker serves whom he takes in, and hands them back when he leaves."""
     del app, config
     clients.greet_with("relationship", service.take)
-    brokers.bid_farewell_with("relationship", farewell)
+    brokers.bid_farewell_with("relationship", leaving.farewell)
     measures.contribute(
         Measure(
             name="introduced", title=_("Clients brought in"), unit="people",
@@ -69,13 +70,6 @@ def init(app: Flask, config: Config) -> None:
         )
     )  # fmt: skip
     access.implement(ServingPolicy())
-
-
-def farewell(broker_id: int, day: date) -> None:
-    """What happens to a leaver's clients, transfers and leads."""
-    transfers.farewell(broker_id)
-    leads.farewell(broker_id)
-    service.hand_back(broker_id, day)
 
 
 def personal(client_id: int) -> dict[str, Any]:
@@ -158,20 +152,31 @@ module = Module(
     work_kinds=(
         agreements.WORK,
         WorkKind(
-            name=transfers.WORK_KIND, title=_("Agree to a transfer of clients"), outcomes=(),
+            name=seating.WORK_KIND, title=_("Agree to a transfer of clients"), outcomes=(),
             link=lambda transfer_id: f"/transfers/{transfer_id}",
         ),
         lead_parts.WORK_KIND,
     ),
-    jobs=(*agreements.JOBS, Job(name=leads.FORGET, run=leads.forget_old)),
-    cron=(*agreements.CRON, Cron(job=leads.FORGET, every_s=86_400)),
+    jobs=(
+        *agreements.JOBS, Job(name=leads.FORGET, run=leads.forget_old),
+        Job(name=leaving.TURN, run=leaving.turn), Job(name=leaving.SEATS, run=leaving.seats),
+        Job(name=changes.TELL, run=changes.tell),
+    ),
+    cron=(
+        *agreements.CRON, Cron(job=leads.FORGET, every_s=86_400),
+        Cron(job=leaving.TURN, every_s=900),
+    ),
     parameters=(*agreements.PARAMETERS, *lead_parts.PARAMETERS),
     retention=(agreements.KEEP, lead_parts.KEEP),
     file_owners=(agreements.SIGNED,),
     acts=logged.ACTS,
     subjects=logged.SUBJECTS,
     timeline=(told.TIMELINE, agreements.TIMELINE),
-    publishes=(BrokerAssigned, ClientsMoved),
+    publishes=(ClientsMoved,),
+    listens=dict.fromkeys(
+        ("brokers.moved", "brokers.left", "brokers.post-given", "brokers.post-ended"),
+        leaving.SEATS,
+    ),
     imports=(serving_column, relationships, lead_import),
     demo=Demo(fill=fill),
     personal_data=PersonalData(

@@ -91,6 +91,29 @@ class Seat(enum.StrEnum):
     RECEIVERS_MANAGER = "receivers-manager"
 
 
+class Side(enum.StrEnum):
+    """A side of a transfer."""
+
+    GIVING = "giving"
+    RECEIVING = "receiving"
+
+
+SIDES = {
+    Seat.GIVER: Side.GIVING, Seat.GIVERS_MANAGER: Side.GIVING,
+    Seat.RECEIVER: Side.RECEIVING, Seat.RECEIVERS_MANAGER: Side.RECEIVING,
+}  # fmt: skip
+
+
+class ChangeKind(enum.StrEnum):
+    """By what act clients get another broker."""
+
+    HAND = "hand"  # a manager's word
+    TRANSFER = "transfer"
+    FILE = "file"
+    LEAVE = "leave"
+    SETTLED = "settled"  # nobody at work served them
+
+
 def seats(
     giver: int | None, givers_manager: int | None, receiver: int, receivers_manager: int | None
 ) -> dict[Seat, int]:

@@ -14,18 +14,20 @@ from hub.brokers import queries as brokers
 from hub.brokers.models import Branch, Broker
 from hub.clients import queries as clients
 from hub.clients.models import Client
-from hub.kernel import access, audit, clock, gate, outbox, work
+from hub.kernel import access, audit, clock, gate, work
 from hub.kernel.dated import supersede
 from hub.kernel.errors import Invalid
 from hub.kernel.imports import forgetting
 from hub.kernel.module import Merger
-from hub.relationship import queries
-from hub.relationship.events import BrokerAssigned
+from hub.relationship import changes, queries
 from hub.relationship.hands import served_by_others
 from hub.relationship.models import Introduction, Serving
+from hub.relationship.rules import ChangeKind
 from hub.relationship.transfer_models import Handed
 
-_COLUMNS = ("client_id", "broker_id", "valid_from", "valid_to", "known_from", "assigned_by")
+_COLUMNS = (
+    "client_id", "broker_id", "valid_from", "valid_to", "known_from", "assigned_by", "change_id",
+)  # fmt: skip
 
 
 def assign(client_id: int, broker_id: int, *, valid_from: date) -> None:
@@ -39,15 +41,19 @@ def assign(client_id: int, broker_id: int, *, valid_from: date) -> None:
     others = served_by_others(client_id, literal(valid_from, Date()), access.current())
     if work.session().scalar(select(others)):
         raise Invalid({"valid_from": _("Others served him on these days: choose a later one.")})
-    assign_all(select(Client.id).where(Client.id == client_id), broker_id, valid_from=valid_from)
+    here = select(Client.id).where(Client.id == client_id)
     audit.append("assigned", "client", client_id, {"broker": broker_id, "from": valid_from})
-    outbox.publish(BrokerAssigned(client_id=client_id, broker_id=broker_id, valid_from=valid_from))
+    with changes.one(ChangeKind.HAND) as change:
+        assign_all(here, broker_id, valid_from=valid_from, change=change)
 
 
-def assign_all(chosen: Select[Any], broker_id: int, *, valid_from: date) -> None:
+def assign_all(
+    chosen: Select[Any], broker_id: int, *, valid_from: date, change: int | None
+) -> None:
     """Have a broker serve every client that `chosen` selects by id, from a day on; set-based.
 
-    Shape: `chosen` is asked before and after the old rows are closed: it must not ask who serves.
+    Shape: `chosen` is asked before and after the old rows are closed: it must not ask who serves;
+        `change` is the act of `changes` that tells them, None for those who are taken in.
     Raises: Invalid for a broker who serves nobody any more.
     """
     _refuse_unfit(broker_id, valid_from)
@@ -60,12 +66,12 @@ def assign_all(chosen: Select[Any], broker_id: int, *, valid_from: date) -> None
     rows = select(
         ids.c[0], literal(broker_id), literal(valid_from, Serving.valid_from.type),
         literal(None, Serving.valid_to.type), literal(moment, Serving.known_from.type),
-        literal(access.current().user_id, Serving.assigned_by.type),
+        *_by(change),
     )  # fmt: skip
     work.session().execute(insert(Serving).from_select(_COLUMNS, rows))
 
 
-def assign_each(wishes: Any) -> None:
+def assign_each(wishes: Any, *, change: int) -> None:
     """Have each of many clients served by a broker of his own from a day of his own; set-based.
 
     Shape: `wishes` is a subquery of client_id (once each), broker_id, valid_from, that does not
@@ -83,9 +89,17 @@ def assign_each(wishes: Any) -> None:
     rows = select(
         wishes.c.client_id, wishes.c.broker_id, wishes.c.valid_from,
         literal(None, Serving.valid_to.type), literal(moment, Serving.known_from.type),
-        literal(access.current().user_id, Serving.assigned_by.type),
+        *_by(change),
     )  # fmt: skip
     work.session().execute(insert(Serving).from_select(_COLUMNS, rows))
+
+
+def _by(change: int | None) -> tuple[Any, Any]:
+    """Who did it, by which act."""
+    return (
+        literal(access.current().user_id, Serving.assigned_by.type),
+        literal(change, Serving.change_id.type),
+    )
 
 
 def take(client_id: int) -> None:
@@ -97,7 +111,7 @@ def take(client_id: int) -> None:
     if actor.broker_id is not None:
         introduced(client_id, actor.broker_id)
     broker_id = own if own is not None else desks.of(branch)
-    assign_all(here, broker_id, valid_from=clock.firm_day())
+    assign_all(here, broker_id, valid_from=clock.firm_day(), change=None)
 
 
 def hand_back(broker_id: int, day: date) -> None:
@@ -112,12 +126,12 @@ def hand_back(broker_id: int, day: date) -> None:
     old = aliased(Serving)
     first = literal(day, Serving.valid_from.type)
     begins = case((old.valid_from > first, old.valid_from), else_=first)
-    rows = select(
-        old.client_id, literal(desk), begins, old.valid_to,
-        literal(moment, Serving.known_from.type),
-        literal(access.current().user_id, Serving.assigned_by.type),
-    ).where(his(old), old.known_to == moment)  # fmt: skip
-    work.session().execute(insert(Serving).from_select(_COLUMNS, rows))
+    with changes.one(ChangeKind.LEAVE, broker_id) as change:
+        rows = select(
+            old.client_id, literal(desk), begins, old.valid_to,
+            literal(moment, Serving.known_from.type), *_by(change),
+        ).where(his(old), old.known_to == moment)  # fmt: skip
+        work.session().execute(insert(Serving).from_select(_COLUMNS, rows))
 
 
 def introduced(client_id: int, broker_id: int, *, anew: bool = False) -> None:
@@ -163,7 +177,8 @@ def settle(ids: tuple[int, ...]) -> None:
     )  # fmt: skip
     for client in work.session().scalars(left).all():  # two at most
         here = select(Client.id).where(Client.id == client.id)
-        assign_all(here, desks.of(client.branch), valid_from=today)
+        with changes.one(ChangeKind.SETTLED) as change:
+            assign_all(here, desks.of(client.branch), valid_from=today, change=change)
 
 
 def _refuse_receiver(broker_id: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,12 +12,15 @@ from sqlalchemy.orm import aliased
 
 from hub.brokers import queries as brokers
 from hub.brokers.models import Broker
+from hub.brokers.rules import BrokerKind
 from hub.clients import queries as clients
 from hub.clients.models import Client
-from hub.kernel import access, gate, work
+from hub.kernel import access, clock, gate, work
 from hub.kernel.errors import Conflict, NotFound
+from hub.relationship import queries
 from hub.relationship.hands import hands_of
-from hub.relationship.rules import TransferState
+from hub.relationship.models import Change, Serving
+from hub.relationship.rules import ChangeKind, TransferState
 from hub.relationship.transfer_models import Handed, Transfer, Vote
 
 giver, receiver = aliased(Broker), aliased(Broker)
@@ -105,9 +108,37 @@ def votes(transfer_id: int) -> list[SeatLine]:
     return [SeatLine(*row) for row in rows]
 
 
-def waits_for_me(transfer_id: int) -> bool:
-    """Whether a seat of the present actor is still open."""
-    return any(line.agreed is None and acts_for(line.broker_id) for line in votes(transfer_id))
+def given_by(broker_id: int, day: date) -> Select[Any]:
+    """Ids of those whom a broker serves on a day, and whom he left to the house desk by leaving."""
+    left = select(Change.id).where(Change.giver_id == broker_id, Change.kind == ChangeKind.LEAVE)
+    return select(Serving.client_id).where(
+        or_(Serving.broker_id == broker_id, Serving.change_id.in_(left)), queries.holds_on(day)
+    )
+
+
+def open_about(broker_id: int | None) -> Select[Any]:
+    """Open transfers, nobody else's until the unit ends: a broker's, a desk's, or all.
+
+    Shape: a broker's are those that he gives, receives or has a say in.
+    """
+    rows = select(Transfer).where(Transfer.state == TransferState.OPEN).order_by(Transfer.id)
+    if broker_id is not None:
+        desks = select(Broker.id).where(Broker.kind == BrokerKind.DESK)
+        said = select(Vote.transfer_id).where(Vote.broker_id == broker_id, Vote.agreed.is_(None))
+        rows = rows.where(
+            or_(
+                Transfer.giver_id == broker_id, Transfer.receiver_id == broker_id,
+                Transfer.giver_id.in_(desks), Transfer.id.in_(said),
+            )
+        )  # fmt: skip
+    return rows.with_for_update(of=Transfer).execution_options(populate_existing=True)
+
+
+def can_receive(row: Transfer) -> bool:
+    """Whether the receiver may serve them: he stays, and his hands are not held."""
+    receiver = work.session().get_one(Broker, row.receiver_id)
+    day = max(row.valid_from, clock.firm_day())
+    return receiver.left_on is None and receiver.frozen_at is None and receiver.joined_on <= day
 
 
 def people(transfer_id: int) -> Select[Any]:

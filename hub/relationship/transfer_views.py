@@ -14,7 +14,7 @@ from hub.kernel import access, clock
 from hub.kernel.doors import Door
 from hub.pages import htmx
 from hub.pages.forms import Answer, Filled, answer, blank
-from hub.relationship import transfer_queries, transfers, words
+from hub.relationship import seating, transfer_queries, transfers, words
 from hub.relationship.forms import Say, SayForm, TransferForm, TransferWish
 from hub.relationship.transfer_listing import listing
 
@@ -85,7 +85,8 @@ def _show(transfer_id: int, form: Filled | None = None) -> str:
         row=row, words=words, giver=brokers.name_of(row.giver_id),
         receiver=brokers.name_of(row.receiver_id), votes=transfer_queries.votes(transfer_id),
         is_mine=row.asked_by == access.current().user_id, form=form or blank(), page=page,
-        asks_me=transfer_queries.waits_for_me(transfer_id) and row.state == "open",
+        asks_me=row.state == "open" and bool(seating.mine(row)),
+        is_held=row.state == "open" and not transfer_queries.can_receive(row),
     )  # fmt: skip
 
 

@@ -5,23 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, false, func, insert, literal, select, update
+from sqlalchemy import false, func, insert, literal, select, update
 
 from hub.brokers import queries as brokers
-from hub.brokers import tree
 from hub.brokers.models import Broker
-from hub.brokers.rules import BrokerKind
-from hub.kernel import access, audit, clock, gate, work, workitems
-from hub.kernel.dated import AsOf
+from hub.kernel import access, audit, clock, gate, work
 from hub.kernel.errors import Conflict, Invalid
-from hub.relationship import queries, service, telling, transfer_queries
+from hub.relationship import changes, seating, service, transfer_queries
 from hub.relationship.deputies import person_at_work
 from hub.relationship.forms import Say, TransferWish
 from hub.relationship.models import Serving
-from hub.relationship.rules import TransferState, seats
-from hub.relationship.transfer_models import Handed, Transfer, Vote
-
-WORK_KIND = "relationship.vote"
+from hub.relationship.rules import ChangeKind, TransferState
+from hub.relationship.transfer_models import Handed, Transfer
 
 
 def ask(wish: TransferWish) -> int:
@@ -44,7 +39,7 @@ def ask(wish: TransferWish) -> int:
     work.session().add(row)
     work.session().flush()
     row.people = _choose(row, wish.clients)
-    _seat(row, giver, receiver)
+    seating.settle(row)
     audit.append("transfer-asked", "broker", giver.id, {"transfer": row.id, "to": receiver.id})
     _say(row, agreed=True, why="")
     return row.id
@@ -57,6 +52,7 @@ def say(transfer_id: int, wish: Say) -> None:
     """
     access.demand("relationship.transfer")
     row = transfer_queries.locked(transfer_id)
+    seating.settle(row)
     agreed = wish.agreed == "yes"
     if not agreed and not wish.why:
         raise Invalid({"why": _("say why not")})
@@ -75,16 +71,18 @@ def withdraw(transfer_id: int) -> None:
     _end(row, TransferState.WITHDRAWN)
 
 
-def farewell(broker_id: int) -> None:
-    """A broker leaves: his say is his manager's, and nobody is handed to him any more."""
-    open_ones = select(Transfer).where(Transfer.state == TransferState.OPEN)
-    for row in work.session().scalars(open_ones.where(Transfer.receiver_id == broker_id)):
-        _end(row, TransferState.REFUSED)
-    his = Vote.broker_id == broker_id
-    mine = select(Transfer.id).where(Transfer.giver_id == broker_id)
-    gone = delete(Vote).where(his, Vote.agreed.is_(None), Vote.transfer_id.in_(mine))
-    work.session().execute(gone.execution_options(synchronize_session="fetch"))
-    for row in work.session().scalars(open_ones.where(Transfer.giver_id == broker_id)):
+def settle(broker_id: int | None = None) -> None:
+    """Seats of open transfers follow the tree; of those that a broker has to do with, or of all.
+
+    Shape: one whose last open seat is gone is done; one whose receiver has left is refused.
+    """
+    for row in work.session().scalars(transfer_queries.open_about(broker_id)).all():
+        receiver = work.session().get_one(Broker, row.receiver_id)
+        if receiver.left_on is not None and receiver.left_on <= clock.firm_day():
+            _end(row, TransferState.REFUSED)
+            continue
+        seating.settle(row)
+        seating.ring(row)
         _finish_if_agreed(row)
 
 
@@ -98,7 +96,7 @@ def _giver(broker_id: int) -> Broker:
 
 def _choose(row: Transfer, clients: list[int]) -> int:
     """Put the clients down: those named, else all whom the giver serves on the day."""
-    served = queries.served_by_any(select(literal(row.giver_id)), row.valid_from)
+    served = transfer_queries.given_by(row.giver_id, row.valid_from)
     chosen = served if not clients else served.where(Serving.client_id.in_(clients))
     found = chosen.subquery()
     rows = select(literal(row.id, Transfer.id.type), found.c.client_id, false())
@@ -112,73 +110,49 @@ def _choose(row: Transfer, clients: list[int]) -> int:
     return count
 
 
-def _seat(row: Transfer, giver: Broker, receiver: Broker) -> None:
-    """Who has a say: both brokers and the direct manager of each; a leaver's manager alone."""
-    day = AsOf(clock.firm_day())
-    stays = giver.kind == BrokerKind.PERSON and giver.left_on is None
-    holders = seats(
-        giver.id if stays else None, tree.superior_of(giver.id, as_of=day),
-        receiver.id, tree.superior_of(receiver.id, as_of=day),
-    )  # fmt: skip
-    for seat, broker_id in holders.items():
-        work.session().add(Vote(transfer_id=row.id, seat=seat, broker_id=broker_id))
-    work.session().flush()
-    waiting = select(Broker.id, Broker.user_id).where(Broker.id.in_(set(holders.values())))
-    for broker_id, user_id in work.session().execute(waiting):
-        if user_id is not None and user_id != access.current().user_id:
-            workitems.begin(workitems.Wish(
-                kind=WORK_KIND, cause=f"{WORK_KIND}:{row.id}:{broker_id}", subject_id=row.id,
-                owner_id=user_id, label=str(row.id),
-            ))  # fmt: skip
-
-
 def _say(row: Transfer, *, agreed: bool, why: str) -> bool:
     """Fill the actor's open seats → whether he had one."""
-    actor, found = access.current(), False
-    open_seats = select(Vote).where(Vote.transfer_id == row.id, Vote.agreed.is_(None))
-    for vote in work.session().scalars(open_seats).all():
-        if not transfer_queries.acts_for(vote.broker_id):
-            continue
+    found = seating.mine(row)
+    for vote in found:
         vote.agreed, vote.why = agreed, why
-        vote.user_id, vote.said_at = actor.user_id, clock.now()
-        workitems.drop(f"{WORK_KIND}:{row.id}:{vote.broker_id}")
+        vote.user_id, vote.said_at = access.current().user_id, clock.now()
         told = {"transfer": row.id, "agreed": agreed, "seat": vote.seat}
         audit.append("transfer-voted", "broker", vote.broker_id, told)
-        found = True
     work.session().flush()
     if found and not agreed:
         _end(row, TransferState.REFUSED)
     elif found:
         _finish_if_agreed(row)
-    return found
+    if row.state == TransferState.OPEN:
+        seating.hush(row)
+        seating.ring(row)
+    return bool(found)
 
 
 def _finish_if_agreed(row: Transfer) -> None:
-    missing = select(func.count()).where(Vote.transfer_id == row.id, Vote.agreed.is_(None))
-    if not work.session().scalar(missing):
+    """Move them once nobody has to speak; not to one who is frozen or about to leave."""
+    if transfer_queries.can_receive(row) and not seating.has_open(row):
         _move(row)
 
 
 def _move(row: Transfer) -> None:
     """Everybody whom the giver still serves on the day changes hands, in one go."""
     row.moved_on = max(row.valid_from, clock.firm_day())
-    still = queries.served_by_any(select(literal(row.giver_id)), row.moved_on)
+    still = transfer_queries.given_by(row.giver_id, row.moved_on)
     named = update(Handed).where(Handed.transfer_id == row.id, Handed.client_id.in_(still))
     done: Any = work.session().execute(
         named.values(moved=True), execution_options={"synchronize_session": False}
     )
     row.moved, row.left_out = int(done.rowcount), row.people - int(done.rowcount)
-    service.assign_all(transfer_queries.moved_of(row), row.receiver_id, valid_from=row.moved_on)
     _end(row, TransferState.DONE)
-    telling.tell(row)
+    with changes.one(ChangeKind.TRANSFER, row.giver_id) as change:
+        handed = transfer_queries.moved_of(row)
+        service.assign_all(handed, row.receiver_id, valid_from=row.moved_on, change=change)
 
 
 def _end(row: Transfer, state: TransferState) -> None:
     if row.state != TransferState.OPEN:
         raise Conflict(_("this transfer is over"), code="transfer-over")
     row.state, row.ended_at = state, clock.now()
-    for broker_id in work.session().scalars(
-        select(Vote.broker_id).where(Vote.transfer_id == row.id)
-    ):
-        workitems.drop(f"{WORK_KIND}:{row.id}:{broker_id}")
+    seating.hush(row)
     audit.append(f"transfer-{state}", "broker", row.giver_id, {"transfer": row.id})

@@ -54,6 +54,19 @@ def test_a_client_changes_language_and_city_and_what_was_is_kept(
     assert browser.post("/my/details/", {"language": "xx"}).status_code == 422
 
 
+@pytest.mark.feature("S07")
+def test_a_client_says_where_he_wants_to_be_reached(app: Flask, mailbox: Mailbox) -> None:
+    client_id, browser = at_home(app, mailbox)
+    form = {"language": "zh", "city": "", "preferred_channel": "sms"}
+    assert browser.post("/my/details/", form).status_code == 303
+    assert '<option value="sms" selected>' in browser.get("/my/details/").text
+    assert browser.post("/my/details/", form | {"preferred_channel": "pigeon"}).status_code == 422
+    del form["preferred_channel"]  # what is not said stays
+    assert browser.post("/my/details/", form).status_code == 303
+    with work.unit(writes=False):
+        assert work.session().get_one(Client, client_id).preferred_channel == "sms"
+
+
 @pytest.mark.feature("S55")
 def test_a_new_contact_takes_a_code_from_it_and_one_from_where_he_signs_in(
     app: Flask, mailbox: Mailbox

@@ -6,7 +6,6 @@ true "from a day on" is written into every later day; the last day stands for al
 
 from __future__ import annotations
 
-from copy import deepcopy
 from dataclasses import dataclass, field
 
 DAYS = 16
@@ -29,7 +28,19 @@ class Leave:
 
 
 @dataclass
-class Firm:
+class Handing:
+    """Clients who shall change hands: who sat in a seat, and who spoke for it."""
+
+    giver: int
+    receiver: int
+    day: int
+    chosen: set[int]
+    said: dict[str, tuple[int, int]] = field(default_factory=dict)
+    is_open: bool = True
+
+
+@dataclass
+class Table:
     """Brokers and clients by number; `desk` is the house desk, `today` a day of the table."""
 
     desk: int
@@ -40,87 +51,8 @@ class Firm:
     left: dict[int, int] = field(default_factory=dict)
     frozen: set[int] = field(default_factory=set)
     leaves: list[Leave] = field(default_factory=list)
-
-    # What is done.
-
-    def place(self, broker: int, leader: int, day: int) -> None:
-        refuse(broker in self.left or leader in self.left or leader == self.desk)
-        refuse(self.above[broker][day] == ROOT)
-        above = deepcopy(self.above)
-        above[broker][day:] = [leader] * (DAYS - day)
-        self._take(above)
-
-    def succeed(self, broker: int, day: int) -> None:
-        refuse(broker in self.left)
-        old = self.root(day)
-        refuse(old == broker)
-        refuse(any(self.root(later) not in {old, broker} for later in range(day, DAYS)))
-        above = deepcopy(self.above)
-        for later in range(day, DAYS):
-            above[broker][later] = ROOT
-            above[old][later] = broker if later < self.left.get(old, DAYS) else OUT
-        self._take(above)
-
-    def leave(self, broker: int, day: int, heir: int | None) -> None:
-        refuse(self.left.get(broker, DAYS) <= day)
-        led = {
-            x for x in self.above for later in range(day, DAYS) if self.above[x][later] == broker
-        }
-        refuse(bool(led) and heir is None)
-        refuse(not led and self.above[broker][day] == ROOT)
-        if heir is not None:
-            refuse(heir in {broker, self.desk} or heir in self.left)
-        above, serves = deepcopy(self.above), deepcopy(self.serves)
-        for later in range(day, DAYS):
-            for one in led:
-                if self.above[one][later] == broker:
-                    above[one][later] = self.above[broker][later] if one == heir else heir or OUT
-            above[broker][later] = OUT
-            for row in serves.values():
-                if row[later] == broker:
-                    row[later] = self.desk
-        self._take(above)
-        self.serves = serves
-        self.left[broker] = day
-
-    def assign(self, client: int, broker: int, day: int) -> None:
-        refuse(broker in self.left or broker in self.frozen)
-        self.serves[client][day:] = [broker] * (DAYS - day)
-
-    def transfer(self, giver: int, receiver: int, day: int, chosen: set[int]) -> None:
-        """Asked by the giver; done if whoever acts for each seat is there and free to say yes."""
-        refuse(not self.acts(giver) or giver == receiver)
-        refuse(receiver in self.left or receiver in self.frozen or receiver == self.desk)
-        moved = {client for client, row in self.serves.items() if row[day] == giver}
-        moved = moved & chosen if chosen else moved
-        refuse(not moved or (bool(chosen) and moved != chosen))
-        seats = {giver, receiver, self.leader(giver), self.leader(receiver)} - {ROOT, OUT}
-        voters = [seat for seat in seats if self.acts(seat)]
-        seats -= set(self.left) & {giver}  # a leaver's side is his manager's
-        if all(any(seat in self.hands(voter) for voter in voters) for seat in seats):
-            for client in moved:
-                self.serves[client][day:] = [receiver] * (DAYS - day)
-
-    def stand_in(self, absent: int, deputy: int, first: int, end: int) -> None:
-        refuse(deputy in self.left or deputy in self.frozen or deputy in {absent, self.desk})
-        refuse(end <= first or end <= self.today)
-        days = set(range(first, end))
-        for one in self.leaves:
-            meets = not one.is_off and days & set(range(one.first, one.end))
-            refuse(bool(meets) and one.absent in {deputy, absent})
-        self.leaves.append(Leave(absent, deputy, first, end))
-
-    def call_off(self, number: int) -> None:
-        refuse(number >= len(self.leaves) or self.leaves[number].is_off)
-        self.leaves[number].is_off = True
-
-    def freeze(self, broker: int) -> None:
-        self.frozen.add(broker)
-
-    def thaw(self, broker: int) -> None:
-        self.frozen.discard(broker)
-
-    # What is so.
+    handings: list[Handing] = field(default_factory=list)
+    behind: dict[tuple[int, int], int] = field(default_factory=dict)  # client, day → who left him
 
     def root(self, day: int) -> int:
         (found,) = (one for one, row in self.above.items() if row[day] == ROOT)
@@ -128,6 +60,57 @@ class Firm:
 
     def leader(self, broker: int) -> int:
         return self.above[broker][self.today]
+
+    def given(self, broker: int, day: int) -> set[int]:
+        """Whom a broker serves on a day, or left to the house desk by leaving."""
+        return {
+            client for client, row in self.serves.items()
+            if row[day] == broker or self.behind.get((client, day)) == broker
+        }  # fmt: skip
+
+    def spokesman(self, broker: int) -> int | None:
+        """Who leads a broker, or led him last; who led that one, if he has left too."""
+        day = self.today if self.at_work(broker) else self.left[broker] - 1
+        found = self.above[broker][day]
+        if found in {ROOT, OUT}:
+            return None
+        return found if self.at_work(found) else self.spokesman(found)
+
+    def seats(self, handing: Handing) -> dict[str, int]:
+        """Who has a say today; not a leaver, a desk, nor whom the receiver stands in for."""
+        giver, receiver = handing.giver, handing.receiver
+        manager = self.spokesman(giver)
+        speaks = self.at_work(giver) and giver != self.desk
+        if manager not in {None, receiver}:
+            speaks &= all(one.absent != giver or one.deputy != receiver for one in self.away())
+        found = {
+            "giver": giver if speaks else None, "givers-manager": manager,
+            "receiver": receiver, "receivers-manager": self.spokesman(receiver),
+        }  # fmt: skip
+        return {seat: holder for seat, holder in found.items() if holder is not None}
+
+    def open_seats(self, handing: Handing) -> dict[str, int]:
+        return {
+            seat: holder for seat, holder in self.seats(handing).items()
+            if seat not in handing.said
+        }  # fmt: skip
+
+    def mine(self, handing: Handing, broker: int) -> dict[str, int]:
+        """The open seats that somebody may fill; nobody stands in on both sides at once."""
+        still = self.open_seats(handing)
+        found = {seat: holder for seat, holder in still.items() if holder == broker}
+        sides = {side(seat) for seat in found}
+        sides |= {side(seat) for seat, both in handing.said.items() if broker in both}
+        for seat in sorted(still):
+            other = seat not in found and still[seat] in self.hands(broker)
+            if other and len(sides | {side(seat)}) == 1:
+                found[seat] = still[seat]
+                sides.add(side(seat))
+        return found
+
+    def away(self) -> list[Leave]:
+        """The leaves of today."""
+        return [one for one in self.leaves if not one.is_off and one.first <= self.today < one.end]
 
     def way_up(self, broker: int, day: int, above: dict[int, list[int]] | None = None) -> list[int]:
         """Everybody above a broker, the nearest first."""
@@ -152,10 +135,7 @@ class Firm:
 
     def hands(self, broker: int) -> set[int]:
         """For whom a broker acts: himself, whom he stands in for, the desk that he leads."""
-        absent = {
-            one.absent for one in self.leaves
-            if one.deputy == broker and not one.is_off and one.first <= self.today < one.end
-        }  # fmt: skip
+        absent = {one.absent for one in self.away() if one.deputy == broker}
         return {broker} | absent | ({self.desk} if self.leader(self.desk) == broker else set())
 
     def served_by(self, brokers: set[int]) -> set[int]:
@@ -186,13 +166,9 @@ class Firm:
         reports = self.reports(broker)
         return reports, clients, self.served_by(reports | {broker})
 
-    def _take(self, above: dict[int, list[int]]) -> None:
-        """The new tree, if it is one on every day."""
-        for day in range(DAYS):
-            for broker in above:
-                self.way_up(broker, day, above)
-            refuse(sum(row[day] == ROOT for row in above.values()) != 1)
-        self.above = above
+
+def side(seat: str) -> str:
+    return seat.split("-", maxsplit=1)[0].removesuffix("s")
 
 
 def refuse(condition: bool) -> None:

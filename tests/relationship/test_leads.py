@@ -17,7 +17,6 @@ from hub.brokers.models import Broker
 from hub.clients import segments
 from hub.clients.addresses import phone
 from hub.clients.duplicates.entry import LikelyKnown
-from hub.clients.models import Client
 from hub.kernel import access, clock, runner, work
 from hub.kernel.audit import AuditRow
 from hub.kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -183,11 +182,8 @@ def test_whom_a_file_of_leads_tells_of_is_logged_once_a_dry_run(app: Flask) -> N
         people = firm()
         known = make.client(name="Known", sms="13900000001")
         mine = make.client(name="Mine", sms="13900000004")
-        serving_him = select(Client.id).where(Client.id == mine)
         with access.acting(access.SYSTEM):
-            relationship.assign_all(
-                serving_him, people["broker"].broker_id, valid_from=clock.firm_day()
-            )
+            relationship.assign(mine, people["broker"].broker_id, valid_from=clock.firm_day())
     asked = people["broker"].user_id
     for times in (1, 2):
         take(people["broker"], desk.check, desk.apply)

@@ -15,7 +15,9 @@ from hub.brokers.models import Broker
 from hub.clients.models import Client
 from hub.kernel import access, clock, work
 from hub.kernel.dated import AsOf
-from hub.relationship import queries
+from hub.relationship import queries, transfer_queries
+from hub.relationship.rules import TransferState
+from hub.relationship.transfer_models import Transfer
 from tests.relationship.plain import DAYS
 from tests.relationship.trial import Real, Trial, at, noon
 
@@ -34,6 +36,12 @@ class Judge(Trial):
             for day in range(DAYS):
                 (line,) = [line for line in lines if line.is_on(at(day))]  # one, and no gap
                 assert line.broker_no == self.real.nos[row[day]], (client, day)
+        for transfer, handing in zip(self.numbers, self.firm.handings, strict=True):
+            found = work.session().get_one(Transfer, transfer)
+            assert (found.state == TransferState.OPEN) == handing.is_open, transfer
+            sat = {line.seat: line.broker_id for line in transfer_queries.votes(transfer)}
+            said = {seat: holder for seat, (holder, _by) in handing.said.items()}
+            assert not handing.is_open or sat == self.firm.open_seats(handing) | said
         for broker in self.real.people:
             self.check_gate(broker)
 
@@ -75,8 +83,10 @@ STEPS = st.one_of(
     st.tuples(st.just("leave"), someone, some_day, someone),
     st.tuples(st.just("leave"), someone, some_day, st.none() | someone),
     st.tuples(st.just("assign"), client, someone, some_day),
-    st.tuples(st.just("transfer"), client, someone, st.integers(0, 6), st.just(set())),
-    st.tuples(st.just("transfer"), client, someone, st.just(0), st.sets(client, max_size=1)),
+    st.tuples(st.just("ask"), client, someone, st.integers(0, 6), st.just(set())),
+    st.tuples(st.just("ask"), client, someone, st.just(0), st.sets(client, max_size=1)),
+    st.tuples(st.just("say"), st.integers(0, 1), someone, st.sampled_from(("yes", "yes", "no"))),
+    st.tuples(st.just("all_say"), st.integers(0, 1)),
     st.tuples(st.just("stand_in"), someone, someone, some_day, st.integers(1, 8)),
     st.tuples(st.just("call_off"), st.integers(0, 1)),
     st.tuples(st.sampled_from(("freeze", "thaw")), someone),

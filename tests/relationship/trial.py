@@ -21,13 +21,12 @@ from hub.brokers.rules import LineKind
 from hub.kernel import access, clock, work
 from hub.kernel.access import Actor
 from hub.kernel.errors import HubError
-from hub.relationship import deputies, service, transfer_queries, transfers
+from hub.relationship import deputies, leaving, service, transfers
 from hub.relationship.forms import DeputyWish, Say, TransferWish
 from hub.relationship.models import Deputy
-from hub.relationship.rules import TransferState
-from hub.relationship.transfer_models import Transfer
 from tests import make, staff
-from tests.relationship.plain import DAYS, ROOT, Firm, Refused
+from tests.relationship.firm import Firm
+from tests.relationship.plain import DAYS, ROOT, Refused
 
 FIRST, TODAY = date(2026, 3, 2), 5  # the first day of the table; the day on which it begins
 # Who stands under whom at first, and who manages.
@@ -95,14 +94,22 @@ class Trial:
 
     def __init__(self, real: Real) -> None:
         self.real, self.firm, self.clocks = real, real.table(), ExitStack()
+        self.numbers: list[int] = []  # of the transfers
 
     def run(self, steps: list[Any]) -> None:
         with work.unit(), self.clocks:
             self.clocks.enter_context(clock.set_to(noon(self.firm.today)))
             for name, *numbers in steps:
                 getattr(self, name)(*numbers)
+                self.turn()
             self.check()
             work.fail()  # the next sequence begins where this one did
+
+    def turn(self) -> None:
+        """What jobs do behind each step."""
+        self.firm.settle()
+        with access.acting(access.SYSTEM):
+            leaving.turn()
 
     def check(self) -> None:
         """What is compared after the last step."""
@@ -155,33 +162,45 @@ class Trial:
             lambda: service.assign(client, broker, valid_from=at(day)),
         )  # fmt: skip
 
-    def transfer(self, one: int, other: int, later: int, some: set[int]) -> None:
-        """Whoever serves a client on a day hands some or all of his clients over."""
+    def ask(self, one: int, other: int, later: int, some: set[int]) -> None:
+        """Whoever serves a client on a day, or left him, hands some or all of his clients over."""
         day = min(DAYS - 1, self.firm.today + later)
-        giver = self.firm.serves[self.real.clients[one]][day]
+        client = self.real.clients[one]
+        giver = self.firm.behind.get((client, day), self.firm.serves[client][day])
         if giver == self.real.desk:
             return
         receiver, chosen = self.who(other), {self.real.clients[number] for number in some}
-        self.both(
-            f"{chosen} of {giver} to {receiver} from {day}",
-            lambda: self.firm.transfer(giver, receiver, day, chosen),
-            lambda: self.hand_over(giver, receiver, at(day), chosen),
-        )  # fmt: skip
-
-    def hand_over(self, giver: int, receiver: int, day: date, chosen: set[int]) -> None:
-        """The giver asks; whoever has a seat says yes, as long as it is open."""
         wish = TransferWish(
-            giver=giver, receiver_no=self.real.nos[receiver], valid_from=day, reason="x",
+            giver=giver, receiver_no=self.real.nos[receiver], valid_from=at(day), reason="x",
             clients=sorted(chosen),
         )  # fmt: skip
-        with access.acting(self.actor(giver)):
-            number = transfers.ask(wish)
-        for seat in transfer_queries.votes(number):
-            actor, row = self.actor(seat.broker_id), work.session().get_one(Transfer, number)
-            if row.state == TransferState.OPEN and actor.holds("relationship.transfer"):
-                with access.acting(actor):
-                    if transfer_queries.waits_for_me(number):
-                        transfers.say(number, Say(agreed="yes"))
+        self.both(
+            f"{chosen} of {giver} to {receiver} from {day}",
+            lambda: self.firm.ask(giver, receiver, day, chosen),
+            lambda: self.as_one(giver, lambda: self.numbers.append(transfers.ask(wish))),
+        )  # fmt: skip
+
+    def say(self, number: int, one: int, agreed: str) -> None:
+        """Anybody says yes or no to a transfer, whether he has a seat or not."""
+        broker, agrees = self.who(one), agreed == "yes"
+        if number < len(self.numbers):
+            self.both(
+                f"{broker} says {agreed} to {number}",
+                lambda: self.firm.say(number, broker, agrees=agrees),
+                lambda: self.as_one(
+                    broker,
+                    lambda: transfers.say(self.numbers[number], Say(agreed=agreed, why="so")),
+                ),
+            )  # fmt: skip
+
+    def all_say(self, number: int) -> None:
+        """Whoever still has a seat says yes."""
+        for broker in range(len(self.real.people)):
+            self.say(number, broker, "yes")
+
+    def as_one(self, broker: int, act: Callable[[], None]) -> None:
+        with access.acting(self.actor(broker)):
+            act()
 
     def stand_in(self, one: int, other: int, first: int, length: int) -> None:
         absent, deputy, end = self.who(one), self.who(other), min(DAYS, first + length)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from hub.clients import papers
 from hub.clients import queries as clients
 from hub.clients.custom import queries as custom
-from hub.clients.fields import GENDERS, LANGUAGES
+from hub.clients.fields import CHANNELS, GENDERS, LANGUAGES
 from hub.clients.models import Client, Fact
 from hub.clients.paper_rules import PaperKind
 from hub.clients.rules import STATED_ASSETS
@@ -76,16 +76,18 @@ def _titles() -> dict[str, Any]:
     return {
         "name": _("Name"), "language": _("Language"), "city": _("City"), "gender": _("Gender"),
         "birthday": _("Birthday"), "branch": _("Branch"), "opened_on": _("Account opened"),
+        "preferred_channel": _("Preferred channel"),
     }  # fmt: skip
 
 
 def _profile(client: Client) -> dict[str, str]:
-    genders = dict(GENDERS)
+    genders, channels = dict(GENDERS), dict(CHANNELS)
     return {
         "name": client.name, "language": str(dict(LANGUAGES).get(client.language, "")),
         "city": client.city or "", "branch": client.branch or "",
         "gender": str(genders[client.gender]) if client.gender else "",
         "birthday": _day(client.birthday), "opened_on": _day(client.opened_on),
+        "preferred_channel": str(channels.get(client.preferred_channel or "", "")),
     }  # fmt: skip
 
 

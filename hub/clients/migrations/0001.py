@@ -56,6 +56,7 @@ def upgrade() -> None:
     sa.Column('language', sa.String(length=2), nullable=False),
     sa.Column('city', sa.String(length=80), nullable=True),
     sa.Column('gender', sa.String(length=8), nullable=True),
+    sa.Column('preferred_channel', sa.String(length=8), nullable=True),
     sa.Column('birthday', sa.Date(), nullable=True),
     sa.Column('opened_on', sa.Date(), nullable=True),
     sa.Column('branch', sa.String(length=80), nullable=True),
@@ -75,7 +76,7 @@ def upgrade() -> None:
     op.create_index('ix_clients_client_merged_into', 'clients_client', ['merged_into'], unique=False, sqlite_where=sa.text('merged_into IS NOT NULL'), postgresql_where=sa.text('merged_into IS NOT NULL'))
     op.create_index('ix_clients_client_name', 'clients_client', ['name', 'id'], unique=False)
     op.create_index('ix_clients_client_name_key', 'clients_client', ['name_key', 'birthday', 'id'], unique=False)
-    op.create_index('ix_clients_client_segment', 'clients_client', ['city', 'stated_assets', 'flags', 'branch', 'language', 'gender', 'birthday', 'opened_on', 'merged_into', 'id'], unique=False, sqlite_where=sa.text('merged_into IS NULL'), postgresql_where=sa.text('merged_into IS NULL'))
+    op.create_index('ix_clients_client_segment', 'clients_client', ['city', 'stated_assets', 'flags', 'branch', 'language', 'gender', 'birthday', 'opened_on', 'preferred_channel', 'merged_into', 'id'], unique=False, sqlite_where=sa.text('merged_into IS NULL'), postgresql_where=sa.text('merged_into IS NULL'))
     op.create_table('clients_frozen',
     sa.Column('id', BigInt, nullable=False),
     sa.Column('name', sa.String(length=120), nullable=False),
@@ -248,7 +249,7 @@ def upgrade() -> None:
     op.create_table('clients_past_profile',
     sa.Column('id', BigInt, nullable=False),
     sa.Column('client_id', BigInt, nullable=False),
-    sa.Column('name', sa.String(length=16), nullable=False),
+    sa.Column('name', sa.String(length=24), nullable=False),
     sa.Column('text', sa.String(length=255), nullable=True),
     sa.Column('on_day', sa.Date(), nullable=True),
     sa.Column('valid_to', sa.Date(), nullable=False),

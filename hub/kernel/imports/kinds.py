@@ -91,7 +91,8 @@ class Columns:
     """What a room adds to the import of another one: fields, questions, and its own steps.
 
     Shape: `check(slice)` refuses rows, `apply(slice)` writes, both set-based over the rows of
-        the slice, after the kind's own step, in the same unit.
+        the slice, after the kind's own step, in the same unit. `over(import id)` comes once no
+        more of a file is taken over: it is through, failed or was given up.
     """
 
     kind: str
@@ -99,6 +100,7 @@ class Columns:
     questions: tuple[Question, ...] = ()
     check: Step | None = None
     apply: Step | None = None
+    over: Callable[[int], None] | None = None
     live: Callable[[], tuple[ImportField, ...]] | None = None  # fields that are rows themselves
 
     @property
@@ -135,6 +137,7 @@ class Kind:
     key_title: str = ""  # msgid: what the key is called in a sentence
     questions: tuple[Question, ...] = ()
     check: Step | None = None
+    over: Callable[[int], None] | None = None  # as in Columns
     rows_at_once: int = 1_000
     fills: tuple[type[Base], ...] = ()
     office: str = ""
@@ -161,6 +164,12 @@ class Kind:
         """The steps of the take-over, in order."""
         more = (columns.apply for columns in self.added)
         return (self.apply, *(step for step in more if step is not None))
+
+    def end(self, import_id: int) -> None:
+        """No more of a file is taken over."""
+        for over in (self.over, *(columns.over for columns in self.added)):
+            if over is not None:
+                over(import_id)
 
 
 def kinds() -> dict[str, Kind]:

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 
 from hub.kernel import clock, live, operations, progress, work
 from hub.kernel.base import Base, table_of
-from hub.kernel.imports.kinds import Context
+from hub.kernel.imports.kinds import Context, kinds
 from hub.kernel.imports.models import WORKING, Import, State
 from hub.kernel.imports.settings import config
 from hub.kernel.operations import OperationState
@@ -33,9 +33,17 @@ def present(import_id: int, run: int, state: State) -> Import | None:
 
 def stop(row: Import) -> None:
     """End it for good; what was taken over so far stays."""
+    _take_over_ends(row)
     row.state, row.done_at = State.CANCELLED, clock.now()
     announce(row)
     _close(row)
+
+
+def _take_over_ends(row: Import) -> None:
+    """What follows for the kind, if rows of it were being taken over."""
+    was = row.halted if row.state == State.HALTED else row.state
+    if was == State.APPLYING and (item := kinds().get(row.kind)) is not None:
+        item.end(row.id)
 
 
 def _close(row: Import) -> None:
@@ -64,6 +72,7 @@ def clear(import_id: int, model: type[Base]) -> bool:
 
 def ended(row: Import, state: State) -> None:
     """Note that a pass is over."""
+    _take_over_ends(row)
     row.state, row.cursor = state, {}
     announce(row)
     _close(row)

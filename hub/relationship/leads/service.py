@@ -177,7 +177,7 @@ def _taken_in(lead: Lead, wish: Conversion) -> int:
     client_id = entry.take_in(NewClient(profile=profile, points=points, knowingly=wish.knowingly))
     if lead.broker_id is not None:
         here = select(Client.id).where(Client.id == client_id)
-        serving.assign_all(here, lead.broker_id, valid_from=clock.firm_day())
+        serving.assign_all(here, lead.broker_id, valid_from=clock.firm_day(), change=None)
         serving.introduced(client_id, lead.broker_id, anew=True)
     return client_id
 

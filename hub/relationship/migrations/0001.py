@@ -40,6 +40,21 @@ def upgrade() -> None:
     op.create_index('ix_relationship_agreement_broker_id', 'relationship_agreement', ['broker_id'], unique=False)
     op.create_index('ix_relationship_agreement_client_id', 'relationship_agreement', ['client_id'], unique=False)
     op.create_index('ix_relationship_agreement_ended_at', 'relationship_agreement', ['ended_at'], unique=False)
+    op.create_table('relationship_change',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('cause', sa.String(length=80), nullable=False),
+    sa.Column('giver_id', BigInt, nullable=True),
+    sa.Column('people', BigInt, nullable=False),
+    sa.Column('made_by', BigInt, nullable=True),
+    sa.Column('made_at', UtcTime(), nullable=False),
+    sa.Column('told_at', UtcTime(), nullable=True),
+    sa.ForeignKeyConstraint(['giver_id'], ['brokers_broker.id'], name=op.f('fk_relationship_change_giver_id')),
+    sa.ForeignKeyConstraint(['made_by'], ['accounts_user.id'], name=op.f('fk_relationship_change_made_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_relationship_change'))
+    )
+    op.create_index('ix_relationship_change_giver_id', 'relationship_change', ['giver_id', 'kind'], unique=False)
+    op.create_index('uq_relationship_change_untold', 'relationship_change', ['cause'], unique=True, sqlite_where=sa.text('told_at IS NULL'), postgresql_where=sa.text('told_at IS NULL'))
     op.create_table('relationship_deputy',
     sa.Column('id', BigInt, nullable=False),
     sa.Column('absent_id', BigInt, nullable=False),
@@ -103,23 +118,6 @@ def upgrade() -> None:
     op.create_index('ix_relationship_lead_email', 'relationship_lead', ['email'], unique=False)
     op.create_index('ix_relationship_lead_phone', 'relationship_lead', ['phone'], unique=False)
     op.create_index('ix_relationship_lead_state', 'relationship_lead', ['state', 'broker_id'], unique=False)
-    op.create_table('relationship_serving',
-    sa.Column('id', BigInt, nullable=False),
-    sa.Column('client_id', BigInt, nullable=False),
-    sa.Column('broker_id', BigInt, nullable=False),
-    sa.Column('assigned_by', BigInt, nullable=True),
-    sa.Column('known_from', UtcTime(), nullable=False),
-    sa.Column('known_to', UtcTime(), nullable=True),
-    sa.Column('valid_from', sa.Date(), nullable=False),
-    sa.Column('valid_to', sa.Date(), nullable=True),
-    sa.CheckConstraint('valid_to IS NULL OR valid_to > valid_from', name=op.f('ck_relationship_serving_days')),
-    sa.ForeignKeyConstraint(['assigned_by'], ['accounts_user.id'], name=op.f('fk_relationship_serving_assigned_by')),
-    sa.ForeignKeyConstraint(['broker_id'], ['brokers_broker.id'], name=op.f('fk_relationship_serving_broker_id')),
-    sa.ForeignKeyConstraint(['client_id'], ['clients_client.id'], name=op.f('fk_relationship_serving_client_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_relationship_serving'))
-    )
-    op.create_index('ix_relationship_serving_broker', 'relationship_serving', ['broker_id', 'client_id', 'valid_from', 'valid_to'], unique=False, sqlite_where=sa.text('known_to IS NULL'), postgresql_where=sa.text('known_to IS NULL'))
-    op.create_index('ix_relationship_serving_client', 'relationship_serving', ['client_id', 'valid_from', 'valid_to'], unique=False)
     op.create_table('relationship_transfer',
     sa.Column('id', BigInt, nullable=False),
     sa.Column('giver_id', BigInt, nullable=False),
@@ -195,6 +193,26 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_relationship_lead_step'))
     )
     op.create_index('ix_relationship_lead_step_lead_id', 'relationship_lead_step', ['lead_id', 'id'], unique=False)
+    op.create_table('relationship_serving',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('client_id', BigInt, nullable=False),
+    sa.Column('broker_id', BigInt, nullable=False),
+    sa.Column('change_id', BigInt, nullable=True),
+    sa.Column('assigned_by', BigInt, nullable=True),
+    sa.Column('known_from', UtcTime(), nullable=False),
+    sa.Column('known_to', UtcTime(), nullable=True),
+    sa.Column('valid_from', sa.Date(), nullable=False),
+    sa.Column('valid_to', sa.Date(), nullable=True),
+    sa.CheckConstraint('valid_to IS NULL OR valid_to > valid_from', name=op.f('ck_relationship_serving_days')),
+    sa.ForeignKeyConstraint(['assigned_by'], ['accounts_user.id'], name=op.f('fk_relationship_serving_assigned_by')),
+    sa.ForeignKeyConstraint(['broker_id'], ['brokers_broker.id'], name=op.f('fk_relationship_serving_broker_id')),
+    sa.ForeignKeyConstraint(['change_id'], ['relationship_change.id'], name=op.f('fk_relationship_serving_change_id')),
+    sa.ForeignKeyConstraint(['client_id'], ['clients_client.id'], name=op.f('fk_relationship_serving_client_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_relationship_serving'))
+    )
+    op.create_index('ix_relationship_serving_broker', 'relationship_serving', ['broker_id', 'client_id', 'valid_from', 'valid_to'], unique=False, sqlite_where=sa.text('known_to IS NULL'), postgresql_where=sa.text('known_to IS NULL'))
+    op.create_index('ix_relationship_serving_change', 'relationship_serving', ['change_id'], unique=False, sqlite_where=sa.text('change_id IS NOT NULL'), postgresql_where=sa.text('change_id IS NOT NULL'))
+    op.create_index('ix_relationship_serving_client', 'relationship_serving', ['client_id', 'valid_from', 'valid_to'], unique=False)
     op.create_table('relationship_vote',
     sa.Column('transfer_id', BigInt, nullable=False),
     sa.Column('seat', sa.String(length=24), nullable=False),
