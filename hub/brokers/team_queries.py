@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
 
 from hub.brokers import measures, queries
 from hub.brokers.measures import Measure
@@ -63,6 +63,11 @@ def visible() -> Select[Any]:
     mine = or_(Team.id.in_(led), Team.id.in_(joined), Team.made_by == actor.user_id)
     base = select(Team).join(Branch, Branch.id == Team.branch_id)
     return base if actor.holds("brokers.office") else base.where(mine)
+
+
+def there_on(day: date) -> ColumnElement[bool]:
+    """Condition: the team is there on a day."""
+    return and_(Team.starts_on <= day, or_(Team.ends_on.is_(None), Team.ends_on > day))
 
 
 def one(team_id: int) -> Team:

@@ -12,23 +12,25 @@ from hub.brokers.forms import End, ReadingForm, UntilForm
 from hub.brokers.measures import every
 from hub.brokers.team_cards import month_card
 from hub.brokers.team_forms import Aim, AimForm, Joining, JoiningForm, TeamCard, TeamForm
-from hub.brokers.team_listing import listing
+from hub.brokers.team_listing import listing, rows
 from hub.kernel import access, clock
 from hub.kernel.doors import Door
 from hub.pages import htmx
 from hub.pages.forms import Answer, Filled, Form, answer, blank, parse
+from hub.pages.readings import DatedForm, Reading
 
 door = Door("teams", __name__, url_prefix="/teams", template_folder="templates")
 
 
 @door.get("/", needs="brokers.read")
 def index() -> str:
-    """Teams whom the visitor may see."""
+    """Teams whom the visitor may see; of a day, those that were there, as they were."""
+    reading: Reading = parse(DatedForm, request.args)
 
     def link(row: Any) -> str:
-        return url_for("teams.show", team_id=row.id)
+        return url_for("teams.show", team_id=row.id, day=reading.day)
 
-    page = listing(link).page(team_queries.visible(), request.args)
+    page = listing(link, reading).page(rows(reading), request.args)
     return render_template("brokers/teams.html", page=page)
 
 
