@@ -83,7 +83,8 @@ class AgreementsOut(out.Out):
 @door.get("", needs="agreements.read", listing=lists.listing)
 def index() -> Any:
     """Agreements that the caller may see; of a day, those in force on it."""
-    return lists.listing(), lists.rows(parse(DatedForm, request.args))
+    reading: Reading = parse(DatedForm, request.args)
+    return lists.listing(reading=reading), lists.rows(reading)
 
 
 @door.get("/<int:agreement_id>", needs="agreements.read", asks=DatedForm, gives=AgreementOut)

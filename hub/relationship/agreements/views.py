@@ -43,7 +43,7 @@ def index() -> str:
         return _page_of(row.id)
 
     reading: Reading = parse(DatedForm, request.args)
-    page = listing(link).page(rows(reading), request.args)
+    page = listing(link, reading).page(rows(reading), request.args)
     return render_template("relationship/agreements.html", page=page)
 
 
