@@ -38,8 +38,8 @@ DOORS = {
         brokers_api.leave brokers_api.place
     """,
     "brokers.read": """
-        brokers_api.card brokers_api.index brokers_api.reports brokers_api.show
-        brokers_api.top deputies_api.show teams_api.index teams_api.show
+        brokers_api.card brokers_api.export brokers_api.index brokers_api.reports brokers_api.show
+        brokers_api.top deputies_api.show teams_api.export teams_api.index teams_api.show
     """,
     "brokers.write": """
         brokers_api.change brokers_api.create brokers_api.end_licence brokers_api.freeze
@@ -168,7 +168,7 @@ DOORS = {
         transfers_api.create transfers_api.say transfers_api.withdraw
     """,
     "transfers.read": """
-        transfers_api.index transfers_api.show
+        transfers_api.export transfers_api.index transfers_api.show
     """,
     "segments.read": """
         frozen_api.index frozen_api.inside frozen_api.members frozen_api.show

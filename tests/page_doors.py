@@ -36,8 +36,8 @@ DOORS = {
         brokers.leave brokers.place
     """,
     "brokers.read": """
-        brokers.index brokers.panel_of brokers.show deputies.show teams.index teams.show tree.index
-        tree.step
+        brokers.export brokers.index brokers.panel_of brokers.show deputies.show teams.export
+        teams.index teams.show tree.index tree.step
     """,
     "brokers.write": """
         brokers.change brokers.create brokers.edit brokers.freeze brokers.new brokers.thaw
@@ -171,7 +171,7 @@ DOORS = {
         transfers.create transfers.new transfers.say transfers.withdraw
     """,
     "transfers.read": """
-        transfers.index transfers.show
+        transfers.export transfers.index transfers.show
     """,
     "segments.read": """
         frozen.index frozen.members frozen.show segments.count segments.edit

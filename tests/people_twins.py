@@ -5,6 +5,7 @@ from __future__ import annotations
 # Page → the operations that do the same.
 TWINS: dict[str, tuple[str, ...]] = {
     "brokers.index": ("brokers_api.index",),
+    "brokers.export": ("brokers_api.export",),
     "brokers.show": ("brokers_api.card", "brokers_api.show"),
     "brokers.edit": ("brokers_api.show",),
     "brokers.create": ("brokers_api.create",),
@@ -24,6 +25,7 @@ TWINS: dict[str, tuple[str, ...]] = {
     "deputies.create": ("deputies_api.create",),
     "deputies.end": ("deputies_api.end",),
     "transfers.index": ("transfers_api.index",),
+    "transfers.export": ("transfers_api.export",),
     "transfers.show": ("transfers_api.show",),
     "transfers.create": ("transfers_api.create",),
     "transfers.say": ("transfers_api.say",),
@@ -45,6 +47,7 @@ TWINS: dict[str, tuple[str, ...]] = {
     "tree.index": ("brokers_api.top", "brokers_api.index"),
     "tree.step": ("brokers_api.reports",),
     "teams.index": ("teams_api.index",),
+    "teams.export": ("teams_api.export",),
     "teams.show": ("teams_api.show",),
     "teams.create": ("teams_api.create",),
     "teams.end": ("teams_api.end",),

@@ -47,6 +47,12 @@ def index() -> Any:
     return listing.for_programs(reading), listing.rows(reading)
 
 
+@door.get("/export", needs="brokers.read", listing=listing.for_programs, exports=True)
+def export() -> Any:
+    """All of the list at once; that it was taken is logged."""
+    return index()
+
+
 @door.post("", needs="brokers.write", takes=EntryForm, gives=out.Made, status=201)
 def create(entry: Entry) -> dict[str, int]:
     """Take a broker in, under somebody."""

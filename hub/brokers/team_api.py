@@ -28,6 +28,12 @@ def index() -> Any:
     return listing(reading=reading), rows(reading)
 
 
+@door.get("/export", needs="brokers.read", listing=listing, exports=True)
+def export() -> Any:
+    """All of the list at once; that it was taken is logged."""
+    return index()
+
+
 @door.post("", needs="teams.write", takes=TeamForm, gives=out.Made, status=201)
 def create(card: TeamCard) -> dict[str, int]:
     """Make a team."""

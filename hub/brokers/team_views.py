@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hub.brokers import queries, team_queries, teams
@@ -15,7 +15,7 @@ from hub.brokers.team_forms import Aim, AimForm, Joining, JoiningForm, TeamCard,
 from hub.brokers.team_listing import listing, rows
 from hub.kernel import access, clock
 from hub.kernel.doors import Door
-from hub.pages import htmx
+from hub.pages import exports, htmx
 from hub.pages.forms import Answer, Filled, Form, answer, blank, parse
 from hub.pages.readings import DatedForm, Reading
 
@@ -32,6 +32,15 @@ def index() -> str:
 
     page = listing(link, reading).page(rows(reading), request.args)
     return render_template("brokers/teams.html", page=page)
+
+
+@door.get("/export", needs="brokers.read")
+def export() -> Response:
+    """The list as CSV; of a day, the file says so."""
+    reading: Reading = parse(DatedForm, request.args)
+    return exports.csv_file(
+        listing(reading=reading), rows(reading), request.args,
+    )  # fmt: skip
 
 
 @door.get("/new", needs="teams.write")

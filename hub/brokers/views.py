@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, render_template, request, url_for
+from flask import Response, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -31,7 +31,7 @@ from hub.kernel import access, clock
 from hub.kernel.dated import AsOf
 from hub.kernel.doors import Door
 from hub.kernel.errors import Invalid
-from hub.pages import htmx
+from hub.pages import exports, htmx
 from hub.pages.forms import Answer, Filled, answer, blank, parse
 from hub.pages.readings import DatedForm, Reading
 
@@ -49,6 +49,15 @@ def index() -> str:
 
     page = listing(link, reading).page(rows(reading), request.args)
     return render_template("brokers/index.html", page=page)
+
+
+@door.get("/export", needs="brokers.read")
+def export() -> Response:
+    """The list as CSV; of a day, the file says so."""
+    reading: Reading = parse(DatedForm, request.args)
+    return exports.csv_file(
+        listing(reading=reading), rows(reading), request.args, of_people=True,
+    )  # fmt: skip
 
 
 @door.get("/new", needs="brokers.write")

@@ -52,6 +52,12 @@ def index() -> Any:
     return listing(reading=reading), rows(reading)
 
 
+@door.get("/export", needs="transfers.read", listing=listing, exports=True)
+def export() -> Any:
+    """All of the list at once; that it was taken is logged."""
+    return index()
+
+
 @door.post("", needs="relationship.transfer", takes=TransferForm, gives=out.Made, status=201)
 def create(wish: TransferWish) -> dict[str, int]:
     """Wish that clients change hands."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, render_template, request, url_for
+from flask import Response, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,7 +12,7 @@ from hub.brokers import queries as brokers
 from hub.clients.listing import listing as clients_listing
 from hub.kernel import access, clock
 from hub.kernel.doors import Door
-from hub.pages import htmx
+from hub.pages import exports, htmx
 from hub.pages.forms import Answer, Filled, answer, blank, parse
 from hub.pages.readings import DatedForm, Reading
 from hub.relationship import transfer_queries, transfers, words
@@ -32,6 +32,15 @@ def index() -> str:
 
     page = listing(link, reading).page(rows(reading), request.args)
     return render_template("relationship/transfers.html", page=page)
+
+
+@door.get("/export", needs="transfers.read")
+def export() -> Response:
+    """The list as CSV; of a day, the file says so."""
+    reading: Reading = parse(DatedForm, request.args)
+    return exports.csv_file(
+        listing(reading=reading), rows(reading), request.args, of_people=True,
+    )  # fmt: skip
 
 
 @door.get("/new", needs="relationship.transfer")

@@ -99,7 +99,8 @@ def test_filters_and_sorts_of_a_past_day_go_by_what_was_true_then(
 def test_the_lists_of_brokers_ask_twelve_times_at_most(li: int, browser: staff.Browser) -> None:
     then = story(li)
     assert len(asked("/brokers/", browser)) <= 12
-    assert len(asked(f"/brokers/?day={then}", browser)) <= 12
+    for page in ("/brokers/", "/teams/", f"/brokers/{li}"):
+        assert len(asked(f"{page}?day={then}", browser)) <= 12, page
 
 
 def test_the_page_of_a_broker_is_of_the_day_that_is_asked_for(
@@ -150,3 +151,20 @@ def test_the_form_says_from_which_day_and_refuses_one_before_he_came(
     browser.post(f"/brokers/{li}/edit", card | {"valid_from": str(today - DAY)})
     assert station(li, today - 2 * DAY) == ("Pudong", "adviser")
     assert station(li, today - DAY) == ("Xuhui", "lead")
+
+
+def test_a_file_of_a_past_day_says_so_in_its_name_and_in_itself(
+    li: int, browser: staff.Browser
+) -> None:
+    then = story(li)
+    answer = browser.get(f"/brokers/export?day={then}&branch=Pudong", buffered=True)
+    assert f"brokers-day-{then}.csv" in answer.headers["Content-Disposition"]
+    lines = answer.text.splitlines()
+    assert lines[1] == f"# As of {then}"
+    assert any("Li Ming" in line and "Wang Fang" in line for line in lines)
+    now = browser.get("/brokers/export", buffered=True)
+    assert f"brokers-{clock.firm_day()}.csv" in now.headers["Content-Disposition"]
+    assert "# As of" not in now.text
+    assert "First" in browser.get(f"/teams/export?day={then}", buffered=True).text
+    page = browser.get(f"/brokers/?day={then}").text
+    assert f"/brokers/export?day={then}" in page
