@@ -111,14 +111,14 @@ def way(broker_id: int, reading: Reading) -> list[Any]:
 
 
 def first(broker_id: int, reading: Reading) -> dict[str, Any]:
-    """What is seen first of a broker: who he is, and what he may on the day.
+    """What is seen first of a broker: who he is, what he may on the day, what he does today.
 
     Raises: NotFound.
     """
     row, licences = queries.one(broker_id), queries.licences(broker_id)
     return {
         "broker": plain(row, reading.as_of), "licences": licences,
-        "may": acts(licences, reading.as_of.day),
+        "may": acts(licences, reading.as_of.day), "state_now": state_of(row),
     }  # fmt: skip
 
 

@@ -110,6 +110,7 @@ def test_the_page_of_a_broker_is_of_the_day_that_is_asked_for(
     past = browser.get(f"/brokers/{li}?day={then}").text
     for word in ("adviser", "Pudong", "First", 'bg-yellow-lt">frozen'):
         assert word in past, word
+    assert "Let him work again" not in past  # what is done to him is done today
     card = ask(f"/brokers/{li}/card", day=str(then))
     assert (card["broker"]["branch"], card["broker"]["state"]) == ("Pudong", "frozen")
     assert card["team"] == "First"

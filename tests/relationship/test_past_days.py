@@ -13,6 +13,9 @@ from hub.brokers.models import Broker
 from hub.kernel import access, clock, work
 from hub.pages.readings import Reading
 from hub.relationship import deputies, service, transfers
+from hub.relationship.agreements import service as agreements
+from hub.relationship.agreements.forms import AgreementWish
+from hub.relationship.agreements.rules import Side
 from hub.relationship.forms import DeputyWish, TransferWish
 from hub.relationship.rules import TransferState
 from hub.relationship.transfer_models import Transfer
@@ -135,3 +138,23 @@ def test_agreements_of_a_past_day_stand_as_they_stood(app: Flask) -> None:
     assert states(day=str(today - 20 * DAY)) == ["in-force"]
     assert states(day=str(today - 20 * DAY), state="over") == []
     assert states(day=str(today - 31 * DAY)) == []
+
+
+@pytest.mark.feature("S08")
+def test_a_brokers_page_names_the_contract_that_counted_on_the_day(pair: Pair) -> None:
+    browser, program, broker, _other = pair
+    today = clock.firm_day()
+    wish = AgreementWish(
+        no="A-1", title="Agency", valid_from=today - 30 * DAY, plan="p1",
+        last_day=today - 10 * DAY, reason="signed on paper",
+    )  # fmt: skip
+    with work.unit(), access.acting(access.SYSTEM):
+        agreements.conclude(Side.BROKER, broker, wish)
+    then = today - 20 * DAY
+    past = browser.get(f"/brokers/{broker}?panels=all&day={then}").text
+    assert "Counts on" in past
+    assert "version 1, plan p1" in past
+    assert "version 1" not in browser.get(f"/brokers/{broker}?panels=all").text
+    query = {"day": str(then)}
+    found = program.get(f"/brokers/{broker}/agreements", query_string=query).get_json()
+    assert found["items"][0]["state"] == "in-force"

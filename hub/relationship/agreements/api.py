@@ -50,7 +50,7 @@ class AgreementVersionOut(out.Out):
 
 
 class AgreementLineOut(out.Out):
-    """An agreement on the days before `valid_to`; `state` is of today."""
+    """An agreement on the days before `valid_to`; `state` is of today, in a list of its day."""
 
     id = out.whole()
     no = out.text()
@@ -180,5 +180,5 @@ def conclude_with_broker(wish: AgreementWish, broker_id: int) -> dict[str, int]:
 def _of(side: Side, subject_id: int, reading: Reading) -> dict[str, Any]:
     return {
         "day": reading.as_of.day, "in_force": versions.in_force(side, subject_id, reading.as_of),
-        "items": queries.of_subject(side, subject_id),
+        "items": queries.of_subject(side, subject_id, reading.as_of),
     }  # fmt: skip

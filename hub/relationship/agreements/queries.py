@@ -194,12 +194,12 @@ def is_not_over() -> ColumnElement[bool]:
     return Agreement.id.in_(select(row.agreement_id).where(known(row), later))
 
 
-def of_subject(side: Side, subject_id: int) -> list[AgreementLine]:
-    """The agreements of a client or broker, the latest first; the caller asks the gate."""
+def of_subject(side: Side, subject_id: int, as_of: AsOf | None = None) -> list[AgreementLine]:
+    """The agreements of a client or broker as they stood, the latest first; no gate is asked."""
     own = Agreement.broker_id == subject_id
     if side == Side.CLIENT:
         own = Agreement.client_id.in_(client_book.rows_of(subject_id))
-    rows = work.session().execute(_days().where(own).order_by(Agreement.id.desc()))
+    rows = work.session().execute(_days(as_of).where(own).order_by(Agreement.id.desc()))
     return [AgreementLine(*row) for row in rows]
 
 
@@ -208,9 +208,10 @@ def line_of(agreement_id: int) -> AgreementLine:
     return AgreementLine(*work.session().execute(_days().where(Agreement.id == agreement_id)).one())
 
 
-def _days() -> Rows:
-    columns = (Agreement.id, Agreement.no, Agreement.title, first_day(), end_day(), state())
-    return select(*columns)
+def _days(as_of: AsOf | None = None) -> Rows:
+    at = as_of.known_at if as_of is not None else None
+    days = (first_day(at), end_day(at), state(as_of))
+    return select(Agreement.id, Agreement.no, Agreement.title, *days)
 
 
 def subject_name(side: Side, subject_id: int) -> str:

@@ -128,14 +128,14 @@ def end(agreement_id: int) -> ResponseReturnValue:
 
 def panel_of_client(actor: Actor, client_id: int | None) -> str:
     """A client's agreements on his page."""
-    return "" if client_id is None else _panel(actor, Side.CLIENT, client_id)
+    return "" if client_id is None else _panel(actor, Side.CLIENT, client_id, Reading())
 
 
 def panel_of_broker(actor: Actor, broker_id: int | None) -> str:
     """A broker's agreements on his page."""
     if broker_id is None or brokers.one(broker_id).kind == BrokerKind.DESK:
         return ""
-    return _panel(actor, Side.BROKER, broker_id)
+    return _panel(actor, Side.BROKER, broker_id, parse(DatedForm, request.args))
 
 
 def own_panel(actor: Actor, client_id: int | None) -> str:
@@ -152,10 +152,12 @@ def own_panel(actor: Actor, client_id: int | None) -> str:
     )
 
 
-def _panel(actor: Actor, side: Side, subject_id: int) -> str:
+def _panel(actor: Actor, side: Side, subject_id: int, reading: Reading) -> str:
+    as_of = reading.as_of
     return render_template(
-        "relationship/agreement_panel.html", lines=queries.of_subject(side, subject_id),
-        words=words, version=versions.in_force(side, subject_id, Reading().as_of),
+        "relationship/agreement_panel.html", lines=queries.of_subject(side, subject_id, as_of),
+        words=words, version=versions.in_force(side, subject_id, as_of), day=as_of.day,
+        is_today=as_of == Reading().as_of,
         new=_form_of(side, subject_id)
         if access.may(actor, queries.WRITE, subject_id, side) else None,
     )  # fmt: skip
