@@ -9,6 +9,7 @@ from sqlalchemy import insert, text
 from bench import million
 from hub.accounts import service as accounts
 from hub.accounts.rules import RoleName
+from hub.brokers import stations
 from hub.brokers.models import Branch, Broker, Line
 from hub.brokers.rules import BrokerKind, LineKind
 from hub.kernel import access, clock, work
@@ -109,6 +110,7 @@ def _staff(brokers: int) -> None:
             for number in above
         ],
     )  # fmt: skip
+    stations.begin(Broker.kind == BrokerKind.PERSON)
     session.execute(
         insert(Line),
         [

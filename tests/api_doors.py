@@ -18,8 +18,8 @@ DOORS = {
         users_api.set_address users_api.set_roles users_api.set_scope users_api.unlock
     """,
     "agreements.read": """
-        agreements_api.index agreements_api.show broker_agreements_api.of_broker
-        client_agreements_api.of_client
+        agreements_api.export agreements_api.index agreements_api.show
+        broker_agreements_api.of_broker client_agreements_api.of_client
     """,
     "agreements.write": """
         agreements_api.correct agreements_api.end agreements_api.keep_file
@@ -39,8 +39,8 @@ DOORS = {
         brokers_api.leave brokers_api.place
     """,
     "brokers.read": """
-        brokers_api.card brokers_api.index brokers_api.reports brokers_api.show
-        brokers_api.top deputies_api.show teams_api.index teams_api.show
+        brokers_api.card brokers_api.export brokers_api.index brokers_api.reports brokers_api.show
+        brokers_api.top deputies_api.show teams_api.export teams_api.index teams_api.show
     """,
     "brokers.write": """
         brokers_api.change brokers_api.create brokers_api.end_licence brokers_api.freeze
@@ -80,7 +80,7 @@ DOORS = {
     """,
     "clients.export": """
         clients_api.export duplicates_api.export frozen_api.export frozen_api.export_members
-        leads_api.export timeline_api.export
+        leads_api.export served_api.export_served timeline_api.export
     """,
     "clients.fields": """
         custom_api.change custom_api.define custom_api.index custom_api.restore
@@ -169,7 +169,7 @@ DOORS = {
         transfers_api.create transfers_api.say transfers_api.withdraw
     """,
     "transfers.read": """
-        transfers_api.index transfers_api.show
+        transfers_api.export transfers_api.index transfers_api.show
     """,
     "segments.read": """
         frozen_api.export_lists frozen_api.index frozen_api.inside frozen_api.members

@@ -17,7 +17,7 @@ DOORS = {
         accounts.set_roles accounts.set_scope accounts.unlock tokens.set_quota
     """,
     "agreements.read": """
-        agreements.index agreements.show
+        agreements.export agreements.index agreements.show
     """,
     "agreements.write": """
         agreements.conclude_with_broker agreements.conclude_with_client agreements.correct
@@ -37,8 +37,8 @@ DOORS = {
         brokers.leave brokers.place
     """,
     "brokers.read": """
-        brokers.index brokers.panel_of brokers.show deputies.show teams.index teams.show tree.index
-        tree.step
+        brokers.export brokers.index brokers.panel_of brokers.show deputies.show teams.export
+        teams.index teams.show tree.index tree.step
     """,
     "brokers.write": """
         brokers.change brokers.create brokers.edit brokers.freeze brokers.new brokers.thaw
@@ -77,7 +77,7 @@ DOORS = {
     """,
     "clients.export": """
         clients.export duplicates.export frozen.export frozen.export_members leads.export
-        timeline.export
+        relationship.export_clients_of timeline.export
     """,
     "clients.fields": """
         custom.change custom.define custom.edit custom.index custom.restore custom.retire
@@ -173,7 +173,7 @@ DOORS = {
         transfers.create transfers.new transfers.say transfers.withdraw
     """,
     "transfers.read": """
-        transfers.index transfers.show
+        transfers.export transfers.index transfers.show
     """,
     "segments.read": """
         frozen.export_lists frozen.index frozen.members frozen.show segments.count segments.edit

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from hub.brokers import cards, licensing, moving, posts, queries, service, teams
+from flask import request
+
+from hub.brokers import cards, licensing, listing, moving, posts, queries, service, teams
 from hub.brokers.forms import (
     Appointment,
     AppointmentForm,
-    BrokerCard,
-    BrokerForm,
+    BrokerChange,
+    BrokerChangeForm,
     End,
     Entry,
     EntryForm,
@@ -25,21 +27,30 @@ from hub.brokers.forms import (
     ReadingForm,
     UntilForm,
 )
-from hub.brokers.listing import listing
 from hub.brokers.models import Broker
 from hub.brokers.outs import BrokerOut, CardOut, TreeOut
 from hub.brokers.team_forms import Aim, AimForm
 from hub.pages.api import out
 from hub.pages.api.doors import ApiDoor
 from hub.pages.api.operations import Guard
+from hub.pages.forms import parse
+from hub.pages.readings import DatedForm
+from hub.pages.readings import Reading as DayReading
 
 door = ApiDoor("brokers_api", __name__, path="/brokers", about="The tree of those who serve.")
 
 
-@door.get("", needs="brokers.read", listing=listing)
+@door.get("", needs="brokers.read", listing=listing.for_programs)
 def index() -> Any:
-    """Brokers whom the caller may see."""
-    return listing(), queries.brokers()
+    """Brokers whom the caller may see; of a day, those who worked here on it, as they stood."""
+    reading: DayReading = parse(DatedForm, request.args)
+    return listing.for_programs(reading), listing.rows(reading)
+
+
+@door.get("/export", needs="brokers.read", listing=listing.for_programs, exports=True)
+def export() -> Any:
+    """All of the list at once; that it was taken is logged."""
+    return index()
 
 
 @door.post("", needs="brokers.write", takes=EntryForm, gives=out.Made, status=201)
@@ -73,10 +84,10 @@ def reports(reading: Reading, broker_id: int) -> Any:
 
 
 @door.put(
-    "/<int:broker_id>", needs="brokers.write", takes=BrokerForm, gives=BrokerOut,
+    "/<int:broker_id>", needs="brokers.write", takes=BrokerChangeForm, gives=BrokerOut,
     guard=Guard(view=show, gives=BrokerOut, model=Broker, key="broker_id"),
 )  # fmt: skip
-def change(written: BrokerCard, broker_id: int) -> Any:
+def change(written: BrokerChange, broker_id: int) -> Any:
     """Change what is written about a broker."""
     service.change(broker_id, written)
     return show(broker_id)

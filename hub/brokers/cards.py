@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from hub.brokers import posts, queries, team_queries, tree
 from hub.brokers.forms import Reading
-from hub.brokers.models import Branch, Broker, Line, Qualification
+from hub.brokers.models import Branch, Broker, Line, Qualification, Station
 from hub.brokers.rules import ALLOWS, LineKind, QualificationKind
 from hub.brokers.team_models import Member, Team
 from hub.kernel import access, clock, work
@@ -21,20 +21,23 @@ from hub.kernel.dated import AsOf, holds, is_on, known, stands
 
 def state_of(row: Any, day: date | None = None) -> str:
     """What a broker does on a day: "at-work", "frozen", "to-come" or "left"."""
-    day = day or clock.firm_day()
+    today = clock.firm_day()
+    day = day or today
     if row.left_on is not None and row.left_on <= day:
         return "left"
     if row.joined_on > day:
         return "to-come"
-    return "frozen" if row.frozen_at is not None else "at-work"
+    is_frozen = row.frozen_at is not None if day >= today else queries.was_frozen(row.id, day)
+    return "frozen" if is_frozen else "at-work"
 
 
-def plain(row: Broker) -> dict[str, Any]:
-    """A broker's card."""
-    names = ("id", "no", "name", "kind", "title", "joined_on", "left_on")
-    branch = work.session().get_one(Branch, row.branch_id).name
+def plain(row: Broker, as_of: AsOf | None = None) -> dict[str, Any]:
+    """A broker's card in a reading."""
+    as_of = as_of or AsOf()
+    names = ("id", "no", "name", "kind", "joined_on", "left_on")
+    branch, title = queries.station_of(row, as_of)
     return {name: getattr(row, name) for name in names} | {
-        "branch": branch, "state": state_of(row),
+        "branch": branch, "title": title, "state": state_of(row, as_of.day),
     }  # fmt: skip
 
 
@@ -108,13 +111,14 @@ def way(broker_id: int, reading: Reading) -> list[Any]:
 
 
 def first(broker_id: int, reading: Reading) -> dict[str, Any]:
-    """What is seen first of a broker: who he is, and what he may on the day.
+    """What is seen first of a broker: who he is, what he may on the day, what he does today.
 
     Raises: NotFound.
     """
     row, licences = queries.one(broker_id), queries.licences(broker_id)
     return {
-        "broker": plain(row), "licences": licences, "may": acts(licences, reading.as_of.day),
+        "broker": plain(row, reading.as_of), "licences": licences,
+        "may": acts(licences, reading.as_of.day), "state_now": state_of(row),
     }  # fmt: skip
 
 
@@ -127,7 +131,9 @@ def card(broker_id: int, reading: Reading) -> dict[str, Any]:
     return first(broker_id, reading) | {
         "path": path(broker_id, reading),
         "reports": below(broker_id, reading)["items"],
-        "places": places(broker_id),
+        "places": places(broker_id, reading.as_of),
+        "stations": stations(broker_id, reading.as_of),
+        "team": _name_of(team_of(broker_id, reading.as_of.day)),
         "posts": posts.of_broker(broker_id),
         "results": [one.told() for one in results],
     }  # fmt: skip
@@ -139,30 +145,46 @@ def acts(licences: list[Qualification], day: date) -> list[str]:
     return sorted(set().union(*(ALLOWS[QualificationKind(kind)] for kind in kinds)))
 
 
-def places(broker_id: int) -> list[dict[str, Any]]:
-    """Where a broker stood and will stand on both lines, as it is known now, latest first."""
+def places(broker_id: int, as_of: AsOf) -> list[dict[str, Any]]:
+    """Where a broker stood and will stand on both lines, as it was known, latest first."""
     above = aliased(Broker)
     rows = work.session().execute(
         select(Line.line, above.name, above.no, Line.valid_from, Line.valid_to)
         .outerjoin(above, above.id == Line.superior_id)
-        .where(Line.broker_id == broker_id, known(Line))
+        .where(Line.broker_id == broker_id, known(Line, as_of.known_at))
         .order_by(Line.line, Line.valid_from.desc())
     )
     names = ("line", "superior", "superior_no", "valid_from", "valid_to")
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
-def team_of(broker_id: int) -> Any:
-    """The team in which a broker is today: id, name; None when in none."""
+def stations(broker_id: int, as_of: AsOf) -> list[dict[str, Any]]:
+    """In which branches he worked and will work, as what, as it was known, latest first."""
+    rows = work.session().execute(
+        select(Branch.name, Station.title, Station.valid_from, Station.valid_to)
+        .join(Branch, Branch.id == Station.branch_id)
+        .where(Station.broker_id == broker_id, known(Station, as_of.known_at))
+        .order_by(Station.valid_from.desc())
+    )
+    names = ("branch", "title", "valid_from", "valid_to")
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def team_of(broker_id: int, day: date) -> Any:
+    """The team in which a broker is on a day: id, name; None when in none."""
     return (
         work.session()
         .execute(
             select(Team.id, Team.name)
             .join(Member, Member.team_id == Team.id)
-            .where(Member.broker_id == broker_id, holds(Member, clock.firm_day()))
+            .where(Member.broker_id == broker_id, holds(Member, day))
         )
         .first()
     )
+
+
+def _name_of(team: Any) -> str | None:
+    return None if team is None else str(team.name)
 
 
 def team_choices() -> list[tuple[int, str]]:

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 
 from hub.accounts import demo as accounts
 from hub.accounts.rules import RoleName
-from hub.brokers import desks
+from hub.brokers import desks, stations
 from hub.brokers.models import Broker, Line, Post, Qualification
 from hub.brokers.rules import LineKind, PostKind, QualificationKind
 from hub.brokers.team_models import Member, Team
@@ -82,6 +82,7 @@ class _Staff:
         session.execute(insert(Broker), self.rows)
         by_no = dict(session.execute(select(Broker.no, Broker.id)).all())
         self.ids = [by_no[row["no"]] for row in self.rows]
+        stations.begin(Broker.id.in_(self.ids))
         session.execute(insert(Line), [
             {"broker_id": one, "superior_id": None if under is None else self.ids[under],
              "line": LineKind.MANAGEMENT, "valid_from": SINCE, "known_from": clock.now()}

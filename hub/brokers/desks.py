@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from hub.brokers import moving, queries, tree
+from hub.brokers import moving, queries, stations, tree
 from hub.brokers.models import Branch, Broker, Line
 from hub.brokers.rules import BrokerKind, LineKind
 from hub.kernel import audit, clock, work
@@ -33,6 +33,7 @@ def branch(name: str) -> int:
     )  # fmt: skip
     work.session().add(desk)
     work.session().flush()
+    stations.begin(Broker.id == desk.id)
     audit.append("created", "branch", row.id)
     settle()
     return row.id

@@ -47,6 +47,21 @@ class BrokerForm(Form):
     title = Text(most=80, required=True)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokerChange(BrokerCard):
+    """What is written now: another branch or title holds from a day on, today if not said."""
+
+    valid_from: date | None = None
+
+
+class BrokerChangeForm(BrokerForm):
+    """A broker's card as it is changed."""
+
+    into: ClassVar[Callable[..., Any]] = BrokerChange
+
+    valid_from = Day(load_default=None)
+
+
 class EntryForm(BrokerForm):
     """A broker taken in, as it is sent."""
 

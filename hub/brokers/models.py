@@ -30,6 +30,7 @@ class Broker(Base):
     """A place in the tree: somebody of the firm who serves clients, or a branch's house desk.
 
     Shape: he works on [joined_on, left_on); `frozen_at` while his manager holds his hands.
+        Branch and title are those of today, kept by `stations`; of a day they are a `Station`.
     """
 
     __tablename__ = "brokers_broker"
@@ -53,6 +54,48 @@ class Broker(Base):
     left_on: Mapped[date | None]
     frozen_at: Mapped[Utc | None]
     created_at: Mapped[Utc]
+
+
+class Station(Base, Known):
+    """In which branch and with which title a broker works, from his first day on.
+
+    Shape: of whoever leaves the last one stays open: what he did was done there.
+    """
+
+    __tablename__ = "brokers_station"
+    __table_args__ = (
+        CheckConstraint(_DAYS, name="days"),
+        Index("ix_brokers_station_broker_id", "broker_id", "valid_from", "valid_to"),
+        Index(
+            "ix_brokers_station_branch_id", "branch_id", "broker_id",
+            sqlite_where=_KNOWN, postgresql_where=_KNOWN,
+        ),
+    )  # fmt: skip
+
+    id: Mapped[Id]
+    broker_id: Mapped[int] = mapped_column(ForeignKey("brokers_broker.id"))
+    branch_id: Mapped[int] = mapped_column(ForeignKey("brokers_branch.id"))
+    title: Mapped[str] = mapped_column(String(80))
+    placed_by: Mapped[int | None] = mapped_column(ForeignKey("accounts_user.id"))
+
+
+one_a_day(
+    Station, "one_station", keys=("broker_id",), says="two branches or titles on one day"
+)  # fmt: skip
+
+
+class Freeze(Base):
+    """A broker's hands were held from a moment to a moment."""
+
+    __tablename__ = "brokers_freeze"
+    __table_args__ = (Index("ix_brokers_freeze_broker_id", "broker_id", "frozen_at"),)
+
+    id: Mapped[Id]
+    broker_id: Mapped[int] = mapped_column(ForeignKey("brokers_broker.id"))
+    frozen_at: Mapped[Utc]
+    frozen_by: Mapped[int | None] = mapped_column(ForeignKey("accounts_user.id"))
+    thawed_at: Mapped[Utc | None]
+    thawed_by: Mapped[int | None] = mapped_column(ForeignKey("accounts_user.id"))
 
 
 class Line(Base, Known):

@@ -12,6 +12,7 @@ from hub.brokers import (
     logged,
     measures,
     posts,
+    stations,
     team_api,
     team_views,
     tree_views,
@@ -72,8 +73,12 @@ module = Module(
     ),
     acts=logged.ACTS,
     subjects=logged.SUBJECTS,
-    jobs=(Job(name="brokers.turn", run=posts.turn),),
-    cron=(Cron(job="brokers.turn", every_s=3600),),
+    jobs=(
+        Job(name="brokers.turn", run=posts.turn), Job(name="brokers.stations", run=stations.turn),
+    ),
+    cron=(
+        Cron(job="brokers.turn", every_s=3600), Cron(job="brokers.stations", every_s=900),
+    ),
     publishes=(BrokerMoved, BrokerLeft, PostGiven, PostEnded),
     imports=(broker_import, tree_import),
     demo=Demo(fill=fill),

@@ -72,6 +72,15 @@ class PlaceOut(out.Out):
     valid_to = out.day(null=True)
 
 
+class StationOut(out.Out):
+    """A branch and a title on the days before `valid_to`."""
+
+    branch = out.text()
+    title = out.text()
+    valid_from = out.day()
+    valid_to = out.day(null=True)
+
+
 class ResultOut(out.Out):
     """A measure's month: what is aimed at, what is reached."""
 
@@ -87,6 +96,8 @@ class CardOut(out.Out):
     path = out.many(NodeOut)
     reports = out.many(NodeOut)
     places = out.many(PlaceOut)
+    stations = out.many(StationOut)
+    team = out.text(null=True)
     posts = out.many(PostOut)
     licences = out.many(LicenceOut)
     may = out.texts()

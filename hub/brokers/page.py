@@ -33,7 +33,8 @@ def show_page(broker_id: int, forms: dict[str, Filled] | None = None) -> str:
     card, reading = cards.first(broker_id, around["reading"]), around["reading"]
     return render_template(
         "brokers/show.html",
-        card=card, way=cards.way(broker_id, reading), team_of=cards.team_of(broker_id),
+        card=card, way=cards.way(broker_id, reading),
+        team_of=cards.team_of(broker_id, reading.as_of.day),
         near=near() if around["may"]["brokers.place"] else [],
         drawn=parts.refused(broker_id, forms or {}),
         asked={"day": reading.day, "line": reading.line.value, "known_at": reading.known_at},

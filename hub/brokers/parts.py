@@ -62,8 +62,11 @@ def reports(actor: Actor, broker_id: int | None) -> str:
     del actor
     if broker_id is None:
         return ""
-    rows = cards.below(broker_id, reading())["items"]
-    return render_template("brokers/part_reports.html", rows=rows, words=words)
+    asked = reading()
+    return render_template(
+        "brokers/part_reports.html", rows=cards.below(broker_id, asked)["items"], words=words,
+        then={"day": asked.day, "known_at": asked.known_at},
+    )  # fmt: skip
 
 
 def places(actor: Actor, broker_id: int | None) -> str:
@@ -71,8 +74,11 @@ def places(actor: Actor, broker_id: int | None) -> str:
     del actor
     if broker_id is None:
         return ""
-    rows = cards.places(broker_id)
-    return render_template("brokers/part_places.html", rows=rows, words=words)
+    as_of = reading().as_of
+    return render_template(
+        "brokers/part_places.html", rows=cards.places(broker_id, as_of), words=words,
+        stations=cards.stations(broker_id, as_of), day=as_of.day,
+    )  # fmt: skip
 
 
 def _results(broker_id: int, forms: Forms) -> str:

@@ -167,12 +167,13 @@ def _branch(row: Broker, wish: Appointment) -> int | None:
     """The branch of a post that is held for one: his own, or any for whoever keeps the tree."""
     if wish.kind not in BRANCH_POSTS:
         return None
+    his = queries.branch_on(row.id, wish.valid_from)
     if not wish.branch:
-        return row.branch_id
+        return his
     found = queries.branch_id(wish.branch)
     if found is None:
         raise Invalid({"branch": _("there is no such branch")})
-    if found != row.branch_id and not access.current().holds("brokers.office"):
+    if found != his and not access.current().holds("brokers.office"):
         raise Invalid({"branch": _("%(name)s works in another branch", name=row.name)})
     return found
 

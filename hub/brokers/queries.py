@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, literal, or_, select
 
 from hub.brokers import tree
-from hub.brokers.models import Branch, Broker, Qualification
+from hub.brokers.models import Branch, Broker, Freeze, Qualification, Station
 from hub.brokers.rules import Act, BrokerKind, needed_for
 from hub.kernel import access, clock, gate, work
 from hub.kernel.base import Rows
-from hub.kernel.dated import holds
+from hub.kernel.dated import AsOf, holds, known, stands
 from hub.kernel.errors import Invalid
 
 SUGGESTED = 200  # brokers that a form names at most
@@ -35,6 +36,74 @@ def brokers() -> Select[Any]:
     """Brokers whom the present actor may see, those who left too, with their branch."""
     scope = access.scope(access.current(), KIND, Broker.id)
     return select(Broker).join(Branch, Branch.id == Broker.branch_id).where(scope)
+
+
+def brokers_on(as_of: AsOf) -> Select[Any]:
+    """Brokers who worked here on a day and whom the present actor sees, with their branch then."""
+    scope = access.scope(access.current(), KIND, Broker.id)
+    return (
+        select(Broker)
+        .join(Station, (Station.broker_id == Broker.id) & stands(Station, as_of))
+        .join(Branch, Branch.id == Station.branch_id)
+        .where(tree.works_on(as_of.day), scope)
+    )
+
+
+def stations(as_of: AsOf) -> Rows:
+    """Where everybody worked in a reading, as what: broker_id, branch_id, title; to be joined.
+
+    Shape: a row each for those who had come; whoever left keeps his last.
+    """
+    columns = (Station.broker_id, Station.branch_id, Station.title)
+    return select(*columns).where(stands(Station, as_of))
+
+
+def there_from(day: date) -> ColumnElement[date]:
+    """A day; of a broker who is yet to come, his first one."""
+    today = literal(day, Broker.joined_on.type)
+    return case((Broker.joined_on > today, Broker.joined_on), else_=today)
+
+
+def station_of(row: Broker, as_of: AsOf) -> tuple[str, str]:
+    """A broker's branch and title in a reading, before he came those he comes to."""
+    then = AsOf(max(as_of.day, row.joined_on), as_of.known_at)
+    station = stations(then).where(Station.broker_id == row.id).subquery()
+    rows = select(Branch.name, station.c.title).join(station, station.c.branch_id == Branch.id)
+    found = work.session().execute(rows).first()
+    return (found[0], found[1]) if found is not None else ("", "")
+
+
+def frozen_on(day: date) -> ColumnElement[bool]:
+    """Condition on `Broker`: his hands were held when a day that is over ended."""
+    end = literal(clock.end_of(day), Freeze.frozen_at.type)
+    row = select(Freeze.id).where(
+        Freeze.broker_id == Broker.id, Freeze.frozen_at < end,
+        or_(Freeze.thawed_at.is_(None), Freeze.thawed_at >= end),
+    )  # fmt: skip
+    return row.correlate(Broker).exists()
+
+
+def was_frozen(broker_id: int, day: date) -> bool:
+    """The same of one broker."""
+    rows = select(Broker.id).where(Broker.id == broker_id, frozen_on(day))
+    return work.session().scalar(rows) is not None
+
+
+def branch_on(broker_id: int, day: date) -> int | None:
+    """Id of the branch in which a broker works on a day."""
+    then = stations(AsOf(day)).where(Station.broker_id == broker_id)
+    return work.session().scalar(then.with_only_columns(Station.branch_id))
+
+
+def in_branches(names: Sequence[str]) -> Select[Any]:
+    """Ids of the brokers who work in one of these branches today, or will begin there."""
+    now = holds(Station, there_from(clock.firm_day()))
+    return (
+        select(Broker.id)
+        .join(Station, (Station.broker_id == Broker.id) & known(Station) & now)
+        .join(Branch, Branch.id == Station.branch_id)
+        .where(Branch.name.in_(names))
+    )
 
 
 def one(broker_id: int) -> Broker:

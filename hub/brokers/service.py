@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import date
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from hub.brokers import desks, leaving, moving, queries, tree
+from hub.brokers import desks, leaving, moving, queries, stations, tree
 from hub.brokers.events import BrokerLeft
-from hub.brokers.forms import BrokerCard, Entry, Farewell
-from hub.brokers.models import Broker, Post, Qualification
+from hub.brokers.forms import BrokerChange, Entry, Farewell
+from hub.brokers.models import Broker, Freeze, Post, Qualification
 from hub.brokers.posts import stop
 from hub.brokers.rules import BrokerKind
 from hub.kernel import access, audit, clock, live, outbox, work
@@ -46,24 +45,28 @@ def create(entry: Entry) -> int:
     )  # fmt: skip
     work.session().add(row)
     work.session().flush()
+    stations.begin(Broker.id == row.id)
     moving.enter(row, superior, entry.joined_on)
     desks.settle()
     audit.append("created", "broker", row.id, {"superior": superior})
     return row.id
 
 
-def change(broker_id: int, card: BrokerCard) -> None:
-    """Change what is written about a broker.
+def change(broker_id: int, card: BrokerChange) -> None:
+    """Change what is written about a broker; another branch or title holds from the day it names.
 
-    Raises: NotFound, Forbidden, Invalid.
+    Raises: NotFound, Forbidden, Invalid, Conflict for a house desk.
     """
     row = queries.operable(broker_id, "brokers.write")
     _refuse_taken(card.no, but=broker_id)
-    row.branch_id = branch(card.branch)
-    for name, value in asdict(card).items():
-        if name != "branch":
-            setattr(row, name, value)
-    audit.append("changed", "broker", broker_id)
+    row.no, row.name = card.no, card.name
+    where = branch(card.branch)
+    if row.kind == BrokerKind.DESK and where != row.branch_id:
+        raise Conflict(_("a house desk stays as long as its branch"), code="desk-stays")
+    day = stations.change(row, where, card.title, card.valid_from)
+    audit.append(
+        "changed", "broker", broker_id, {"branch": where, "from": day} if day is not None else None
+    )
 
 
 def freeze(broker_id: int) -> None:
@@ -74,7 +77,11 @@ def freeze(broker_id: int) -> None:
     row = queries.operable(broker_id, "brokers.write")
     if broker_id == access.current().broker_id:
         raise Conflict(_("Nobody freezes himself: ask who leads you."), code="oneself")
-    row.frozen_at = row.frozen_at or clock.now()
+    if row.frozen_at is None:
+        row.frozen_at = clock.now()
+        work.session().add(Freeze(
+            broker_id=broker_id, frozen_at=row.frozen_at, frozen_by=access.current().user_id,
+        ))  # fmt: skip
     _tell_user(row)
     audit.append("frozen", "broker", broker_id)
 
@@ -86,6 +93,11 @@ def thaw(broker_id: int) -> None:
     """
     row = queries.operable(broker_id, "brokers.write")
     row.frozen_at = None
+    work.session().execute(
+        update(Freeze)
+        .where(Freeze.broker_id == broker_id, Freeze.thawed_at.is_(None))
+        .values(thawed_at=clock.now(), thawed_by=access.current().user_id)
+    )
     _tell_user(row)
     audit.append("thawed", "broker", broker_id)
 

@@ -4,22 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
-from hub.brokers import team_queries, teams
+from flask import request
+
+from hub.brokers import teams
 from hub.brokers.forms import End, Reading, ReadingForm, UntilForm
 from hub.brokers.outs import TeamMonthOut
 from hub.brokers.team_cards import month_card
 from hub.brokers.team_forms import Aim, AimForm, Joining, JoiningForm, TeamCard, TeamForm
-from hub.brokers.team_listing import listing
+from hub.brokers.team_listing import listing, rows
 from hub.pages.api import out
 from hub.pages.api.doors import ApiDoor
+from hub.pages.forms import parse
+from hub.pages.readings import DatedForm
+from hub.pages.readings import Reading as DayReading
 
 door = ApiDoor("teams_api", __name__, path="/teams", about="Teams, their members and targets.")
 
 
 @door.get("", needs="brokers.read", listing=listing)
 def index() -> Any:
-    """Teams whom the caller may see."""
-    return listing(), team_queries.visible()
+    """Teams whom the caller may see; of a day, those that were there, as they were."""
+    reading: DayReading = parse(DatedForm, request.args)
+    return listing(reading=reading), rows(reading)
+
+
+@door.get("/export", needs="brokers.read", listing=listing, exports=True)
+def export() -> Any:
+    """All of the list at once; that it was taken is logged."""
+    return index()
 
 
 @door.post("", needs="teams.write", takes=TeamForm, gives=out.Made, status=201)

@@ -8,15 +8,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select, union, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union, union_all
 
 from hub.brokers import measures, queries
 from hub.brokers.measures import Measure
-from hub.brokers.models import Branch, Broker, Post
+from hub.brokers.models import Branch, Broker, Post, Station
 from hub.brokers.rules import LED_BRANCH, LED_TEAM, PostKind
 from hub.brokers.team_models import Member, Target, Team, month_of
 from hub.kernel import access, clock, gate, work
-from hub.kernel.dated import holds, meets
+from hub.kernel.dated import AsOf, holds, meets
 from hub.kernel.errors import NotFound
 
 
@@ -64,6 +64,11 @@ def visible() -> Select[Any]:
     mine = or_(Team.id.in_(led), Team.id.in_(joined), Team.made_by == actor.user_id)
     base = select(Team).join(Branch, Branch.id == Team.branch_id)
     return base if actor.holds("brokers.office") else base.where(mine)
+
+
+def there_on(day: date) -> ColumnElement[bool]:
+    """Condition: the team is there on a day."""
+    return and_(Team.starts_on <= day, or_(Team.ends_on.is_(None), Team.ends_on > day))
 
 
 def one(team_id: int) -> Team:
@@ -120,7 +125,8 @@ def led_by_post(scopes: Mapping[str, frozenset[str]]) -> Select[Any] | None:
     if not branches and not teams:
         return None
     today = clock.firm_day()
-    here = select(Broker.id).where(Broker.branch_id.in_(branches))
+    here = queries.stations(AsOf(today)).where(Station.branch_id.in_(branches))
+    here = here.with_only_columns(Station.broker_id.label("id"))
     joined = select(Member.broker_id).where(Member.team_id.in_(teams), holds(Member, today))
     every = union(here, joined).subquery()
     return select(every.c.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hub.brokers import queries, team_queries, teams
@@ -12,24 +12,35 @@ from hub.brokers.forms import End, ReadingForm, UntilForm
 from hub.brokers.measures import every
 from hub.brokers.team_cards import month_card
 from hub.brokers.team_forms import Aim, AimForm, Joining, JoiningForm, TeamCard, TeamForm
-from hub.brokers.team_listing import listing
+from hub.brokers.team_listing import listing, rows
 from hub.kernel import access, clock
 from hub.kernel.doors import Door
-from hub.pages import htmx
+from hub.pages import exports, htmx
 from hub.pages.forms import Answer, Filled, Form, answer, blank, parse
+from hub.pages.readings import DatedForm, Reading
 
 door = Door("teams", __name__, url_prefix="/teams", template_folder="templates")
 
 
 @door.get("/", needs="brokers.read")
 def index() -> str:
-    """Teams whom the visitor may see."""
+    """Teams whom the visitor may see; of a day, those that were there, as they were."""
+    reading: Reading = parse(DatedForm, request.args)
 
     def link(row: Any) -> str:
-        return url_for("teams.show", team_id=row.id)
+        return url_for("teams.show", team_id=row.id, day=reading.day)
 
-    page = listing(link).page(team_queries.visible(), request.args)
+    page = listing(link, reading).page(rows(reading), request.args)
     return render_template("brokers/teams.html", page=page)
+
+
+@door.get("/export", needs="brokers.read")
+def export() -> Response:
+    """The list as CSV; of a day, the file says so."""
+    reading: Reading = parse(DatedForm, request.args)
+    return exports.csv_file(
+        listing(reading=reading), rows(reading), request.args,
+    )  # fmt: skip
 
 
 @door.get("/new", needs="teams.write")

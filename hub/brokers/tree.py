@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, Select, and_, bindparam, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
-from hub.brokers.models import Branch, Broker, Line
+from hub.brokers.models import Branch, Broker, Line, Station
 from hub.brokers.rules import LineKind
 from hub.kernel import work
 from hub.kernel.dated import AsOf, known, meets, stands
@@ -141,12 +141,16 @@ def nodes(which: ColumnElement[bool], as_of: AsOf, line: LineKind = MANAGEMENT) 
         .scalar_subquery()
     )
     rows = work.session().execute(
-        select(Broker.id, Broker.no, Broker.name, Broker.kind, Broker.title, Branch.name, count)
-        .join(Branch, Branch.id == Broker.branch_id)
+        select(
+            Broker.id, Broker.no, Broker.name, Broker.kind, func.coalesce(Station.title, ""),
+            func.coalesce(Branch.name, ""), count,
+        )
+        .outerjoin(Station, (Station.broker_id == Broker.id) & stands(Station, as_of))
+        .outerjoin(Branch, Branch.id == Station.branch_id)
         .where(which)
         .order_by(Broker.kind, Broker.no)
         .limit(NODES_MOST)
-    )
+    )  # fmt: skip
     return [Node(*row) for row in rows]
 
 

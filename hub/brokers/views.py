@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, render_template, request, url_for
+from flask import Response, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from hub.accounts import queries as accounts
 from hub.brokers import moving, queries, service
 from hub.brokers.forms import (
-    BrokerCard,
-    BrokerForm,
+    BrokerChange,
+    BrokerChangeForm,
     End,
     Entry,
     EntryForm,
@@ -24,27 +24,38 @@ from hub.brokers.forms import (
     MoveForm,
     UntilForm,
 )
-from hub.brokers.listing import listing
-from hub.brokers.models import Branch, Broker
+from hub.brokers.listing import listing, rows
+from hub.brokers.models import Broker
 from hub.brokers.page import do, near, page_of, show_page
-from hub.kernel import access, clock, work
+from hub.kernel import access, clock
+from hub.kernel.dated import AsOf
 from hub.kernel.doors import Door
 from hub.kernel.errors import Invalid
-from hub.pages import htmx
-from hub.pages.forms import Answer, Filled, answer, blank
+from hub.pages import exports, htmx
+from hub.pages.forms import Answer, Filled, answer, blank, parse
+from hub.pages.readings import DatedForm, Reading
 
 door = Door("brokers", __name__, url_prefix="/brokers", template_folder="templates")
 
 
 @door.get("/", needs="brokers.read")
 def index() -> str:
-    """Brokers whom the visitor may see."""
+    """Brokers whom the visitor may see; of a day, those who worked here on it."""
+    reading: Reading = parse(DatedForm, request.args)
+    then: dict[str, Any] = {"day": reading.day, "known_at": reading.known_at}
 
     def link(row: Any) -> str:
-        return url_for("brokers.show", broker_id=row.id)
+        return url_for("brokers.show", broker_id=row.id, **then)
 
-    page = listing(link).page(queries.brokers(), request.args)
+    page = listing(link, reading).page(rows(reading), request.args)
     return render_template("brokers/index.html", page=page)
+
+
+@door.get("/export", needs="brokers.read")
+def export() -> Response:
+    """The list as CSV; of a day, the file says so."""
+    reading: Reading = parse(DatedForm, request.args)
+    return exports.csv_file(listing(reading=reading), rows(reading), request.args)
 
 
 @door.get("/new", needs="brokers.write")
@@ -84,10 +95,10 @@ def panel_of(broker_id: int, name: str) -> str:
 def edit(broker_id: int) -> str:
     """The form with what is written now."""
     row = queries.operable(broker_id, "brokers.write")
-    names = ("no", "name", "title")
-    values = {name: getattr(row, name) for name in names}
-    branch = work.session().get_one(Branch, row.branch_id).name
-    return _form(blank(values | {"branch": branch}), row)
+    branch, title = queries.station_of(row, AsOf())
+    day = max(clock.firm_day(), row.joined_on)
+    values = {"no": row.no, "name": row.name, "branch": branch, "title": title, "valid_from": day}
+    return _form(blank(values), row)
 
 
 @door.post("/<int:broker_id>/edit", needs="brokers.write")
@@ -95,11 +106,11 @@ def change(broker_id: int) -> ResponseReturnValue:
     """Change what is written."""
     row = queries.operable(broker_id, "brokers.write")
 
-    def act(card: BrokerCard) -> ResponseReturnValue:
+    def act(card: BrokerChange) -> ResponseReturnValue:
         service.change(broker_id, card)
         return htmx.go(page_of(broker_id))
 
-    return answer(BrokerForm, Answer(show=lambda filled: _form(filled, row), act=act))
+    return answer(BrokerChangeForm, Answer(show=lambda filled: _form(filled, row), act=act))
 
 
 @door.post("/<int:broker_id>/freeze", needs="brokers.write")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
@@ -23,6 +24,8 @@ from hub.pages.lists import Column, Listing
 IN_MEMORY = 1_000_000  # bytes before the file goes to disk
 # Source: OWASP, CSV injection; full-width forms because Excel folds them.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+NO_NAME = re.compile(r"[^0-9A-Za-z-]")  # what a file's name does without
 
 
 def neutral(text: str) -> str:
@@ -64,6 +67,7 @@ def csv_file(
         writer = csv.writer(text)
         if listing.of_people:
             writer.writerow([watermark()])
+        writer.writerows([f"# {said}"] for said in _asked(listing, args).values())
         writer.writerow([neutral(head) for column in listing.columns for head in _heads(column)])
         try:
             for row in listing.export(base, args):
@@ -72,9 +76,19 @@ def csv_file(
         finally:
             text.detach()
     note(listing, count, subject_id)
+    then = _asked(listing, args)
     day = clock.today(current_app.config["HUB"].zone)
-    name = f"{listing.name}-{day}.csv"
-    return send_file(file, mimetype="text/csv", as_attachment=True, download_name=name)
+    name = "-".join([listing.name, *(then or [str(day)])])
+    return send_file(file, mimetype="text/csv", as_attachment=True, download_name=f"{name}.csv")
+
+
+def _asked(listing: Listing, args: Mapping[str, str]) -> dict[str, str]:
+    """Of which day the list is, and as known when: for the file's name, and in words."""
+    found = {}
+    for each in listing.filters:
+        if each.kind in {"day", "moment"} and (value := str(args.get(each.key, "")).strip()):
+            found[f"{each.key}-{NO_NAME.sub('', value)}"] = f"{each.label} {value}"
+    return found
 
 
 def note(listing: Listing, count: int, subject_id: int | None) -> None:

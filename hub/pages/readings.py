@@ -32,6 +32,18 @@ class Reading:
             at = at.replace(tzinfo=ZoneInfo(clock.firm_zone()))
         return AsOf(self.day or clock.firm_day(), at)
 
+    @property
+    def is_dated(self) -> bool:
+        """Whether a day or a moment was asked for: else it is how things stand now."""
+        return self.day is not None or self.known_at is not None
+
+    @property
+    def moment(self) -> datetime | None:
+        """Where a day that is over ended, or what was known then: for what moments alone tell."""
+        ends = () if self.day is None else (clock.end_of(self.day),)
+        known = () if self.as_of.known_at is None else (self.as_of.known_at,)
+        return min((*ends, *known), default=None)
+
 
 class DatedForm(Form):
     """A reading as it is asked for."""

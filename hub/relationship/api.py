@@ -71,6 +71,14 @@ def served(broker_id: int) -> Any:
 
 
 @broker_door.get(
+    "/<int:broker_id>/clients/export", needs="clients.export", listing=listing, exports=True
+)
+def export_served(broker_id: int) -> Any:
+    """The same, all of them."""
+    return served(broker_id)
+
+
+@broker_door.get(
     "/<int:broker_id>/clients/count", needs="clients.read", asks=DatedForm, gives=ServedCountOut
 )
 def count(reading: Reading, broker_id: int) -> dict[str, Any]:

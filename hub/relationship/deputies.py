@@ -7,15 +7,16 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from hub.brokers import queries as brokers
 from hub.brokers.models import Broker
 from hub.brokers.rules import BrokerKind
 from hub.kernel import access, audit, clock, gate, work
-from hub.kernel.dated import meets
+from hub.kernel.dated import holds, meets
 from hub.kernel.errors import Conflict, Invalid
+from hub.pages.readings import Reading
 from hub.relationship.forms import DeputyWish
 from hub.relationship.models import Deputy
 
@@ -86,10 +87,12 @@ def call_off(absent_id: int, deputy_id: int) -> None:
     audit.append("deputy-called-off", "broker", absent_id, {"deputy": row.deputy_id})
 
 
-def of_broker(broker_id: int) -> list[DeputyLine]:
-    """Who stands or will stand in for a broker, and for whom he does; the first day first."""
+def of_broker(broker_id: int, reading: Reading | None = None) -> list[DeputyLine]:
+    """Who stands or will stand in for a broker, and for whom he does; the first day first.
+
+    Shape: of a day, who did on it, as it was known.
+    """
     absent, deputy = aliased(Broker), aliased(Broker)
-    today = clock.firm_day()
     rows = work.session().execute(
         select(
             Deputy.id, absent.name, absent.id, deputy.name, deputy.no, Deputy.valid_from,
@@ -98,10 +101,21 @@ def of_broker(broker_id: int) -> list[DeputyLine]:
         .join(absent, absent.id == Deputy.absent_id)
         .join(deputy, deputy.id == Deputy.deputy_id)
         .where((Deputy.absent_id == broker_id) | (Deputy.deputy_id == broker_id))
-        .where(Deputy.ended_at.is_(None), Deputy.valid_to > today)
+        .where(_stands(reading or Reading()))
         .order_by(Deputy.valid_from)
     )  # fmt: skip
     return [DeputyLine(*row) for row in rows]
+
+
+def _stands(reading: Reading) -> ColumnElement[bool]:
+    """Condition: it was not called off before the day was over, and holds or is to come."""
+    as_of = reading.as_of
+    kept = or_(Deputy.ended_at.is_(None), Deputy.ended_at >= clock.end_of(as_of.day))
+    if as_of.known_at is not None:
+        at = as_of.known_at
+        kept = and_(Deputy.made_at <= at, or_(kept, Deputy.ended_at > at))
+    days = Deputy.valid_to > as_of.day if reading.day is None else holds(Deputy, as_of.day)
+    return and_(kept, days)
 
 
 def _himself_or_operable(broker_id: int) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from hub.brokers import queries as brokers
 from hub.pages.api import out
 from hub.pages.api.doors import ApiDoor
+from hub.pages.readings import DatedForm, Reading
 from hub.relationship import deputies
 from hub.relationship.forms import DeputyForm, DeputyWish
 
@@ -27,15 +28,15 @@ class DeputyOut(out.Out):
 
 
 class DeputiesOut(out.Out):
-    """Present and coming deputies, the first day first."""
+    """Present and coming deputies, or those of a day, the first day first."""
 
     items = out.many(DeputyOut)
 
 
-@door.get("/<int:broker_id>/deputies", needs="brokers.read", gives=DeputiesOut)
-def show(broker_id: int) -> dict[str, Any]:
-    """Who stands in for a broker, and for whom he does."""
-    return {"items": deputies.of_broker(brokers.one(broker_id).id)}
+@door.get("/<int:broker_id>/deputies", needs="brokers.read", asks=DatedForm, gives=DeputiesOut)
+def show(reading: Reading, broker_id: int) -> dict[str, Any]:
+    """Who stands in for a broker, and for whom he does; of a day, who did on it."""
+    return {"items": deputies.of_broker(brokers.one(broker_id).id, reading)}
 
 
 @door.post(

@@ -11,7 +11,8 @@ from hub.kernel import access, clock
 from hub.kernel.access import Actor
 from hub.kernel.doors import Door
 from hub.pages import htmx
-from hub.pages.forms import Answer, Filled, answer, blank
+from hub.pages.forms import Answer, Filled, answer, blank, parse
+from hub.pages.readings import DatedForm, Reading
 from hub.relationship import deputies, queries
 from hub.relationship.forms import DeputyForm, DeputyWish
 
@@ -58,14 +59,17 @@ def _page(broker_id: int, filled: Filled | None) -> str:
 
 def _panel(actor: Actor, broker_id: int, filled: Filled | None) -> str:
     today = clock.firm_day()
+    reading: Reading = parse(DatedForm, request.args)
     may = broker_id == actor.broker_id and actor.holds("relationship.deputise")
     may = may or access.may(actor, "relationship.deputise", broker_id, brokers.KIND)
     return render_template(
         "relationship/deputy_panel.html",
-        broker_id=broker_id, lines=deputies.of_broker(broker_id), may=may,
+        broker_id=broker_id, lines=deputies.of_broker(broker_id, reading), may=may,
+        day=reading.as_of.day, then={"day": reading.day, "known_at": reading.known_at},
+        is_today=reading.as_of.day == today and reading.known_at is None,
         may_give=broker_id == actor.broker_id
         or access.may(actor, "relationship.assign", broker_id, brokers.KIND),
-        served=queries.count_served(broker_id),
+        served=queries.count_served(broker_id, reading.as_of),
         forms={} if filled is None else {"deputy": filled},
         fresh=blank({"valid_from": today, "valid_to": ""}), is_fragment=request.method == "GET",
     )  # fmt: skip

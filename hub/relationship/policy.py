@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, literal, or_, select, true
 
+from hub.brokers import queries as brokers
 from hub.brokers import team_queries, tree
-from hub.brokers.models import Branch, Broker
 from hub.clients.models import Client
 from hub.kernel import clock, work
 from hub.kernel.access import Actor, is_read
@@ -107,8 +107,7 @@ def _brokers(actor: Actor, found: frozenset[Reach], column: Any) -> Condition:
     if mine is not None and Reach.SELF in found:
         parts.append(column == mine)
     if Reach.BRANCH in found and (branches := _branches(actor)):
-        here = select(Broker.id).join(Branch, Branch.id == Broker.branch_id)
-        parts.append(column.in_(here.where(Branch.name.in_(branches))))
+        parts.append(column.in_(brokers.in_branches(branches)))
     return or_(false(), *parts)
 
 

@@ -101,10 +101,10 @@ def personal(client_id: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def count_served(broker_id: int, day: date | None = None) -> int:
-    """How many clients a broker serves on a day."""
-    served = served_by_any(select(literal(broker_id, Broker.id.type)), day).subquery()
-    return work.session().scalar(select(func.count()).select_from(served)) or 0
+def count_served(broker_id: int, as_of: AsOf) -> int:
+    """How many clients a broker served in a reading."""
+    rows = select(func.count()).where(Serving.broker_id == broker_id, stands(Serving, as_of))
+    return work.session().scalar(rows) or 0
 
 
 def introductions(first: date, end: date) -> Rows:

@@ -116,8 +116,8 @@ def take(client_id: int) -> None:
 
 def hand_back(broker_id: int, day: date) -> None:
     """A broker leaves: from that day on his branch's house desk serves whom he would serve."""
-    branch = select(Branch.name).join(Broker, Broker.branch_id == Branch.id)
-    desk = desks.of(work.session().scalar(branch.where(Broker.id == broker_id)))
+    branch = select(Branch.name).where(Branch.id == brokers.branch_on(broker_id, day))
+    desk = desks.of(work.session().scalar(branch))
 
     def his(row: Any) -> Any:
         return row.broker_id == broker_id

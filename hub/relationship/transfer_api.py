@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
+
 from hub.brokers import queries as brokers
 from hub.pages.api import out
 from hub.pages.api.doors import ApiDoor
+from hub.pages.forms import parse
+from hub.pages.readings import DatedForm, Reading
 from hub.relationship import transfer_queries, transfers
 from hub.relationship.forms import Say, SayForm, TransferForm, TransferWish
-from hub.relationship.transfer_listing import listing
+from hub.relationship.transfer_listing import listing, rows
 
 door = ApiDoor("transfers_api", __name__, path="/transfers", about="Clients who change hands.")
 
@@ -43,8 +47,15 @@ class TransferOut(out.Out):
 
 @door.get("", needs="transfers.read", listing=listing)
 def index() -> Any:
-    """Transfers that the caller has to do with."""
-    return listing(), transfer_queries.visible()
+    """Transfers that the caller has to do with; of a day, as they stood when it ended."""
+    reading: Reading = parse(DatedForm, request.args)
+    return listing(reading=reading), rows(reading)
+
+
+@door.get("/export", needs="transfers.read", listing=listing, exports=True)
+def export() -> Any:
+    """All of the list at once; that it was taken is logged."""
+    return index()
 
 
 @door.post("", needs="relationship.transfer", takes=TransferForm, gives=out.Made, status=201)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, render_template, request, url_for
+from flask import Response, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,24 +12,33 @@ from hub.brokers import queries as brokers
 from hub.clients.listing import listing as clients_listing
 from hub.kernel import access, clock
 from hub.kernel.doors import Door
-from hub.pages import htmx
-from hub.pages.forms import Answer, Filled, answer, blank
+from hub.pages import exports, htmx
+from hub.pages.forms import Answer, Filled, answer, blank, parse
+from hub.pages.readings import DatedForm, Reading
 from hub.relationship import seating, transfer_queries, transfers, words
 from hub.relationship.forms import Say, SayForm, TransferForm, TransferWish
-from hub.relationship.transfer_listing import listing
+from hub.relationship.transfer_listing import listing, rows
 
 door = Door("transfers", __name__, url_prefix="/transfers", template_folder="templates")
 
 
 @door.get("/", needs="transfers.read")
 def index() -> str:
-    """Transfers that the visitor has to do with."""
+    """Transfers that the visitor has to do with; of a day, as they stood when it ended."""
+    reading: Reading = parse(DatedForm, request.args)
 
     def link(row: Any) -> str:
         return url_for("transfers.show", transfer_id=row.id)
 
-    page = listing(link).page(transfer_queries.visible(), request.args)
+    page = listing(link, reading).page(rows(reading), request.args)
     return render_template("relationship/transfers.html", page=page)
+
+
+@door.get("/export", needs="transfers.read")
+def export() -> Response:
+    """The list as CSV; of a day, the file says so."""
+    reading: Reading = parse(DatedForm, request.args)
+    return exports.csv_file(listing(reading=reading), rows(reading), request.args)
 
 
 @door.get("/new", needs="relationship.transfer")

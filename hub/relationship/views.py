@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import make_response, render_template, request, url_for
+from flask import Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,7 +13,7 @@ from hub.kernel import access, clock, work
 from hub.kernel.access import Actor
 from hub.kernel.doors import Door
 from hub.kernel.errors import Invalid
-from hub.pages import htmx
+from hub.pages import exports, htmx
 from hub.pages.forms import Filled, blank, parse, posted
 from hub.pages.readings import DatedForm, Reading
 from hub.relationship import queries, service
@@ -56,6 +56,14 @@ def clients_of(broker_id: int) -> str:
         count=queries.count_clients_of(broker_id, reading.as_of),
         page=listing().page(found, request.args),
     )  # fmt: skip
+
+
+@door.get("/brokers/<int:broker_id>/clients/export", needs="clients.export")
+def export_clients_of(broker_id: int) -> Response:
+    """The same as CSV, with a watermark."""
+    broker, reading = brokers.one(broker_id), parse(DatedForm, request.args)
+    rows = queries.clients_of(broker.id, reading.as_of)
+    return exports.csv_file(listing(), rows, request.args, subject_id=broker.id)
 
 
 @door.get("/clients/<int:client_id>/assign", needs="relationship.assign")

@@ -38,7 +38,9 @@ REASONS = {
 }
 ENDPOINTS = {
     LISTS: """
-        agreements.index agreements_api.index brokers.index brokers_api.index brokers_api.top
+        agreements.export agreements.index agreements_api.export agreements_api.index
+        brokers.export brokers_api.export teams.export teams_api.export transfers.export
+        transfers_api.export brokers.index brokers_api.index brokers_api.top
         clients.export clients.index clients_api.export clients_api.index clients.known
         duplicates.export duplicates.index duplicates_api.export duplicates_api.index
         leads.export leads.index leads_api.export leads_api.index teams.index teams_api.index

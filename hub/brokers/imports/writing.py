@@ -17,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from hub.accounts.models import User
-from hub.brokers import desks
+from hub.brokers import desks, stations
 from hub.brokers.imports import leaders
 from hub.brokers.models import Branch, Broker, Line
 from hub.brokers.rules import BrokerKind, LineKind
@@ -43,18 +43,21 @@ def make_branches(part: Slice) -> None:
 
 def change(part: Slice) -> None:
     """Cards of brokers who are there: only what is mapped, filled and different."""
+    staged = part.select("name", "title", "branch")
+    there = staged.c.outcome == "updated"
     broker = table_of(Broker)
-    named = [name for name in ("name", "title") if part.has(name)]
-    staged = part.select(*named, "branch")
-    values: dict[str, Any] = {name: func.coalesce(staged.c[name], broker.c[name]) for name in named}
-    here = select(Branch.id).where(Branch.name == staged.c.branch).scalar_subquery()
-    values["branch_id"] = func.coalesce(here, broker.c.branch_id)
     work.session().execute(
         update(broker)
-        .where(broker.c.id == staged.c.target_id, staged.c.outcome == "updated")
-        .values(values),
+        .where(broker.c.id == staged.c.target_id, there)
+        .values(name=func.coalesce(staged.c.name, broker.c.name)),
         execution_options={"synchronize_session": False},
     )
+    wishes = (
+        select(staged.c.target_id.label("broker_id"), Branch.id.label("branch_id"), staged.c.title)
+        .outerjoin(Branch, Branch.name == staged.c.branch)
+        .where(there)
+    )
+    stations.change_all(wishes)
 
 
 def hire(part: Slice) -> None:
@@ -91,6 +94,8 @@ def _take_in(part: Slice, which: ColumnElement[bool]) -> None:
     )  # fmt: skip
     columns = ["no", "name", "kind", "branch_id", "title", "joined_on", "created_at"]
     work.session().execute(insert(table_of(Broker)).from_select(columns, rows))
+    taken = select(row.key).where(part.good(), which)
+    stations.begin(Broker.no.in_(taken))
 
 
 def _place(part: Slice, which: ColumnElement[bool]) -> None:

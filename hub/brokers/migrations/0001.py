@@ -51,6 +51,19 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_brokers_team'))
     )
     op.create_index(op.f('ix_brokers_team_branch_id'), 'brokers_team', ['branch_id'], unique=False)
+    op.create_table('brokers_freeze',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('broker_id', BigInt, nullable=False),
+    sa.Column('frozen_at', UtcTime(), nullable=False),
+    sa.Column('frozen_by', BigInt, nullable=True),
+    sa.Column('thawed_at', UtcTime(), nullable=True),
+    sa.Column('thawed_by', BigInt, nullable=True),
+    sa.ForeignKeyConstraint(['broker_id'], ['brokers_broker.id'], name=op.f('fk_brokers_freeze_broker_id')),
+    sa.ForeignKeyConstraint(['frozen_by'], ['accounts_user.id'], name=op.f('fk_brokers_freeze_frozen_by')),
+    sa.ForeignKeyConstraint(['thawed_by'], ['accounts_user.id'], name=op.f('fk_brokers_freeze_thawed_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_brokers_freeze'))
+    )
+    op.create_index('ix_brokers_freeze_broker_id', 'brokers_freeze', ['broker_id', 'frozen_at'], unique=False)
     op.create_table('brokers_line',
     sa.Column('id', BigInt, nullable=False),
     sa.Column('broker_id', BigInt, nullable=False),
@@ -123,6 +136,24 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_brokers_qualification'))
     )
     op.create_index('ix_brokers_qualification_broker_id', 'brokers_qualification', ['broker_id', 'kind'], unique=False)
+    op.create_table('brokers_station',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('broker_id', BigInt, nullable=False),
+    sa.Column('branch_id', BigInt, nullable=False),
+    sa.Column('title', sa.String(length=80), nullable=False),
+    sa.Column('placed_by', BigInt, nullable=True),
+    sa.Column('known_from', UtcTime(), nullable=False),
+    sa.Column('known_to', UtcTime(), nullable=True),
+    sa.Column('valid_from', sa.Date(), nullable=False),
+    sa.Column('valid_to', sa.Date(), nullable=True),
+    sa.CheckConstraint('valid_to IS NULL OR valid_to > valid_from', name=op.f('ck_brokers_station_days')),
+    sa.ForeignKeyConstraint(['branch_id'], ['brokers_branch.id'], name=op.f('fk_brokers_station_branch_id')),
+    sa.ForeignKeyConstraint(['broker_id'], ['brokers_broker.id'], name=op.f('fk_brokers_station_broker_id')),
+    sa.ForeignKeyConstraint(['placed_by'], ['accounts_user.id'], name=op.f('fk_brokers_station_placed_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_brokers_station'))
+    )
+    op.create_index('ix_brokers_station_branch_id', 'brokers_station', ['branch_id', 'broker_id'], unique=False, sqlite_where=sa.text('known_to IS NULL'), postgresql_where=sa.text('known_to IS NULL'))
+    op.create_index('ix_brokers_station_broker_id', 'brokers_station', ['broker_id', 'valid_from', 'valid_to'], unique=False)
     op.create_table('brokers_target',
     sa.Column('id', BigInt, nullable=False),
     sa.Column('team_id', BigInt, nullable=True),

@@ -50,7 +50,7 @@ class AgreementVersionOut(out.Out):
 
 
 class AgreementLineOut(out.Out):
-    """An agreement on the days before `valid_to`; `state` is of today."""
+    """An agreement on the days before `valid_to`; `state` is of today, in a list of its day."""
 
     id = out.whole()
     no = out.text()
@@ -83,7 +83,14 @@ class AgreementsOut(out.Out):
 @door.get("", needs="agreements.read", listing=lists.listing)
 def index() -> Any:
     """Agreements that the caller may see; of a day, those in force on it."""
-    return lists.listing(), lists.rows(parse(DatedForm, request.args))
+    reading: Reading = parse(DatedForm, request.args)
+    return lists.listing(reading=reading), lists.rows(reading)
+
+
+@door.get("/export", needs="agreements.read", listing=lists.listing, exports=True)
+def export() -> Any:
+    """The same, all of it."""
+    return index()
 
 
 @door.get("/<int:agreement_id>", needs="agreements.read", asks=DatedForm, gives=AgreementOut)
@@ -179,5 +186,5 @@ def conclude_with_broker(wish: AgreementWish, broker_id: int) -> dict[str, int]:
 def _of(side: Side, subject_id: int, reading: Reading) -> dict[str, Any]:
     return {
         "day": reading.as_of.day, "in_force": versions.in_force(side, subject_id, reading.as_of),
-        "items": queries.of_subject(side, subject_id),
+        "items": queries.of_subject(side, subject_id, reading.as_of),
     }  # fmt: skip

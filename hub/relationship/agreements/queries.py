@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -27,7 +27,7 @@ from hub.clients.models import Client
 from hub.kernel import access, clock, gate, work
 from hub.kernel.access import Actor
 from hub.kernel.base import Rows
-from hub.kernel.dated import FOREVER, holds, known
+from hub.kernel.dated import FOREVER, AsOf, holds, known
 from hub.kernel.errors import NotFound
 from hub.relationship.agreements.models import Agreement, AgreementVersion
 from hub.relationship.agreements.rules import AgreementState, Side
@@ -137,33 +137,34 @@ def may_write(row: Agreement) -> bool:
     return access.may(access.current(), WRITE, subject_id, side)
 
 
-def first_day() -> ScalarSelect[Any]:
-    """The first day of `Agreement`, as known now; null when it never was in force."""
+def first_day(known_at: datetime | None = None) -> ScalarSelect[Any]:
+    """The first day of `Agreement`, as it was known; null when it never was in force."""
     row = AgreementVersion
     return (
         select(func.min(row.valid_from))
-        .where(row.agreement_id == Agreement.id, known(row))
+        .where(row.agreement_id == Agreement.id, known(row, known_at))
         .correlate(Agreement)
         .scalar_subquery()
     )
 
 
-def end_day() -> ScalarSelect[Any]:
-    """The day after the last one of `Agreement`, as known now; null while it is open."""
+def end_day(known_at: datetime | None = None) -> ScalarSelect[Any]:
+    """The day after the last one of `Agreement`, as it was known; null while it is open."""
     row = AgreementVersion
     last = func.max(func.coalesce(row.valid_to, literal(FOREVER, row.valid_from.type)))
     return (
         select(func.nullif(last, literal(FOREVER, row.valid_from.type), type_=Date()))
-        .where(row.agreement_id == Agreement.id, known(row))
+        .where(row.agreement_id == Agreement.id, known(row, known_at))
         .correlate(Agreement)
         .scalar_subquery()
     )
 
 
-def state() -> Case[str]:
-    """How `Agreement` stands today, as an `AgreementState`."""
-    row, today = AgreementVersion, clock.firm_day()
-    own = select(row.id).where(row.agreement_id == Agreement.id, known(row))
+def state(as_of: AsOf | None = None) -> Case[str]:
+    """How `Agreement` stands in a reading, as an `AgreementState`."""
+    as_of = as_of or AsOf()
+    row, today = AgreementVersion, as_of.day
+    own = select(row.id).where(row.agreement_id == Agreement.id, known(row, as_of.known_at))
     return case(
         (own.where(holds(row, today)).exists(), literal(AgreementState.IN_FORCE, String())),
         (own.where(row.valid_from > today).exists(), literal(AgreementState.TO_COME, String())),
@@ -172,10 +173,10 @@ def state() -> Case[str]:
     )
 
 
-def in_state(wanted: str) -> ColumnElement[bool]:
-    """Condition on `Agreement`: it stands so today; the same as `state`, by what is indexed."""
-    row, today, mine = AgreementVersion, clock.firm_day(), Agreement.id
-    every = select(row.agreement_id).where(known(row))
+def in_state(wanted: str, as_of: AsOf) -> ColumnElement[bool]:
+    """Condition on `Agreement`: it stands so; the same as `state`, by what is indexed."""
+    row, today, mine = AgreementVersion, as_of.day, Agreement.id
+    every = select(row.agreement_id).where(known(row, as_of.known_at))
     now, later = every.where(holds(row, today)), every.where(row.valid_from > today)
     conditions = {
         AgreementState.IN_FORCE: mine.in_(now),
@@ -193,12 +194,12 @@ def is_not_over() -> ColumnElement[bool]:
     return Agreement.id.in_(select(row.agreement_id).where(known(row), later))
 
 
-def of_subject(side: Side, subject_id: int) -> list[AgreementLine]:
-    """The agreements of a client or broker, the latest first; the caller asks the gate."""
+def of_subject(side: Side, subject_id: int, as_of: AsOf | None = None) -> list[AgreementLine]:
+    """The agreements of a client or broker as they stood, the latest first; no gate is asked."""
     own = Agreement.broker_id == subject_id
     if side == Side.CLIENT:
         own = Agreement.client_id.in_(client_book.rows_of(subject_id))
-    rows = work.session().execute(_days().where(own).order_by(Agreement.id.desc()))
+    rows = work.session().execute(_days(as_of).where(own).order_by(Agreement.id.desc()))
     return [AgreementLine(*row) for row in rows]
 
 
@@ -207,9 +208,10 @@ def line_of(agreement_id: int) -> AgreementLine:
     return AgreementLine(*work.session().execute(_days().where(Agreement.id == agreement_id)).one())
 
 
-def _days() -> Rows:
-    columns = (Agreement.id, Agreement.no, Agreement.title, first_day(), end_day(), state())
-    return select(*columns)
+def _days(as_of: AsOf | None = None) -> Rows:
+    at = as_of.known_at if as_of is not None else None
+    days = (first_day(at), end_day(at), state(as_of))
+    return select(Agreement.id, Agreement.no, Agreement.title, *days)
 
 
 def subject_name(side: Side, subject_id: int) -> str:

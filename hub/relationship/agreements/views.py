@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from flask import flash, render_template, request, url_for
+from flask import Response, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,7 +16,7 @@ from hub.kernel import access, clock, files, work
 from hub.kernel.access import Actor
 from hub.kernel.doors import Door
 from hub.kernel.errors import Invalid
-from hub.pages import htmx
+from hub.pages import exports, htmx
 from hub.pages.forms import Answer, Filled, answer, blank, parse, refused
 from hub.pages.readings import DatedForm, Reading
 from hub.relationship.agreements import picture, queries, service, versions, words
@@ -43,8 +43,15 @@ def index() -> str:
         return _page_of(row.id)
 
     reading: Reading = parse(DatedForm, request.args)
-    page = listing(link).page(rows(reading), request.args)
+    page = listing(link, reading).page(rows(reading), request.args)
     return render_template("relationship/agreements.html", page=page)
+
+
+@door.get("/export", needs="agreements.read")
+def export() -> Response:
+    """The list as CSV; of a day, the file says so."""
+    reading: Reading = parse(DatedForm, request.args)
+    return exports.csv_file(listing(reading=reading), rows(reading), request.args)
 
 
 @door.get("/clients/<int:client_id>/new", needs="agreements.write")
@@ -128,14 +135,14 @@ def end(agreement_id: int) -> ResponseReturnValue:
 
 def panel_of_client(actor: Actor, client_id: int | None) -> str:
     """A client's agreements on his page."""
-    return "" if client_id is None else _panel(actor, Side.CLIENT, client_id)
+    return "" if client_id is None else _panel(actor, Side.CLIENT, client_id, Reading())
 
 
 def panel_of_broker(actor: Actor, broker_id: int | None) -> str:
     """A broker's agreements on his page."""
     if broker_id is None or brokers.one(broker_id).kind == BrokerKind.DESK:
         return ""
-    return _panel(actor, Side.BROKER, broker_id)
+    return _panel(actor, Side.BROKER, broker_id, parse(DatedForm, request.args))
 
 
 def own_panel(actor: Actor, client_id: int | None) -> str:
@@ -152,10 +159,12 @@ def own_panel(actor: Actor, client_id: int | None) -> str:
     )
 
 
-def _panel(actor: Actor, side: Side, subject_id: int) -> str:
+def _panel(actor: Actor, side: Side, subject_id: int, reading: Reading) -> str:
+    as_of = reading.as_of
     return render_template(
-        "relationship/agreement_panel.html", lines=queries.of_subject(side, subject_id),
-        words=words, version=versions.in_force(side, subject_id, Reading().as_of),
+        "relationship/agreement_panel.html", lines=queries.of_subject(side, subject_id, as_of),
+        words=words, version=versions.in_force(side, subject_id, as_of), day=as_of.day,
+        is_today=as_of == Reading().as_of,
         new=_form_of(side, subject_id)
         if access.may(actor, queries.WRITE, subject_id, side) else None,
     )  # fmt: skip
