@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from hub.brokers import moving, queries, stations, tree
 from hub.brokers.models import Branch, Broker, Line
 from hub.brokers.rules import BrokerKind, LineKind
-from hub.kernel import audit, clock, work
+from hub.kernel import access, audit, clock, work
 from hub.kernel.dated import AsOf, earlier, stands
 
 HEAD_OFFICE = "总部"  # the branch that is there before anybody names one
@@ -22,21 +23,32 @@ def branch(name: str) -> int:
     The caller answers for the right to do so.
     """
     found = queries.branch_id(name)
-    if found is not None:
-        return found
-    row = Branch(name=name, created_at=clock.now())
-    work.session().add(row)
-    work.session().flush()
-    desk = Broker(
-        no=f"DESK-{row.id}", name=name, kind=BrokerKind.DESK, branch_id=row.id, title="",
-        joined_on=SINCE, created_at=clock.now(),
-    )  # fmt: skip
-    work.session().add(desk)
-    work.session().flush()
-    stations.begin(Broker.id == desk.id)
-    audit.append("created", "branch", row.id)
+    return make([name])[0] if found is None else found
+
+
+def make(names: Sequence[str]) -> list[int]:
+    """New branches, each with its house desk → their ids.
+
+    The caller answers for the right to do so, and that none of them is there.
+    """
+    session, now = work.session(), clock.now()
+    rows = [Branch(name=name, created_at=now) for name in names]
+    session.add_all(rows)
+    session.flush()
+    desks = [
+        Broker(
+            no=f"DESK-{row.id}", name=row.name, kind=BrokerKind.DESK, branch_id=row.id, title="",
+            joined_on=SINCE, created_at=now,
+        )
+        for row in rows
+    ]  # fmt: skip
+    session.add_all(desks)
+    session.flush()
+    stations.begin(Broker.id.in_([desk.id for desk in desks]))
+    for row in rows:
+        audit.append("created", "branch", row.id)
     settle()
-    return row.id
+    return [row.id for row in rows]
 
 
 def of(branch_name: str | None) -> int:
@@ -50,12 +62,19 @@ def of(branch_name: str | None) -> int:
 
 def settle() -> None:
     """Desks that have no place in the tree stand under its root from today on."""
-    today = clock.firm_day()
-    place = select(Line.id).where(
-        Line.broker_id == Broker.id, Line.line == LineKind.MANAGEMENT, stands(Line, AsOf(today))
-    )
-    bare = select(Broker.id).where(Broker.kind == BrokerKind.DESK, ~place.exists())
-    for desk_id in work.session().scalars(bare).all():
+    today, session = clock.firm_day(), work.session()
+    places = select(Line.id).where(Line.broker_id == Broker.id, Line.line == LineKind.MANAGEMENT)
+    place, desk = places.where(stands(Line, AsOf(today))), Broker.kind == BrokerKind.DESK
+    # Those of new branches, dozens in a first file, had none to be closed.
+    new = session.scalars(select(Broker.id).where(desk, ~places.exists())).all()
+    for root in tree.roots(today, None) if new else ():
+        values = {
+            "superior_id": root.broker_id, "line": LineKind.MANAGEMENT,
+            "valid_from": max(today, root.valid_from), "valid_to": root.valid_to,
+            "known_from": clock.now(), "placed_by": access.current().user_id,
+        }  # fmt: skip
+        session.execute(insert(Line), [values | {"broker_id": one} for one in new])
+    for desk_id in session.scalars(select(Broker.id).where(desk, ~place.exists())).all():
         _under_root(desk_id, today, None)
 
 

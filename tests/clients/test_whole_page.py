@@ -28,7 +28,7 @@ class GuestTrade(Base):
     __tablename__ = "guest_trade"
 
     id: Mapped[Id]
-    client_id: Mapped[int]
+    whose: Mapped[int]
     day: Mapped[Day]
     security: Mapped[str] = mapped_column(String(40))
     amount: Mapped[Money]
@@ -41,7 +41,7 @@ class GuestCase(Base):
     __tablename__ = "guest_case"
 
     id: Mapped[Id]
-    client_id: Mapped[int]
+    whose: Mapped[int]
     day: Mapped[Day]
     about: Mapped[str] = mapped_column(String(80))
     is_open: Mapped[bool]
@@ -50,27 +50,27 @@ class GuestCase(Base):
 def holdings_panel(_actor: Actor, client_id: int | None) -> str:
     trade = GuestTrade
     sums = select(trade.security, func.sum(trade.amount), func.sum(trade.fee))
-    mine = sums.where(trade.client_id == client_id).group_by(trade.security)
+    mine = sums.where(trade.whose == client_id).group_by(trade.security)
     rows = work.session().execute(mine.order_by(trade.security)).all()
     lines = [Markup("<li>{} {} {}</li>").format(*row) for row in rows]
     return Markup("<ul>{}</ul>").format(Markup().join(lines)) if lines else ""
 
 
 def cases_panel(_actor: Actor, client_id: int | None) -> str:
-    mine = select(GuestCase.about).where(GuestCase.client_id == client_id, GuestCase.is_open)
+    mine = select(GuestCase.about).where(GuestCase.whose == client_id, GuestCase.is_open)
     return Markup("<p>{}</p>").format("; ".join(work.session().scalars(mine)))
 
 
 def trades_told(client: Any) -> tuple[Select[Any], ...]:
     trade = GuestTrade
     columns = timelines.row(trade.id, day=trade.day, what="traded", text=trade.security)
-    return (select(*columns).where(trade.client_id == client),)
+    return (select(*columns).where(trade.whose == client),)
 
 
 def cases_told(client: Any) -> tuple[Select[Any], ...]:
     case = GuestCase
     columns = timelines.row(case.id, day=case.day, what="complained", text=case.about)
-    return (select(*columns).where(case.client_id == client),)
+    return (select(*columns).where(case.whose == client),)
 
 
 holdings = Module(
@@ -107,12 +107,12 @@ def known(app: Flask) -> int:
     with work.unit():
         client = make.client(name="王芳", sms="13800001234")
         work.session().execute(insert(GuestTrade), [
-            {"client_id": client, "day": TODAY, "security": "600519", "amount": Decimal(amount),
+            {"whose": client, "day": TODAY, "security": "600519", "amount": Decimal(amount),
              "fee": Decimal(5)} for amount in (1000, 2500)
         ])  # fmt: skip
         work.session().execute(insert(GuestCase), [
-            {"client_id": client, "day": TODAY, "about": "fee too high", "is_open": True},
-            {"client_id": client, "day": TODAY, "about": "settled long ago", "is_open": False},
+            {"whose": client, "day": TODAY, "about": "fee too high", "is_open": True},
+            {"whose": client, "day": TODAY, "about": "settled long ago", "is_open": False},
         ])  # fmt: skip
     return client
 

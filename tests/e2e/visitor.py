@@ -93,8 +93,9 @@ class Visitor:
         """Go to a panel of a client's page, which comes when it is in sight."""
         panel = self.page.locator(f"section[aria-labelledby=panel-{name}]")
         # It is replaced as soon as it is seen: no handle to it lasts.
-        self.page.evaluate(
-            "name => document.getElementById(name).scrollIntoView()", f"panel-{name}"
+        self.page.wait_for_function(
+            "name => { const p = document.getElementById(name); p?.scrollIntoView(); return !!p }",
+            arg=f"panel-{name}",
         )
         expect(panel).not_to_have_attribute("aria-busy", "true")
 

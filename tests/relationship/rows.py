@@ -73,8 +73,12 @@ KINDS = {
     "pair": Kind("pair_id", lambda role: CLIENTS[role][0], of_pair),
     "transfer": Kind("transfer_id", lambda role: BROKERS[role][0] | AT_SEAT, on_transfer),
 }  # fmt: skip
+SEES: dict[str, Callable[[str], AbstractSet[str]]] = {
+    "client": lambda role: CLIENTS[role][0], "broker": lambda role: BROKERS[role][0],
+} | {name: kind.sees for name, kind in KINDS.items()}  # fmt: skip
 # Kind of row → where it is listed, on pages and over the API, and by which right.
 LISTED = {
+    "client": ("/clients", "clients.read"), "broker": ("/brokers", "brokers.read"),
     "client-agreement": ("/agreements", "agreements.read"),
     "broker-agreement": ("/agreements", "agreements.read"),
     "lead": ("/leads", "leads.read"), "team": ("/teams", "brokers.read"),
@@ -116,6 +120,7 @@ class Rows:
     def build(self) -> None:
         """Inside an open unit."""
         today = clock.firm_day()
+        self.ids |= {"client": self.line.clients, "broker": dict(self.line.brokers)}
         outsider = staff.broker(under=self.line.brokers["aside"])
         no = work.session().get_one(Broker, outsider).no
         with access.acting(access.SYSTEM):

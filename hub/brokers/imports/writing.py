@@ -37,8 +37,8 @@ def make_branches(part: Slice) -> None:
     staged = part.select("branch")
     there = exists().where(Branch.name == staged.c.branch)
     names = select(staged.c.branch).where(staged.c.branch.is_not(None), ~there).distinct()
-    for name in work.session().scalars(names.order_by(staged.c.branch)).all():
-        desks.branch(name)
+    if found := work.session().scalars(names.order_by(staged.c.branch)).all():
+        desks.make(found)
 
 
 def change(part: Slice) -> None:
