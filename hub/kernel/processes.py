@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import gc
 import os
 import signal
 import sys
@@ -134,15 +133,6 @@ def die_with(parent: int, number: int = signal.SIGKILL) -> None:
         raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG)")
     if os.getppid() != parent:
         os._exit(1)  # it ended before we asked
-
-
-def settle() -> None:
-    """What stands now stays: garbage goes, pages that are free go back, forks share the rest."""
-    gc.unfreeze()
-    gc.collect()
-    if trim := getattr(_libc, "malloc_trim", None):  # glibc alone
-        trim(0)
-    gc.freeze()
 
 
 def ending(status: int) -> str:

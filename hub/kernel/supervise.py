@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import gc
 import http.client
 import os
 import sys
@@ -33,7 +34,7 @@ from hub.kernel.backups import restoring
 from hub.kernel.config import Config
 from hub.kernel.errors import HubError, Unavailable
 from hub.kernel.module import Process
-from hub.kernel.processes import Again, Child, settle
+from hub.kernel.processes import Again, Child
 from hub.kernel.supervisor import Supervisor
 
 BOOT_S = 60.0  # longest wait for one part at the start
@@ -78,7 +79,8 @@ def _start(config: Config, create_app: Callable[[Config], Flask], keeper: Superv
         keeper.add(server.child())
         keeper.look(0)
     app = create_app(config)
-    settle()
+    gc.collect()
+    gc.freeze()  # the forks share what is there now: the collector must not touch it
     _await(keeper, store.ping, "Redis")
     store.after_fork()
     prepare = _fork("preparation", partial(_prepare, config), again=Again.UNTIL_DONE)
