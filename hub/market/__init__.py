@@ -1,0 +1,1 @@
+"""Securities, calendars, fees and prices: what is traded, and what it costs."""
