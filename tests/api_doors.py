@@ -18,7 +18,7 @@ DOORS = {
         users_api.set_address users_api.set_roles users_api.set_scope users_api.unlock
     """,
     "agreements.read": """
-        agreements_api.export agreements_api.index agreements_api.show
+        agreements_api.index agreements_api.show
         broker_agreements_api.of_broker client_agreements_api.of_client
     """,
     "agreements.write": """
@@ -79,8 +79,8 @@ DOORS = {
         client_files_api.erase
     """,
     "clients.export": """
-        clients_api.export duplicates_api.export frozen_api.export frozen_api.export_members
-        leads_api.export served_api.export_served timeline_api.export
+        agreements_api.export clients_api.export duplicates_api.export frozen_api.export
+        frozen_api.export_members leads_api.export served_api.export_served timeline_api.export
     """,
     "clients.fields": """
         custom_api.change custom_api.define custom_api.index custom_api.restore

@@ -17,7 +17,7 @@ DOORS = {
         accounts.set_roles accounts.set_scope accounts.unlock tokens.set_quota
     """,
     "agreements.read": """
-        agreements.export agreements.index agreements.show
+        agreements.index agreements.show
     """,
     "agreements.write": """
         agreements.conclude_with_broker agreements.conclude_with_client agreements.correct
@@ -76,8 +76,8 @@ DOORS = {
         erasure.erase
     """,
     "clients.export": """
-        clients.export duplicates.export frozen.export frozen.export_members leads.export
-        relationship.export_clients_of timeline.export
+        agreements.export clients.export duplicates.export frozen.export frozen.export_members
+        leads.export relationship.export_clients_of timeline.export
     """,
     "clients.fields": """
         custom.change custom.define custom.edit custom.index custom.restore custom.retire

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union, union_all
 
-from hub.brokers import measures, queries
+from hub.brokers import measures, queries, tree
 from hub.brokers.measures import Measure
 from hub.brokers.models import Branch, Broker, Post, Station
 from hub.brokers.rules import LED_BRANCH, LED_TEAM, PostKind
@@ -129,7 +129,7 @@ def led_by_post(scopes: Mapping[str, frozenset[str]]) -> Select[Any] | None:
     here = here.with_only_columns(Station.broker_id.label("id"))
     joined = select(Member.broker_id).where(Member.team_id.in_(teams), holds(Member, today))
     every = union(here, joined).subquery()
-    return select(every.c.id)
+    return select(Broker.id).where(Broker.id.in_(select(every.c.id)), tree.works_on(today))
 
 
 def members(team_id: int, month: date) -> list[MemberLine]:

@@ -59,6 +59,21 @@ def served_by_others(client_id: Any, first: Any, actor: Actor) -> ColumnElement[
     return and_(first < today, served)
 
 
+def promised_to_others(client_id: Any, actor: Actor) -> ColumnElement[bool]:
+    """Condition: from a later day on somebody serves whom the actor does not lead.
+
+    Shape: both sides agreed to that, so one of them alone does not undo it; a house desk is nobody.
+    """
+    if actor.is_system:
+        return false()
+    mine = led_by(actor.broker_id) if actor.broker_id is not None else select(literal(0))
+    nobody = select(Broker.id).where(Broker.kind == BrokerKind.DESK)
+    return exists().where(
+        Serving.client_id == client_id, known(Serving), Serving.valid_from > clock.firm_day(),
+        Serving.broker_id.not_in(mine), Serving.broker_id.not_in(nobody),
+    )  # fmt: skip
+
+
 def led_by(broker_id: int) -> Select[Any]:
     """Ids of a broker and of those who report to him directly today."""
     return _led(broker_id, clock.firm_day())

@@ -19,8 +19,8 @@ from hub.kernel.imports.slices import Slice
 from hub.kernel.imports.values import day, text_of
 from hub.kernel.sentences import N_
 from hub.relationship import changes, service
-from hub.relationship.hands import served_by_others
-from hub.relationship.imports import NOT_YOURS
+from hub.relationship.hands import promised_to_others, served_by_others
+from hub.relationship.imports import NOT_YOURS, PROMISED
 from hub.relationship.models import Serving
 
 NO_CLIENT = N_("you see no client with this number")
@@ -50,6 +50,7 @@ def check(part: Slice) -> None:
     part.refuse(beyond, NOT_YOURS, field="broker")
     past = moves & served_by_others(row.target_id, part.value("valid_from"), part.actor)
     part.refuse(past, SERVED, field="valid_from")
+    part.refuse(moves & promised_to_others(row.target_id, part.actor), PROMISED, field="no")
     there = and_(
         Broker.joined_on <= part.value("valid_from"), Broker.left_on.is_(None),
         Broker.frozen_at.is_(None),

@@ -32,12 +32,14 @@ from hub.kernel.imports.slices import Slice
 from hub.kernel.imports.values import text_of
 from hub.kernel.sentences import N_
 from hub.relationship import changes, service
+from hub.relationship.hands import promised_to_others
 from hub.relationship.models import Serving
 from hub.relationship.queries import holds_on
 
 FIELD = "serving_broker"
 
 
+PROMISED = N_("he goes to another broker on a later day, by a transfer: ask for another one")
 NOT_YOURS = N_("you may give clients to yourself and to your direct reports only")
 
 
@@ -73,7 +75,9 @@ def _movable(part: Slice, column: Any) -> ColumnElement[bool]:
     """Condition: the importer may hand the client on, as he may by hand."""
     if not part.actor.holds("relationship.assign"):
         return false()
-    return access.scope(part.actor, "client.assign", column)
+    return access.scope(part.actor, "client.assign", column) & ~promised_to_others(
+        column, part.actor
+    )
 
 
 def apply(part: Slice) -> None:
@@ -109,7 +113,10 @@ def _serve_new(part: Slice) -> None:
     """Clients that this import made: the broker of the file, else the importer, else a desk."""
     staged = part.select(FIELD)
     # Whoever may assign clients leaves them to the house desk; a broker takes them himself.
-    own = None if part.actor.holds("relationship.assign") else part.actor.broker_id
+    takes = and_(Broker.id == part.actor.broker_id, _there(part))
+    own = None
+    if not part.actor.holds("relationship.assign"):
+        own = work.session().scalar(select(Broker.id).where(takes))
     desk = (
         select(Broker.id)
         .join(Branch, Branch.id == Broker.branch_id)

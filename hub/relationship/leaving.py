@@ -9,11 +9,12 @@ from sqlalchemy import ColumnElement, Select, exists, or_, select, update
 
 from hub.brokers.models import Broker
 from hub.kernel import access, clock, work
+from hub.kernel.dated import holds, known
 from hub.relationship import service, transfers
 from hub.relationship.leads import service as leads
 from hub.relationship.leads.models import Lead
 from hub.relationship.leads.rules import LIVE
-from hub.relationship.models import Deputy
+from hub.relationship.models import Deputy, Serving
 
 TURN, SEATS = "relationship.turn", "relationship.seats"
 
@@ -29,6 +30,8 @@ def turn() -> None:
     """Job: a day has turned. Whoever has left holds nothing more; seats follow the tree."""
     for broker_id in work.session().scalars(_holding()).all():
         _part(broker_id)
+    for broker_id, day in work.session().execute(_serving()).all():
+        service.hand_back(broker_id, day)
     transfers.settle()
 
 
@@ -43,6 +46,16 @@ def _holding() -> Select[Any]:
     return select(Broker.id).where(
         Broker.left_on <= clock.firm_day(), or_(lead, exists().where(*_stands(Broker.id)))
     )
+
+
+def _serving() -> Select[Any]:
+    """Those who have left, with their day, and were given clients beside their leave."""
+    open_ones = exists().where(
+        Serving.broker_id == Broker.id, known(Serving), holds(Serving, clock.firm_day())
+    )
+    rows: Any = select(Broker.id, Broker.left_on)
+    found: Select[Any] = rows.where(Broker.left_on <= clock.firm_day(), open_ones)
+    return found
 
 
 def _part(broker_id: int) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as l_
 from sqlalchemy import Date, Select, case, delete, insert, literal, or_, select, update
 from sqlalchemy.orm import aliased
 
@@ -20,11 +21,12 @@ from hub.kernel.errors import Invalid
 from hub.kernel.imports import forgetting
 from hub.kernel.module import Merger
 from hub.relationship import changes, queries
-from hub.relationship.hands import served_by_others
+from hub.relationship.hands import promised_to_others, served_by_others
 from hub.relationship.models import Introduction, Serving
 from hub.relationship.rules import ChangeKind
 from hub.relationship.transfer_models import Handed
 
+PROMISED = l_("He goes to another broker on a later day, by a transfer: ask for another one.")
 _COLUMNS = (
     "client_id", "broker_id", "valid_from", "valid_to", "known_from", "assigned_by", "change_id",
 )  # fmt: skip
@@ -41,6 +43,8 @@ def assign(client_id: int, broker_id: int, *, valid_from: date) -> None:
     others = served_by_others(client_id, literal(valid_from, Date()), access.current())
     if work.session().scalar(select(others)):
         raise Invalid({"valid_from": _("Others served him on these days: choose a later one.")})
+    if work.session().scalar(select(promised_to_others(client_id, access.current()))):
+        raise Invalid({"broker": PROMISED})
     here = select(Client.id).where(Client.id == client_id)
     audit.append("assigned", "client", client_id, {"broker": broker_id, "from": valid_from})
     with changes.one(ChangeKind.HAND) as change:

@@ -83,6 +83,7 @@ def halt(row: Import, why: str) -> None:
 
     Shape: `why` is a sentence as `sentences.kept` writes it.
     """
+    _take_over_ends(row)
     row.halted, row.state, row.problem = row.state, State.HALTED, why
     announce(row)
     _close(row)

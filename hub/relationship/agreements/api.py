@@ -87,7 +87,7 @@ def index() -> Any:
     return lists.listing(reading=reading), lists.rows(reading)
 
 
-@door.get("/export", needs="agreements.read", listing=lists.listing, exports=True)
+@door.get("/export", needs="clients.export", listing=lists.listing, exports=True)
 def export() -> Any:
     """The same, all of it."""
     return index()

@@ -38,6 +38,7 @@ def listing(link: Callable[[Any], str] | None = None, reading: Reading | None = 
     side = case((Agreement.client_id.is_not(None), Side.CLIENT.value), else_=Side.BROKER.value)
     return Listing(
         name="agreements",
+        of_people=True,
         key=Agreement.id,
         default_sort="no",
         columns=_columns(side, as_of, link),

@@ -47,7 +47,7 @@ def index() -> str:
     return render_template("relationship/agreements.html", page=page)
 
 
-@door.get("/export", needs="agreements.read")
+@door.get("/export", needs="clients.export")
 def export() -> Response:
     """The list as CSV; of a day, the file says so."""
     reading: Reading = parse(DatedForm, request.args)
