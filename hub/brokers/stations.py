@@ -30,7 +30,8 @@ def begin(which: ColumnElement[bool]) -> None:
 def change(row: Broker, branch_id: int, title: str, day: date | None) -> date | None:
     """A broker works elsewhere, or as something else, from a day on → the day, if that is news.
 
-    Shape: without a day today, or the first one of somebody who is yet to come.
+    Shape: without a day today, or the first one of somebody who is yet to come; until the next
+        change that is known: what is planned for later stands.
     Raises: Invalid for a day before he came.
     """
     first = day or max(clock.firm_day(), row.joined_on)
@@ -45,19 +46,26 @@ def change(row: Broker, branch_id: int, title: str, day: date | None) -> date | 
     )
     if found is not None and (found.branch_id, found.title) == (branch_id, title):
         return None
-    moment = supersede(Station, lambda station: station.broker_id == row.id, first)
-    work.session().add(Station(
-        broker_id=row.id, branch_id=branch_id, title=title, valid_from=first, known_from=moment,
-        placed_by=access.current().user_id,
-    ))  # fmt: skip
-    work.session().flush()
+    _write(row.id, branch_id, title, first)
     _copy(Broker.id == row.id)
     work.session().expire(row, ["branch_id", "title"])
     return first
 
 
+def _write(broker_id: int, branch_id: int, title: str, first: date) -> None:
+    mine = Station.broker_id == broker_id
+    later = select(func.min(Station.valid_from)).where(mine, known(Station))
+    end = work.session().scalar(later.where(Station.valid_from > first))
+    moment = supersede(Station, lambda station: station.broker_id == broker_id, first, end)
+    work.session().add(Station(
+        broker_id=broker_id, branch_id=branch_id, title=title, valid_from=first, valid_to=end,
+        known_from=moment, placed_by=access.current().user_id,
+    ))  # fmt: skip
+    work.session().flush()
+
+
 def change_all(wishes: Rows) -> None:
-    """The same for some hundreds, from today on; nothing is asked.
+    """The same for some hundreds, from today on; nothing is asked, what is planned stands.
 
     Shape: `wishes` → broker_id, branch_id, title; null stays as it is.
     """
@@ -73,15 +81,30 @@ def change_all(wishes: Rows) -> None:
     if not found:
         return
     ids = [one["broker_id"] for one in found]
+    planned = _planned(ids)
+    for one in found:  # few: for whom a later change is known
+        if one["broker_id"] in planned:
+            _write(one["broker_id"], one["branch_id"], one["title"], one["valid_from"])
+    found = [one for one in found if one["broker_id"] not in planned]
+    rest = [one["broker_id"] for one in found]
 
     def first(row: Any) -> Any:
         day = select(queries.there_from(clock.firm_day())).where(Broker.id == row.broker_id)
         return day.correlate(row).scalar_subquery()
 
-    moment = supersede(Station, lambda row: row.broker_id.in_(ids), first)
-    kept = {"known_from": moment, "placed_by": access.current().user_id}
-    work.session().execute(insert(Station), [one | kept for one in found])
+    if rest:
+        moment = supersede(Station, lambda row: row.broker_id.in_(rest), first)
+        kept = {"known_from": moment, "placed_by": access.current().user_id}
+        work.session().execute(insert(Station), [one | kept for one in found])
     _copy(Broker.id.in_(ids))
+
+
+def _planned(ids: list[int]) -> set[int]:
+    """Those of whom a change on a later day is known."""
+    first = queries.there_from(clock.firm_day())
+    rows = select(Station.broker_id).join(Broker, Broker.id == Station.broker_id)
+    later = rows.where(Station.broker_id.in_(ids), known(Station), Station.valid_from > first)
+    return set(work.session().scalars(later))
 
 
 def turn() -> None:

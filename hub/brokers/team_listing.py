@@ -51,6 +51,7 @@ def listing(link: Callable[[Any], str] | None = None, reading: Reading | None = 
     day = (reading or Reading()).as_of.day
     return Listing(
         name="teams",
+        of_people=True,
         key=Team.id,
         default_sort="name",
         columns=(

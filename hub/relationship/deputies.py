@@ -43,9 +43,13 @@ def person_at_work(no: str, field: str) -> Broker:
     row = work.session().scalar(select(Broker).where(Broker.no == no))
     if row is None or row.kind != BrokerKind.PERSON or row.left_on is not None:
         raise Invalid({field: _("no broker at work has this number")})
-    if row.frozen_at is not None:
-        raise Invalid({field: _("%(name)s is frozen", name=row.name)})
-    return row
+    if row.frozen_at is None:
+        return row
+    # That he is frozen is told to those who see him.
+    mine = brokers.brokers().with_only_columns(Broker.id).where(Broker.id == row.id)
+    if work.session().scalar(mine) is None:
+        raise Invalid({field: _("no broker at work has this number")})
+    raise Invalid({field: _("%(name)s is frozen", name=row.name)})
 
 
 def name(absent_id: int, wish: DeputyWish) -> int:
@@ -132,7 +136,7 @@ def _days_meet(who: Any, wish: DeputyWish) -> Any:
 
 def _refuse_absent(broker_id: int, name: str, wish: DeputyWish) -> None:
     if work.session().scalar(_days_meet(Deputy.absent_id == broker_id, wish)) is not None:
-        raise Invalid({"deputy_no": _("%(name)s is away on some of these days", name=name)})
+        raise Invalid({"deputy_no": _("%(name)s cannot stand in on these days", name=name)})
 
 
 def _refuse_two(absent_id: int, wish: DeputyWish) -> None:

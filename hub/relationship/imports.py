@@ -22,11 +22,12 @@ from sqlalchemy import (
 )
 
 from hub.brokers import desks
+from hub.brokers.imports.leaders import UNSEEN
 from hub.brokers.models import Branch, Broker
 from hub.brokers.rules import BrokerKind
 from hub.clients.imports import SERVED_BY_ANOTHER
 from hub.clients.models import Client
-from hub.kernel import access, clock, work
+from hub.kernel import access, clock, gate, work
 from hub.kernel.imports.kinds import Columns, ImportField
 from hub.kernel.imports.slices import Slice
 from hub.kernel.imports.values import text_of
@@ -48,19 +49,26 @@ def check(part: Slice) -> None:
     if not part.has(FIELD):
         return
     row, wanted = part.rows.c, part.value(FIELD)
-    there = _there(part)
-    named = exists().where(Broker.no == wanted, there)
-    part.refuse(wanted.is_not(None) & ~named, N_("no active broker has this number"), field=FIELD)
     own = Broker.id == part.actor.broker_id
-    # To a broker, a colleague's client and one given to a colleague are refused in the same words.
-    told = {"text": SERVED_BY_ANOTHER, "field": "no"}
+    seen = or_(own, access.scope(part.actor, "broker", Broker.id))
     if part.actor.holds("relationship.assign"):
         own = or_(own, access.scope(part.actor, "broker.operate", Broker.id))
-        told = {"text": NOT_YOURS, "field": FIELD}
-    reached = exists().where(Broker.no == wanted, own)
-    part.refuse(wanted.is_not(None) & ~reached, **told)
+    for who, verb, text in (
+        (seen, "brokers.read", UNSEEN),
+        (_there(part), "", N_("no active broker has this number")),
+        (own, "relationship.assign", NOT_YOURS),
+    ):
+        beyond = wanted.is_not(None) & ~exists().where(Broker.no == wanted, who)
+        if verb:
+            numbers = select(wanted).where(part.good(), beyond)
+            named = select(Broker.id).where(Broker.no.in_(numbers))
+            gate.note_refusals(named, kind="broker", verb=verb)
+        part.refuse(beyond, text, field=FIELD)
     moves = row.target_id.in_(select(_moves(part).c.client_id))
-    part.refuse(moves & ~_movable(part, row.target_id), SERVED_BY_ANOTHER, field="no")
+    foreign = moves & ~_movable(part, row.target_id)
+    ids = select(row.target_id).where(part.good(), foreign)
+    gate.note_refusals(ids, kind="client", verb="relationship.assign")
+    part.refuse(foreign, SERVED_BY_ANOTHER, field="no")
     part.tell((row.outcome == "unchanged") & moves, outcome="updated")
 
 

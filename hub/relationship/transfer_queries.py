@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from hub.brokers import queries as brokers
@@ -16,6 +16,7 @@ from hub.brokers.rules import BrokerKind
 from hub.clients import queries as clients
 from hub.clients.models import Client
 from hub.kernel import access, clock, gate, work
+from hub.kernel.dated import known
 from hub.kernel.errors import Conflict, NotFound
 from hub.relationship import queries
 from hub.relationship.hands import hands_of
@@ -108,12 +109,22 @@ def votes(transfer_id: int) -> list[SeatLine]:
     return [SeatLine(*row) for row in rows]
 
 
-def given_by(broker_id: int, day: date) -> Select[Any]:
-    """Ids of those whom a broker serves on a day, and whom he left to the house desk by leaving."""
-    left = select(Change.id).where(Change.giver_id == broker_id, Change.kind == ChangeKind.LEAVE)
+def given_by(row: Transfer, day: date) -> Select[Any]:
+    """Ids of those whom the giver serves on a day, and whom he left to the house desk by leaving.
+
+    Shape: without those whom somebody else was promised for a later day.
+    """
+    giver_id = row.giver_id
+    left = select(Change.id).where(Change.giver_id == giver_id, Change.kind == ChangeKind.LEAVE)
+    later, desks = aliased(Serving), select(Broker.id).where(Broker.kind == BrokerKind.DESK)
+    promised = exists().where(
+        later.client_id == Serving.client_id, known(later), later.valid_from > day,
+        later.broker_id.not_in([giver_id, row.receiver_id]), later.broker_id.not_in(desks),
+    )  # fmt: skip
     return select(Serving.client_id).where(
-        or_(Serving.broker_id == broker_id, Serving.change_id.in_(left)), queries.holds_on(day)
-    )
+        or_(Serving.broker_id == giver_id, Serving.change_id.in_(left)), queries.holds_on(day),
+        ~promised,
+    )  # fmt: skip
 
 
 def open_about(broker_id: int | None) -> Select[Any]:

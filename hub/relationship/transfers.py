@@ -96,7 +96,7 @@ def _giver(broker_id: int) -> Broker:
 
 def _choose(row: Transfer, clients: list[int]) -> int:
     """Put the clients down: those named, else all whom the giver serves on the day."""
-    served = transfer_queries.given_by(row.giver_id, row.valid_from)
+    served = transfer_queries.given_by(row, row.valid_from)
     chosen = served if not clients else served.where(Serving.client_id.in_(clients))
     found = chosen.subquery()
     rows = select(literal(row.id, Transfer.id.type), found.c.client_id, false())
@@ -104,7 +104,8 @@ def _choose(row: Transfer, clients: list[int]) -> int:
     mine = select(func.count()).where(Handed.transfer_id == row.id)
     count = work.session().scalar(mine) or 0
     if clients and count != len(set(clients)):
-        raise Invalid({"clients": _("some of them are not served by the giver on that day")})
+        told = _("the giver does not serve some of them on that day, or promised them to another")
+        raise Invalid({"clients": told})
     if not count:
         raise Invalid({"clients": _("the giver serves nobody on that day")})
     return count
@@ -138,7 +139,7 @@ def _finish_if_agreed(row: Transfer) -> None:
 def _move(row: Transfer) -> None:
     """Everybody whom the giver still serves on the day changes hands, in one go."""
     row.moved_on = max(row.valid_from, clock.firm_day())
-    still = transfer_queries.given_by(row.giver_id, row.moved_on)
+    still = transfer_queries.given_by(row, row.moved_on)
     named = update(Handed).where(Handed.transfer_id == row.id, Handed.client_id.in_(still))
     done: Any = work.session().execute(
         named.values(moved=True), execution_options={"synchronize_session": False}

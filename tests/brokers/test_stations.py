@@ -84,9 +84,10 @@ def test_a_change_of_a_coming_day_takes_effect_when_the_day_turns(li: int) -> No
     today = clock.firm_day()
     client = in_branch(li)
     change(li, "Xuhui", "lead", today + 2 * DAY)
-    # Another name on the way there leaves the plan as it is.
+    # Another name or title on the way there leaves the plan as it is.
     change(li, "Pudong", "adviser", name="Li Xiaoming")
-    assert copy(li) == ("Pudong", "adviser")
+    change(li, "Pudong", "senior")
+    assert copy(li) == ("Pudong", "senior")
     with clock.set_to(noon(today + 2 * DAY)):
         assert station(li, clock.firm_day()) == ("Xuhui", "lead")
         with work.unit(writes=False):
@@ -137,6 +138,20 @@ def test_a_row_that_is_wrong_is_put_right_by_the_job(li: int) -> None:
     assert copy(li) == ("Pudong", "adviser")
 
 
+def everywhere() -> dict[str, list[tuple[str, str, date]]]:
+    """Number → branch, title and first day, latest first."""
+    with work.unit(writes=False):
+        return {
+            no: [
+                (one["branch"], one["title"], one["valid_from"])
+                for one in cards.stations(broker, AsOf())
+            ]
+            for no, broker in work.session().execute(
+                select(Broker.no, Broker.id).where(Broker.kind == "person")
+            )
+        }
+
+
 def test_a_file_of_brokers_changes_them_from_today_on(app: Flask) -> None:
     del app
     office, today = Office(), clock.firm_day()
@@ -146,22 +161,19 @@ def test_a_file_of_brokers_changes_them_from_today_on(app: Flask) -> None:
         head + f"B1,王芳,总经理,总部,2020-01-01,\nB2,李雷,经理,浦东,2020-01-01,B1\n"
         f"B3,赵敏,经理,浦东,{coming},B1\n"
     )
+    with work.unit(writes=False):
+        (li,) = work.session().scalars(select(Broker.id).where(Broker.no == "B2"))
+    change(li, "浦西", "经理", today + 20 * DAY)  # what is planned stands
     done = office.bring(head + "B1,王方,,,,\nB2,李雷,总监,,,\nB3,赵敏,总监,北京,,\n")
     assert counts(done) == (0, 3, 0, 0), office.problems(done)
-    with work.unit(writes=False):
-        found = {
-            no: [
-                (one["branch"], one["title"], one["valid_from"])
-                for one in cards.stations(broker, AsOf())
-            ]
-            for no, broker in work.session().execute(
-                select(Broker.no, Broker.id).where(Broker.kind == "person")
-            )
-        }
     since = date(2020, 1, 1)
-    assert found == {
+    assert everywhere() == {
         "B1": [("总部", "总经理", since)],
-        "B2": [("浦东", "总监", today), ("浦东", "经理", since)],
+        "B2": [
+            ("浦西", "经理", today + 20 * DAY),
+            ("浦东", "总监", today),
+            ("浦东", "经理", since),
+        ],
         "B3": [("北京", "总监", coming)],
     }
 
@@ -205,13 +217,15 @@ def test_stations_are_what_a_plain_row_of_days_says(app: Flask, changes: list[Ch
     today, days = clock.firm_day(), range(-7, 8)
     with work.unit():
         broker = staff.broker(name="Li Ming", title="t0", branch="b0")
+    since = {-7: ("b0", "t0")}  # from this day on, until the next that is known
     plain = dict.fromkeys(days, ("b0", "t0"))
     readings = [(clock.now(), dict(plain))]
     for first, branch, title in changes:
         wish = (f"b{branch}", f"t{title}")
         change(broker, *wish, today + first * DAY)
         if plain[first] != wish:
-            plain |= dict.fromkeys(range(first, 8), wish)
+            since[first] = wish
+        plain = {day: since[max(start for start in since if start <= day)] for day in days}
         readings.append((clock.now(), dict(plain)))
     for moment, row in readings:
         assert {day: station(broker, today + day * DAY, moment) for day in days} == row

@@ -67,7 +67,7 @@ class Firm(Table):
         """Asked by the giver himself, for those whom he serves on the day, or has left behind."""
         refuse(not self.acts(giver) or giver == receiver)
         refuse(receiver in self.left or receiver in self.frozen or receiver == self.desk)
-        given = self.given(giver, day)
+        given = self.given(giver, receiver, day)
         given = given & chosen if chosen else given
         refuse(not given or (bool(chosen) and given != chosen))
         handing = Handing(giver, receiver, day, given)
@@ -100,7 +100,7 @@ class Firm(Table):
                 handing.is_open = False
             elif not self.open_seats(handing) and receiver not in {*self.left, *self.frozen}:
                 day = max(handing.day, self.today)
-                for client in handing.chosen & self.given(handing.giver, day):
+                for client in handing.chosen & self.given(handing.giver, receiver, day):
                     self._serve(client, receiver, day)
                 handing.is_open = False
 

@@ -61,11 +61,13 @@ class Table:
     def leader(self, broker: int) -> int:
         return self.above[broker][self.today]
 
-    def given(self, broker: int, day: int) -> set[int]:
-        """Whom a broker serves on a day, or left to the house desk by leaving."""
+    def given(self, broker: int, receiver: int, day: int) -> set[int]:
+        """Whom a broker serves on a day, or left by leaving, and promised nobody else for later."""
+        fit = {broker, receiver, self.desk}
         return {
             client for client, row in self.serves.items()
             if row[day] == broker or self.behind.get((client, day)) == broker
+            if fit.issuperset(row[day + 1 :])
         }  # fmt: skip
 
     def spokesman(self, broker: int) -> int | None:

@@ -136,17 +136,14 @@ def test_an_import_moves_no_client_past_a_direct_report(app: Flask) -> None:
     line = Line("manager")
     with work.unit():
         line.build()
-        nos = {
-            name: work.session().get_one(Broker, broker).no for name, broker in line.brokers.items()
-        }
-        clients = {
-            name: work.session().get_one(Client, client).no for name, client in line.clients.items()
-        }
+        get = work.session().get_one
+        nos = {name: get(Broker, broker).no for name, broker in line.brokers.items()}
+        clients = {name: get(Client, client).no for name, client in line.clients.items()}
     rows = [
         (clients["direct"], nos["self"], ""), (clients["self"], nos["deep"], "direct reports"),
         (clients["deep"], nos["self"], "somebody else"),
         (clients["aside"], nos["direct"], "somebody else"), ("NEW-1", nos["direct"], ""),
-        ("NEW-2", nos["above"], "direct reports"),
+        ("NEW-2", nos["above"], "no broker"), ("NEW-3", "B-none", "no broker"),
     ]  # fmt: skip
     called = {no: f"Client of {name}" for name, no in clients.items()}
     file = "no,name,broker\n" + "".join(
@@ -154,8 +151,10 @@ def test_an_import_moves_no_client_past_a_direct_report(app: Flask) -> None:
     )
     with work.unit(writes=False):
         actor = staff.actor(line.user)
+    before = refusals(line.user)
     rejected = bring(actor, file, [no for no, _broker, _why in rows])
     assert {no for no, _broker, why in rows if why} == set(rejected), rejected
+    assert refusals(line.user) >= before + 4  # each number that is there: "deep", "above", clients
     for no, _broker, why in rows:
         assert why in rejected.get(no, ""), no
     with work.unit(writes=False):
